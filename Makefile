@@ -1,0 +1,42 @@
+# make demo   installs the packages, builds, and records a master and two subordinates on the simulated bench
+# make test   everything: g++, then clang with ASan+UBSan, clang with TSan, and short fuzz runs
+# make bench  the benchmarks
+
+SHELL := /bin/bash
+JOBS ?= $(shell nproc)
+CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
+BUILD ?= build
+
+.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench clean
+all: release
+
+deps:
+	@tools/install-packages packages.txt
+
+release: deps
+	cmake --preset release -B $(BUILD)/release
+	cmake --build $(BUILD)/release -j $(JOBS)
+
+demo: release
+	tools/demo $(BUILD)/release/bin
+
+test: test-dev test-asan test-tsan test-fuzz
+	@echo "make test: all variants passed"
+
+test-dev test-asan test-tsan: test-%: deps
+	cmake --preset $* -B $(BUILD)/$*
+	cmake --build $(BUILD)/$* -j $(JOBS)
+	$(CTEST) --test-dir $(BUILD)/$*
+
+test-fuzz: deps
+	cmake --preset fuzz -B $(BUILD)/fuzz
+	cmake --build $(BUILD)/fuzz -j $(JOBS) --target fuzzers
+	$(CTEST) --test-dir $(BUILD)/fuzz -L fuzz
+
+bench: deps
+	cmake --preset bench -B $(BUILD)/bench
+	cmake --build $(BUILD)/bench -j $(JOBS)
+	$(BUILD)/bench/bin/genlock_bench
+
+clean:
+	rm -rf $(BUILD)

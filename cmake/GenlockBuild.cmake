@@ -1,0 +1,90 @@
+# Settings every target shares, and the two functions that make one: genlock_library and genlock_test.
+
+option(GENLOCK_TESTS "Build the tests" ON)
+option(GENLOCK_BENCHMARKS "Build the benchmarks" OFF)
+option(GENLOCK_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(GENLOCK_SANITIZE "" CACHE STRING "Sanitizers of the whole build, for example address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+find_program(GENLOCK_CCACHE ccache)
+if(GENLOCK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GENLOCK_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${GENLOCK_CCACHE})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(LIBJPEG REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+
+add_library(genlock_flags INTERFACE)
+target_include_directories(genlock_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(genlock_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_options(genlock_flags INTERFACE -Wthread-safety)
+endif()
+if(GENLOCK_SANITIZE)
+  target_compile_options(genlock_flags INTERFACE -fsanitize=${GENLOCK_SANITIZE} -fno-omit-frame-pointer
+                                                 -fno-sanitize-recover=all)
+  target_link_options(genlock_flags INTERFACE -fsanitize=${GENLOCK_SANITIZE})
+endif()
+
+# genlock_library(NAME SOURCES a.cpp... LINKS other parts...): one part of the design, as target genlock::NAME.
+# LINKS is the list of permitted arrows; PRIVATE_LINKS are outside libraries that do not show in the headers.
+function(genlock_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(genlock_${name} STATIC ${ARG_SOURCES})
+  add_library(genlock::${name} ALIAS genlock_${name})
+  target_link_libraries(genlock_${name} PUBLIC ${ARG_LINKS} PRIVATE genlock_flags ${ARG_PRIVATE_LINKS})
+  target_include_directories(genlock_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+endfunction()
+
+# genlock_program(NAME SOURCES ... LINKS ...): an installed program.
+function(genlock_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE genlock_flags ${ARG_LINKS})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# genlock_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT seconds]): one GoogleTest program, one ctest entry.
+function(genlock_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE genlock_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
+
+# genlock_fuzzer(NAME SOURCES ... LINKS ... CORPUS dir): a libFuzzer program; ctest runs it briefly on its corpus.
+function(genlock_fuzzer name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINKS" ${ARGN})
+  if(NOT GENLOCK_FUZZ)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE genlock_flags ${ARG_LINKS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers ${name})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz/${name}_corpus)
+  add_test(NAME ${name} COMMAND ${name} -runs=20000 -max_total_time=30 -rss_limit_mb=1024 -timeout=20
+                                ${PROJECT_BINARY_DIR}/fuzz/${name}_corpus ${ARG_CORPUS})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 180 LABELS fuzz)
+endfunction()

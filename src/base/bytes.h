@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/buffer.h"
+#include "base/result.h"
+
+namespace genlock {
+
+/// Where a recording's bytes go. One thread at a time.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+
+  /// Adds `bytes` at the end: all of them, or an error and an unknown part of them.
+  virtual Status append(ByteSpan bytes) = 0;
+
+  /// Overwrites bytes that exist already.
+  virtual Status write_at(std::uint64_t offset, ByteSpan bytes) = 0;
+
+  /// Returns once everything written survives a power cut.
+  virtual Status sync() = 0;
+
+  virtual std::uint64_t size() const = 0;
+};
+
+/// Where they are read from. Safe to read from several threads.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+
+  /// Reads up to out.size() bytes; fewer only at the end.
+  virtual Result<std::size_t> read_at(std::uint64_t offset, MutableByteSpan out) const = 0;
+
+  virtual std::uint64_t size() const = 0;
+};
+
+enum class IfExists { refuse, replace };
+
+/// Makes a file. The directory must exist. Errors name the path.
+Result<std::unique_ptr<ByteSink>> create_file(const std::filesystem::path& path, IfExists if_exists);
+Result<std::unique_ptr<ByteSource>> open_file(const std::filesystem::path& path);
+
+/// A sink that keeps everything in memory; copies of it made with bytes() are snapshots.
+class MemorySink final : public ByteSink {
+ public:
+  Status append(ByteSpan bytes) override;
+  Status write_at(std::uint64_t offset, ByteSpan bytes) override;
+  Status sync() override { return {}; }
+  std::uint64_t size() const override { return bytes_.size(); }
+
+  const std::vector<std::byte>& bytes() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Reads from memory that it owns.
+class MemorySource final : public ByteSource {
+ public:
+  explicit MemorySource(std::vector<std::byte> bytes) : bytes_(std::move(bytes)) {}
+
+  Result<std::size_t> read_at(std::uint64_t offset, MutableByteSpan out) const override;
+  std::uint64_t size() const override { return bytes_.size(); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Passes everything on until told to fail, like a disk that fills or breaks.
+class FaultySink final : public ByteSink {
+ public:
+  struct Faults {
+    std::optional<std::uint64_t> capacity;     ///< bytes after which append says no_space, having written what fits
+    std::optional<std::uint64_t> fail_call;    ///< number (from 0) of the append, write_at or sync that fails with io
+  };
+
+  FaultySink(ByteSink& inner, Faults faults) : inner_(inner), faults_(faults) {}
+
+  Status append(ByteSpan bytes) override;
+  Status write_at(std::uint64_t offset, ByteSpan bytes) override;
+  Status sync() override;
+  std::uint64_t size() const override { return inner_.size(); }
+
+  /// Calls made so far.
+  std::uint64_t calls() const { return calls_; }
+
+ private:
+  Status count_call();
+
+  ByteSink& inner_;
+  const Faults faults_;
+  std::uint64_t calls_ = 0;
+};
+
+}  // namespace genlock

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace genlock {
+
+/// A named thread that is joined when its owner goes. The owner must have made the body return by then.
+class Thread {
+ public:
+  Thread() = default;
+
+  /// `name` shows in ps and debuggers; the system keeps its first 15 characters.
+  Thread(const std::string& name, std::function<void()> body);
+  Thread(Thread&&) noexcept = default;
+  Thread& operator=(Thread&& other) noexcept;
+  ~Thread() { join(); }
+
+  void join();
+
+ private:
+  std::thread thread_;
+};
+
+}  // namespace genlock
