@@ -43,8 +43,13 @@ struct ControlCapabilities {
 /// `exposure_max` and the gain default depend on power line and firmware, hence the arguments.
 ControlCapabilities capabilities(ColorControl control, int powerline, const Version& color_firmware);
 
+/// Refuses a number that is no control.
+Status validate(ColorControl control);
+
 /// Checks a setting against the capabilities: automatic where there is none, out of range, off the step.
-Status validate(ColorControl control, const ControlValue& value, int powerline, const Version& color_firmware);
+/// Any exposure passes, since a unit rounds it to one it can do.
+Status validate(ColorControl control, const ControlValue& value, int powerline,
+                const Version& color_firmware);
 
 /// The exposures a unit can do, ascending, in µs, for power line 1 (50 Hz) or 2 (60 Hz).
 std::span<const std::int32_t> exposure_steps_us(int powerline);

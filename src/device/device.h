@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,9 +28,11 @@ struct BackendCounters {
   std::optional<std::uint64_t> imu_samples_dropped;  ///< thrown out of a full IMU queue
 };
 
-/// One kind of hardware. The shell (Device) checks arguments and states before it calls these, keeps counters and
-/// serialises start and stop; next_capture and read_imu may run beside each other and beside everything else, and
-/// return Errc::state promptly once stop or stop_imu is called by another thread.
+/// One kind of hardware. The shell (Device) checks arguments and states before it calls these, keeps counters
+/// and serialises start and stop; next_capture and read_imu may run beside each other and beside everything
+/// else. They return Errc::state promptly once stop or stop_imu is called by another thread, and whenever
+/// nothing is started. A start that fails leaves nothing running. Errors do not name the unit: the shell
+/// does.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -45,8 +46,8 @@ class Backend {
   virtual Status start(const CameraConfig& config) = 0;
   virtual void stop() = 0;
 
-  /// The oldest capture not yet taken; nothing once `deadline` (of the unit's clock) has come. An unplugged unit gives
-  /// nothing for ever, as libk4a does on Linux.
+  /// The oldest capture not yet taken; nothing once `deadline` (of the unit's clock) has come. An unplugged
+  /// unit gives nothing for ever, as libk4a does on Linux.
   virtual Result<std::optional<Capture>> next_capture(HostTime deadline) = 0;
 
   virtual Status start_imu() = 0;
@@ -71,13 +72,13 @@ struct DeviceCounters {
   BackendCounters backend;
 };
 
-/// An open unit: the shell that all backends share. Closing it (the destructor) stops cameras and IMU; threads that
-/// wait in it must have returned by then, which stop_cameras() and stop_imu() make them do.
+/// An open unit: the shell that all backends share. Closing it (the destructor) stops cameras and IMU;
+/// threads that wait in it must have returned by then, which stop_cameras() and stop_imu() make them do.
 ///
-/// Threads: one thread may read captures and one IMU samples, while others control; start and stop are serialised.
-/// Errors: Errc::state when a call does not fit the state (reading when not started, starting twice, cameras while the
-/// IMU runs, IMU without a camera), Errc::invalid for a broken rule of facts device.md 2.4, Errc::disconnected from
-/// commands to a unit that is gone.
+/// Threads: one thread may read captures and one IMU samples, while others control; start and stop are
+/// serialised. Errors: Errc::state when a call does not fit the state (reading when not started, starting
+/// twice, cameras while the IMU runs, IMU without a camera), Errc::invalid for a broken rule of facts
+/// device.md 2.4, Errc::disconnected from commands to a unit that is gone.
 class Device {
  public:
   Device(std::unique_ptr<Backend> backend, Clock& clock);
@@ -100,7 +101,8 @@ class Device {
   Status start_imu();
   void stop_imu();  ///< allowed in any state
 
-  /// Waits up to `timeout` for the next capture: zero returns at once, negative waits for ever. Nothing on time-out.
+  /// Waits up to `timeout` for the next capture: zero returns at once, negative waits for ever. Nothing on
+  /// time-out.
   Result<std::optional<Capture>> next_capture(HostDuration timeout);
 
   /// The next sample; waits like next_capture.
@@ -120,8 +122,8 @@ class Device {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Whether libk4a would start with this configuration: the first broken rule of facts k4a-abi.md C1, in its order.
-/// Jacks that the unit cannot tell count as plugged.
+/// Whether libk4a would start with this configuration: the first broken rule of facts k4a-abi.md C1, in its
+/// order. Jacks that the unit cannot tell count as plugged.
 Status validate(const CameraConfig& config, const SyncJacks& jacks);
 
 }  // namespace genlock::device

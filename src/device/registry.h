@@ -29,14 +29,16 @@ class Provider {
   /// Attached units in index order, those open elsewhere included.
   virtual Result<std::vector<UnitListing>> list() = 0;
 
-  /// Opens a unit for this process alone: Errc::busy while it is open anywhere, Errc::not_found past the last index.
+  /// Opens a unit for this process alone: Errc::busy while it is open anywhere, Errc::not_found past the last
+  /// index.
   virtual Result<std::unique_ptr<Device>> open(unsigned index) = 0;
 
   /// The clock all its units share.
   virtual Clock& clock() = 0;
 };
 
-/// Opens the unit with this serial number; units that cannot be opened are skipped unless their listing says it is them.
+/// Opens the unit with this serial number; units that cannot be opened are skipped unless their listing says
+/// it is them.
 Result<std::unique_ptr<Device>> open_serial(Provider& provider, const std::string& serial);
 
 }  // namespace genlock::device
