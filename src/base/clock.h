@@ -31,7 +31,7 @@ class ManualClock final : public Clock {
 
   HostTime now() const override;
   WallTime wall_now() const override;
-  void wait(CondVar& condition, Mutex& mutex, HostTime deadline) override;
+  void wait(CondVar& condition, Mutex& mutex, HostTime deadline) override GENLOCK_REQUIRES(mutex);
 
   void step(HostDuration by);
 
