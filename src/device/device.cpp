@@ -103,6 +103,21 @@ struct Device::Impl {
     session.imu_samples += samples;
     return {};
   }
+
+  std::optional<CameraConfig> running_config() const {
+    MutexLock lock(mutex);
+    return session.running ? std::optional(session.config) : std::nullopt;
+  }
+
+  DeviceCounters counters() const {
+    const BackendCounters below = backend->counters();
+    MutexLock lock(mutex);
+    return {.captures = session.captures,
+            .color = session.color.counters(),
+            .depth = session.depth.counters(),
+            .imu_samples = session.imu_samples,
+            .backend = below};
+  }
 };
 
 Device::Device(std::unique_ptr<Backend> backend, Clock& clock)
@@ -190,19 +205,11 @@ Result<std::size_t> Device::read_imu(std::span<ImuSample> out, HostDuration time
 }
 
 std::optional<CameraConfig> Device::running_config() const {
-  MutexLock lock(impl_->mutex);
-  return impl_->session.running ? std::optional(impl_->session.config) : std::nullopt;
+  return impl_->running_config();
 }
 
 DeviceCounters Device::counters() const {
-  const BackendCounters below = impl_->backend->counters();
-  MutexLock lock(impl_->mutex);
-  const Impl::Session& session = impl_->session;
-  return {.captures = session.captures,
-          .color = session.color.counters(),
-          .depth = session.depth.counters(),
-          .imu_samples = session.imu_samples,
-          .backend = below};
+  return impl_->counters();
 }
 
 }  // namespace genlock::device
