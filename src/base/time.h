@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <iosfwd>
 #include <limits>
@@ -97,6 +98,20 @@ using HostTime = HostClock::time_point;
 using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
 inline constexpr std::int64_t kTicksPerSecond = 90000;
+
+/// Whole multiples and fractions (truncated toward zero) of device durations, and how often one goes into another.
+template <class Period, std::integral I>
+constexpr std::chrono::duration<DeviceCount, Period> operator*(std::chrono::duration<DeviceCount, Period> d, I factor) {
+  return std::chrono::duration<DeviceCount, Period>(d.count() * DeviceCount(factor));
+}
+template <class Period, std::integral I>
+constexpr std::chrono::duration<DeviceCount, Period> operator*(I factor, std::chrono::duration<DeviceCount, Period> d) {
+  return d * factor;
+}
+template <class Period, std::integral I>
+constexpr std::chrono::duration<DeviceCount, Period> operator/(std::chrono::duration<DeviceCount, Period> d, I divisor) {
+  return std::chrono::duration<DeviceCount, Period>(d.count() / DeviceCount(divisor));
+}
 
 constexpr DeviceDuration device_us(std::int64_t us) { return DeviceDuration(DeviceCount(us)); }
 constexpr TickDuration device_ticks(std::int64_t ticks) { return TickDuration(DeviceCount(ticks)); }
