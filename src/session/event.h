@@ -1,0 +1,93 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/camera.h"
+#include "base/capture.h"
+#include "base/time.h"
+
+// What a session answers. Plain values, like the commands.
+
+namespace genlock::session {
+
+/// The streams a session watches. Depth stands for the depth camera: depth and IR come together.
+enum class StreamKind : std::uint8_t { color, depth, imu };
+inline constexpr std::array kStreamKinds = {StreamKind::color, StreamKind::depth, StreamKind::imu};
+std::string_view to_string(StreamKind kind);
+
+struct Opened {
+  std::string serial;
+  HardwareVersion version;
+  std::string backend;
+  bool simulated = false;
+};
+
+struct Started {
+  WiredSyncMode sync_mode = WiredSyncMode::standalone;
+};
+
+/// Repeated about once a second until the first capture comes.
+struct Waiting {
+  HostDuration waited{};
+  HostDuration remaining{};  ///< until the session gives up
+};
+
+/// A subordinate waited so long that its depth camera powered itself down; the cameras were started anew to wake it.
+struct Rearmed {
+  HostDuration waited{};
+};
+
+struct RecordingStarted {
+  std::filesystem::path file;
+  DeviceTime first;
+};
+
+/// Frames of one stream in a recording.
+struct StreamCount {
+  StreamKind stream = StreamKind::color;
+  std::uint64_t recorded = 0;
+  std::uint64_t missing = 0;  ///< the gaps between stamps speak of so many; not counted for the IMU
+  std::uint64_t refused = 0;  ///< came, but the writer could not take them
+};
+
+/// About twice a second while recording.
+struct Progress {
+  DeviceDuration recorded{};  ///< device time covered so far
+  std::vector<StreamCount> streams;
+  std::uint64_t bytes_on_disk = 0;
+  std::size_t bytes_queued = 0;
+};
+
+struct Warning {
+  std::string text;
+};
+
+/// A gap between two stamps of one stream.
+struct Gap {
+  StreamKind stream = StreamKind::color;
+  DeviceTime after;
+  std::uint64_t frames = 0;
+};
+
+enum class EndReason : std::uint8_t { length_reached, stopped, end_of_replay, failed };
+std::string_view to_string(EndReason reason);
+
+/// The recording is over and its file closed. Exactly one for each Record that was accepted.
+struct RecordingEnded {
+  EndReason reason = EndReason::stopped;
+  std::string error;           ///< why it failed; empty otherwise
+  std::filesystem::path file;  ///< empty when nothing was recorded: there is no file then
+  DeviceDuration recorded{};
+  std::vector<StreamCount> streams;
+  std::vector<Gap> gaps;  ///< the first hundred
+  std::uint64_t file_bytes = 0;
+};
+
+using Event = std::variant<Opened, Started, Waiting, Rearmed, RecordingStarted, Progress, Warning, RecordingEnded>;
+
+}  // namespace genlock::session

@@ -1,0 +1,121 @@
+#include "session/recording_job.h"
+
+#include <fmt/core.h>
+
+namespace genlock::session {
+namespace {
+
+constexpr std::size_t kMaxHeldImu = 16384;  // about ten seconds: captures that stall longer have failed already
+constexpr std::size_t kMaxGaps = 100;
+
+bool only_counted(const Error& error) { return error.code() == Errc::overflow || error.code() == Errc::too_late; }
+
+Status unless_counted(Status status) {
+  if (!status && only_counted(status.error())) return {};
+  return status;
+}
+
+}  // namespace
+
+RecordingJob::RecordingJob(const Record& request, const Configure& config, OutputFile file,
+                           std::unique_ptr<recording::Writer> writer)
+    : config_(config),
+      span_(request, config.camera),
+      file_(std::move(file)),
+      writer_(std::move(writer)),
+      color_(config.camera.rate),
+      depth_(config.camera.rate) {}
+
+Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request, const Configure& config,
+                                                           const device::Device& unit, std::size_t max_queued_bytes) {
+  GENLOCK_ASSIGN(OutputFile file, OutputFile::create(request.file, request.overwrite));
+  const device::DeviceIdentity& id = unit.identity();
+  const recording::RecordingInfo info = recording::info_from_unit(config.camera, config.imu, id.serial, id.version,
+                                                                  id.raw_calibration, id.simulated, id.host);
+  recording::WriterOptions options{.max_queued_bytes = max_queued_bytes, .name = request.file.filename().string()};
+  GENLOCK_ASSIGN(auto writer, recording::Writer::create(file.take_sink(), info, std::move(options)));
+  return std::unique_ptr<RecordingJob>(new RecordingJob(request, config, std::move(file), std::move(writer)));
+}
+
+Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
+  if (capture.empty()) return Outcome::not_yet;
+  const bool first = !started();
+  switch (span_.place(schedule_time(capture, config_.camera.depth_delay_off_color))) {
+    case RecordingSpan::Place::before: return Outcome::not_yet;
+    case RecordingSpan::Place::after: return Outcome::complete;
+    case RecordingSpan::Place::inside: break;
+  }
+  if (first) GENLOCK_TRY(file_.keep());
+  started_ = true;
+  count(capture);
+  GENLOCK_TRY(unless_counted(writer_->write(capture)));
+  GENLOCK_TRY(release_imu());
+  return Outcome::recorded;
+}
+
+Status RecordingJob::accept_imu(std::span<const ImuSample> samples) {
+  held_imu_.insert(held_imu_.end(), samples.begin(), samples.end());
+  while (held_imu_.size() > kMaxHeldImu) held_imu_.pop_front();
+  return release_imu();
+}
+
+Status RecordingJob::release_imu() {
+  std::vector<ImuSample> ready;
+  while (!held_imu_.empty() && !span_.imu_after(held_imu_.front().accel_time)) {
+    if (span_.imu_inside(held_imu_.front().accel_time)) ready.push_back(held_imu_.front());
+    held_imu_.pop_front();
+  }
+  imu_passed_end_ = started() && !held_imu_.empty();
+  return ready.empty() ? Status{} : unless_counted(writer_->write(ready));
+}
+
+void RecordingJob::count(const Capture& capture) {
+  if (capture.color) count_gap(StreamKind::color, color_, capture.color->device_time);
+  const std::optional<Image>& depth = capture.ir ? capture.ir : capture.depth;
+  if (depth) count_gap(StreamKind::depth, depth_, depth->device_time);
+}
+
+void RecordingJob::count_gap(StreamKind stream, GapCounter& counter, DeviceTime stamp) {
+  const std::optional<DeviceTime> before = counter.last();
+  const std::uint64_t missing = counter.add(stamp);
+  if (missing > 0 && gaps_.size() < kMaxGaps) gaps_.push_back({stream, *before, missing});
+}
+
+void RecordingJob::observe_jacks(const JackObservation& jacks) {
+  // A failing writer tells the capture thread with the next capture.
+  static_cast<void>(writer_->write(jacks).has_value());
+}
+
+std::vector<StreamCount> RecordingJob::stream_counts() const {
+  const recording::WriterCounters written = writer_->counters();
+  std::vector<StreamCount> counts;
+  if (config_.camera.color_on())
+    counts.push_back({StreamKind::color, written.color.written, color_.missing(), written.color.refused});
+  if (config_.camera.depth_on())
+    counts.push_back({StreamKind::depth, written.ir.written, depth_.missing(),
+                      std::max(written.ir.refused, written.depth.refused)});
+  if (config_.imu) counts.push_back({StreamKind::imu, written.imu.written, 0, written.imu.refused});
+  return counts;
+}
+
+Progress RecordingJob::progress() const {
+  const recording::WriterCounters written = writer_->counters();
+  return {.recorded = span_.covered(),
+          .streams = stream_counts(),
+          .bytes_on_disk = written.bytes_on_disk,
+          .bytes_queued = written.bytes_queued};
+}
+
+RecordingEnded RecordingJob::finish(EndReason reason, std::string error) {
+  if (const Status closed = writer_->close(); !closed && error.empty()) error = closed.error().message();
+  RecordingEnded ended{.reason = error.empty() ? reason : EndReason::failed,
+                       .error = std::move(error),
+                       .file = file_.kept() ? file_.path() : std::filesystem::path(),
+                       .recorded = span_.covered(),
+                       .streams = stream_counts(),
+                       .gaps = std::move(gaps_),
+                       .file_bytes = writer_->counters().bytes_on_disk};
+  return ended;
+}
+
+}  // namespace genlock::session

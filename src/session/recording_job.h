@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <span>
+
+#include "device/device.h"
+#include "recording/writer.h"
+#include "session/output_file.h"
+#include "session/recording_span.h"
+#include "session/stream_watch.h"
+
+namespace genlock::session {
+
+/// One recording of a session, from the prepared file to its summary. Used by the session's capture thread; only
+/// started() and observe_jacks() may be called beside it.
+class RecordingJob {
+ public:
+  /// Makes the file and writes its header, so that a disk that refuses is known before the cameras start.
+  static Result<std::unique_ptr<RecordingJob>> create(const Record& request, const Configure& config,
+                                                      const device::Device& unit, std::size_t max_queued_bytes);
+
+  enum class Outcome { not_yet, recorded, complete };
+
+  /// Takes a capture: not_yet before the span, complete when it lies behind it (it is not recorded then). An error means
+  /// that the recording can't go on; frames that the writer had no room for are counted instead.
+  Result<Outcome> accept(const Capture& capture);
+
+  /// IMU samples wait here until the captures have come as far.
+  Status accept_imu(std::span<const ImuSample> samples);
+
+  /// Whether samples beyond the last capture's period have been seen, so that none can be missing.
+  bool imu_complete() const { return imu_passed_end_; }
+  bool wants_imu() const { return config_.imu; }
+
+  void observe_jacks(const JackObservation& jacks);
+  Status note_host(const HostPair& pair) { return writer_->write(pair); }
+
+  /// Whether a capture has been recorded. Any thread.
+  bool started() const { return started_; }
+  DeviceTime first() const { return *span_.first(); }
+  const std::filesystem::path& file() const { return file_.path(); }
+
+  Progress progress() const;
+
+  /// Closes the file and sums up. A failure that only closing shows turns the reason into `failed`.
+  RecordingEnded finish(EndReason reason, std::string error);
+
+ private:
+  RecordingJob(const Record& request, const Configure& config, OutputFile file, std::unique_ptr<recording::Writer> writer);
+
+  Status release_imu();
+  void count(const Capture& capture);
+  void count_gap(StreamKind stream, GapCounter& counter, DeviceTime stamp);
+  std::vector<StreamCount> stream_counts() const;
+
+  const Configure config_;
+  RecordingSpan span_;
+  std::atomic<bool> started_ = false;
+  OutputFile file_;
+  std::unique_ptr<recording::Writer> writer_;
+  GapCounter color_;
+  GapCounter depth_;
+  std::vector<Gap> gaps_;
+  std::deque<ImuSample> held_imu_;
+  bool imu_passed_end_ = false;
+};
+
+}  // namespace genlock::session

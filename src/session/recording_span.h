@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+
+#include "base/capture.h"
+#include "session/command.h"
+
+namespace genlock::session {
+
+/// When a capture was, on the schedule of its unit: its colour stamp, or a depth stamp with the depth delay taken out,
+/// so that captures that lack an image keep their place.
+DeviceTime schedule_time(const Capture& capture, DeviceDuration depth_delay);
+
+/// Which captures and IMU samples belong to a recording: from the first accepted capture on, for `length` less half a
+/// period, so that N seconds hold exactly N times fps captures when none is lost.
+class RecordingSpan {
+ public:
+  RecordingSpan(const Record& request, const CameraConfig& config);
+
+  enum class Place { before, inside, after };
+
+  /// Where a capture of this schedule time belongs. The first that is inside fixes the start.
+  Place place(DeviceTime schedule_time);
+
+  /// The schedule time of the first capture.
+  std::optional<DeviceTime> first() const { return first_; }
+
+  /// IMU samples belong to the recording from its first capture until one period after its last.
+  bool imu_inside(DeviceTime time) const;
+
+  /// Whether a sample may only belong once another capture has come.
+  bool imu_after(DeviceTime time) const;
+
+  /// Device time covered: a period for each capture between the first and the last, lost ones included.
+  DeviceDuration covered() const;
+
+ private:
+  const DeviceDuration period_;
+  const std::optional<DeviceTime> from_;
+  const std::optional<DeviceDuration> length_;
+  const std::optional<DeviceTime> until_;
+  std::optional<DeviceTime> first_;
+  DeviceTime last_;
+};
+
+}  // namespace genlock::session

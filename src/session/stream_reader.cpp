@@ -1,0 +1,310 @@
+#include "session/stream_reader.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "base/log.h"
+
+namespace genlock::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr HostDuration kPoll = 100ms;         // how long a read waits before the loop looks around
+constexpr HostDuration kProgressEvery = 500ms;
+constexpr HostDuration kWaitingEvery = 1s;
+constexpr HostDuration kPairEvery = 1s;
+constexpr HostDuration kJackPollEvery = 500ms;
+constexpr HostDuration kImuTail = 500ms;      // IMU data are never later than this
+constexpr std::size_t kImuBatches = 512;
+constexpr std::size_t kImuBatch = 64;
+
+}  // namespace
+
+StreamReader::StreamReader(device::Device& unit, const Configure& config, EventSink emit, const SessionOptions& options)
+    : unit_(unit),
+      clock_(unit.clock()),
+      config_(config),
+      emit_(std::move(emit)),
+      options_(options),
+      silence_(config.camera, config.imu, options.silence_limit),
+      imu_queue_(kImuBatches, WhenFull::drop_oldest) {}
+
+StreamReader::~StreamReader() {
+  static_cast<void>(end_recording().has_value());
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  unit_.stop_imu();
+  unit_.stop_cameras();
+  capture_thread_.join();
+  imu_thread_.join();
+  watch_thread_.join();
+}
+
+std::string StreamReader::unit_name() const { return "unit " + unit_.identity().serial; }
+
+bool StreamReader::stopping() {
+  MutexLock lock(mutex_);
+  return stopping_;
+}
+
+std::shared_ptr<RecordingJob> StreamReader::job() {
+  MutexLock lock(mutex_);
+  return job_;
+}
+
+Status StreamReader::start_unit() {
+  GENLOCK_TRY(unit_.start_cameras(config_.camera));
+  if (config_.imu) GENLOCK_TRY(unit_.start_imu());
+  return {};
+}
+
+Status StreamReader::start() {
+  {
+    MutexLock lock(mutex_);
+    if (running_) return Error(Errc::state, unit_name() + ": already started");
+  }
+  if (const Status started = start_unit(); !started) {
+    unit_.stop_imu();
+    unit_.stop_cameras();
+    return started;
+  }
+  started_at_ = armed_at_ = last_waiting_ = last_progress_ = last_pair_ = clock_.now();
+  {
+    MutexLock lock(mutex_);
+    running_ = true;
+  }
+  emit_(Started{config_.camera.sync_mode});
+  start_imu_thread();
+  watch_thread_ = Thread("watch-" + options_.name, [this] { watch_jacks(); });
+  capture_thread_ = Thread("cap-" + options_.name, [this] { read_captures(); });
+  return {};
+}
+
+void StreamReader::start_imu_thread() {
+  if (config_.imu) imu_thread_ = Thread("imu-" + options_.name, [this] { read_imu(); });
+}
+
+Status StreamReader::begin_recording(const Record& request) {
+  if (job()) return Error(Errc::state, unit_name() + ": already recording");
+  auto created = RecordingJob::create(request, config_, unit_, options_.max_queued_bytes);
+  if (!created) return created.error();
+  MutexLock lock(mutex_);
+  end_requested_ = false;
+  job_ = *std::move(created);
+  return {};
+}
+
+Status StreamReader::end_recording() {
+  MutexLock lock(mutex_);
+  if (!job_) return {};
+  if (!running_) {
+    job_.reset();  // never started: the file goes with it
+    return {};
+  }
+  end_requested_ = true;
+  while (job_) changed_.wait(mutex_);
+  return {};
+}
+
+// -- the capture thread ------------------------------------------------------------------------------------------------
+
+void StreamReader::read_captures() {
+  while (!stopping()) {
+    auto capture = unit_.next_capture(broken_ ? HostDuration::zero() : kPoll);
+    if (stopping()) break;
+    const HostTime now = clock_.now();
+    drain_imu(now);
+    if (!capture && !broken_) {
+      broken_ = true;
+      const bool ended = capture.error().code() == Errc::not_found;
+      finish(ended ? EndReason::end_of_replay : EndReason::failed, ended ? "" : capture.error().message());
+    } else if (capture && *capture) {
+      on_capture(**capture, now);
+    } else if (!first_seen_) {
+      while_waiting(now);
+    }
+    check_silence(now);
+    report_progress(now);
+    take_commands();
+  }
+}
+
+void StreamReader::take_commands() {
+  bool end = false;
+  {
+    MutexLock lock(mutex_);
+    end = end_requested_ && job_;
+    if (!end && broken_ && !stopping_) clock_.wait(changed_, mutex_, clock_.now() + kPoll);
+  }
+  if (end) finish(EndReason::stopped, "");
+}
+
+void StreamReader::on_capture(const Capture& capture, HostTime now) {
+  if (capture.color) silence_.seen(StreamKind::color, now);
+  if (capture.ir || capture.depth) silence_.seen(StreamKind::depth, now);
+  first_seen_ = true;
+  if (!capture.empty()) {
+    MutexLock lock(mutex_);
+    latest_ = earliest_time(capture);
+  }
+  record(capture, now);
+}
+
+void StreamReader::record(const Capture& capture, HostTime now) {
+  const auto current = job();
+  if (!current) return;
+  const bool before = !current->started();
+  const auto outcome = current->accept(capture);
+  if (!outcome) return finish(EndReason::failed, outcome.error().message());
+  if (*outcome == RecordingJob::Outcome::complete) return finish(EndReason::length_reached, "");
+  if (*outcome != RecordingJob::Outcome::recorded) return;
+  if (before) emit_(RecordingStarted{current->file(), current->first()});
+  note_host(capture, now);
+}
+
+void StreamReader::note_host(const Capture& capture, HostTime now) {
+  const Image* image = capture.color ? &*capture.color : capture.ir ? &*capture.ir : nullptr;
+  const auto current = job();
+  if (!image || !image->host_time || !current) return;
+  const bool first = image->device_time == current->first();
+  if (!first && now - last_pair_ < kPairEvery) return;
+  last_pair_ = now;
+  const HostPair pair{image->device_time, *image->host_time, clock_.wall_now() - (clock_.now() - *image->host_time)};
+  if (const Status noted = current->note_host(pair); !noted) finish(EndReason::failed, noted.error().message());
+}
+
+void StreamReader::drain_imu(HostTime now) {
+  while (auto batch = imu_queue_.try_pop()) {
+    silence_.seen(StreamKind::imu, now);
+    const auto current = job();
+    if (!current) continue;
+    if (const Status taken = current->accept_imu(*batch); !taken) finish(EndReason::failed, taken.error().message());
+  }
+}
+
+void StreamReader::while_waiting(HostTime now) {
+  const bool subordinate = config_.camera.sync_mode == WiredSyncMode::subordinate;
+  const HostDuration limit = subordinate ? options_.subordinate_limit : options_.first_capture_limit;
+  const HostDuration waited = now - started_at_;
+  if (waited >= limit && !broken_) {
+    broken_ = true;
+    const char* advice = subordinate ? "is the master started and the chain plugged?" : "reconnect the unit and try again";
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+    return finish(EndReason::failed, fmt::format("{}: no capture within {} s; {}", unit_name(), seconds, advice));
+  }
+  if (subordinate && config_.camera.depth_on() && now - armed_at_ >= options_.depth_sleeps_after) {
+    if (const Status armed = rearm(now); !armed) {
+      broken_ = true;
+      return finish(EndReason::failed, "starting the cameras again: " + armed.error().message());
+    }
+  }
+  if (now - last_waiting_ < kWaitingEvery) return;
+  last_waiting_ = now;
+  emit_(Waiting{waited, limit - waited});
+}
+
+Status StreamReader::rearm(HostTime now) {
+  unit_.stop_imu();
+  unit_.stop_cameras();
+  imu_thread_.join();
+  armed_at_ = now;
+  emit_(Rearmed{now - started_at_});
+  GENLOCK_TRY(start_unit());
+  start_imu_thread();
+  return {};
+}
+
+void StreamReader::check_silence(HostTime now) {
+  if (!first_seen_ || broken_) return;
+  const std::vector<StreamKind> silent = silence_.silent(now);
+  if (silent.empty()) return;
+  broken_ = true;
+  if (job()) return finish(EndReason::failed, describe_silence(silent));
+  emit_(Warning{describe_silence(silent)});
+}
+
+std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent) const {
+  std::vector<std::string_view> names;
+  for (StreamKind stream : silent) names.push_back(to_string(stream));
+  const double limit = std::chrono::duration<double>(options_.silence_limit).count();
+  return fmt::format("{}: {} silent for more than {:.1f} s; check its cable and power, then reconnect it", unit_name(),
+                     fmt::join(names, ", "), limit);
+}
+
+void StreamReader::report_progress(HostTime now) {
+  const auto current = job();
+  if (!current || !current->started() || now - last_progress_ < kProgressEvery) return;
+  last_progress_ = now;
+  emit_(current->progress());
+}
+
+void StreamReader::await_imu_tail() {
+  const auto current = job();
+  const HostTime deadline = clock_.now() + kImuTail;
+  while (current && current->wants_imu() && current->started() && !current->imu_complete()) {
+    auto batch = imu_queue_.pop(clock_, deadline);
+    if (!batch || !current->accept_imu(*batch)) return;
+  }
+}
+
+void StreamReader::finish(EndReason reason, std::string error) {
+  if (error.empty()) await_imu_tail();
+  std::shared_ptr<RecordingJob> ending;
+  {
+    MutexLock lock(mutex_);
+    ending = job_;
+    if (!ending) return;
+  }
+  const RecordingEnded ended = ending->finish(reason, std::move(error));
+  {
+    MutexLock lock(mutex_);
+    job_.reset();
+    end_requested_ = false;
+    changed_.notify_all();
+  }
+  ending.reset();
+  emit_(ended);
+}
+
+// -- the other threads -------------------------------------------------------------------------------------------------
+
+void StreamReader::read_imu() {
+  while (true) {
+    std::vector<ImuSample> batch(kImuBatch);
+    const auto count = unit_.read_imu(batch, kPoll);
+    if (!count) return;  // stopped, or broken: the capture thread notices the silence and names it
+    if (*count == 0) continue;
+    batch.resize(*count);
+    static_cast<void>(imu_queue_.push(std::move(batch)));
+  }
+}
+
+void StreamReader::watch_jacks() {
+  std::optional<SyncJacks> known;
+  std::shared_ptr<RecordingJob> told;
+  while (!stopping()) {
+    const auto jacks = unit_.sync_jacks();
+    const auto current = job();
+    DeviceTime when;
+    {
+      MutexLock lock(mutex_);
+      when = latest_;
+    }
+    if (jacks && known && *jacks != *known)
+      emit_(Warning{fmt::format("{}: plug {} SYNC IN, {} SYNC OUT", unit_name(), jacks->in.value_or(false) ? "in" : "not in",
+                                jacks->out.value_or(false) ? "in" : "not in")});
+    if (jacks && current && current->started() && (current != told || *jacks != *known)) {
+      current->observe_jacks({when, *jacks});
+      told = current;
+    }
+    if (jacks) known = *jacks;
+    MutexLock lock(mutex_);
+    if (!stopping_) clock_.wait(changed_, mutex_, clock_.now() + kJackPollEvery);
+  }
+}
+
+}  // namespace genlock::session

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/queue.h"
+#include "base/thread.h"
+#include "device/device.h"
+#include "session/recording_job.h"
+#include "session/unit_session.h"
+
+namespace genlock::session {
+
+/// The running half of a session: starts a unit, reads it on threads of its own, and feeds the recording.
+///
+/// Threads: captures (reads captures, writes the recording, says what happens), imu (moves samples into a queue), watch
+/// (polls the jacks). All are made by start() and joined by the destructor.
+class StreamReader {
+ public:
+  StreamReader(device::Device& unit, const Configure& config, EventSink emit, const SessionOptions& options);
+
+  /// Stops everything; a recording that runs is ended first.
+  ~StreamReader();
+
+  Status start();
+
+  /// The recording starts with the next capture that fits the request.
+  Status begin_recording(const Record& request);
+
+  /// Returns when the file is closed. Fine if the recording has ended by itself.
+  Status end_recording();
+
+ private:
+  void read_captures();
+  void read_imu();
+  void watch_jacks();
+  void start_imu_thread();
+
+  void take_commands();
+  Status start_unit();
+  void on_capture(const Capture& capture, HostTime now);
+  void on_first_capture();
+  void record(const Capture& capture, HostTime now);
+  void note_host(const Capture& capture, HostTime now);
+  void drain_imu(HostTime now);
+  void while_waiting(HostTime now);
+  Status rearm(HostTime now);
+  void check_silence(HostTime now);
+  std::string describe_silence(const std::vector<StreamKind>& silent) const;
+  void report_progress(HostTime now);
+  void await_imu_tail();
+  void finish(EndReason reason, std::string error);
+  std::string unit_name() const;
+
+  device::Device& unit_;
+  Clock& clock_;
+  const Configure config_;
+  const EventSink emit_;
+  const SessionOptions options_;
+
+  // Used by the capture thread only, once it runs.
+  SilenceWatch silence_;
+  bool first_seen_ = false;
+  bool broken_ = false;
+  HostTime armed_at_;
+  HostTime started_at_;
+  HostTime last_waiting_;
+  HostTime last_progress_;
+  HostTime last_pair_;
+
+  BoundedQueue<std::vector<ImuSample>> imu_queue_;
+
+  Mutex mutex_;
+  CondVar changed_;
+  std::shared_ptr<RecordingJob> job_ GENLOCK_GUARDED_BY(mutex_);
+  bool end_requested_ GENLOCK_GUARDED_BY(mutex_) = false;
+  bool stopping_ GENLOCK_GUARDED_BY(mutex_) = false;
+  bool running_ GENLOCK_GUARDED_BY(mutex_) = false;
+  DeviceTime latest_ GENLOCK_GUARDED_BY(mutex_);
+
+  bool stopping();
+  std::shared_ptr<RecordingJob> job();
+
+  Thread capture_thread_;
+  Thread imu_thread_;
+  Thread watch_thread_;
+};
+
+}  // namespace genlock::session

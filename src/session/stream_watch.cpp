@@ -1,0 +1,33 @@
+#include "session/stream_watch.h"
+
+#include <algorithm>
+
+namespace genlock::session {
+
+SilenceWatch::SilenceWatch(const CameraConfig& config, bool imu, HostDuration limit)
+    : expected_{config.color_on(), config.depth_on(), imu}, limit_(limit) {}
+
+void SilenceWatch::seen(StreamKind stream, HostTime now) {
+  last_[index(stream)] = now;
+  if (!running_since_) running_since_ = now;
+}
+
+std::vector<StreamKind> SilenceWatch::silent(HostTime now) const {
+  std::vector<StreamKind> silent;
+  if (!running_since_) return silent;
+  for (StreamKind stream : kStreamKinds)
+    if (expected_[index(stream)] && now - last_[index(stream)].value_or(*running_since_) > limit_) silent.push_back(stream);
+  return silent;
+}
+
+std::uint64_t GapCounter::add(DeviceTime stamp) {
+  ++frames_;
+  const std::optional<DeviceTime> before = std::exchange(last_, stamp);
+  if (!before || stamp <= *before) return 0;
+  const auto periods = ((stamp - *before + period_ / 2) / period_).value();
+  const auto gap = static_cast<std::uint64_t>(std::max<std::int64_t>(periods - 1, 0));
+  missing_ += gap;
+  return gap;
+}
+
+}  // namespace genlock::session

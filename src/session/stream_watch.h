@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "base/capture.h"
+#include "session/event.h"
+
+namespace genlock::session {
+
+/// Notices streams that have gone silent, which on Linux is all that an unplugged or stalled unit shows (facts
+/// device.md 3). One thread at a time.
+class SilenceWatch {
+ public:
+  SilenceWatch(const CameraConfig& config, bool imu, HostDuration limit);
+
+  void seen(StreamKind stream, HostTime now);
+
+  /// Streams without data for longer than the limit, counted from the first data of any stream on.
+  std::vector<StreamKind> silent(HostTime now) const;
+
+  std::optional<HostTime> last_seen(StreamKind stream) const { return last_[index(stream)]; }
+
+ private:
+  static std::size_t index(StreamKind stream) { return static_cast<std::size_t>(stream); }
+
+  std::array<bool, 3> expected_;
+  std::array<std::optional<HostTime>, 3> last_;
+  std::optional<HostTime> running_since_;
+  HostDuration limit_;
+};
+
+/// Counts frames and the gaps that the stamps of one camera speak of. Tolerates jitter and slow drift.
+class GapCounter {
+ public:
+  explicit GapCounter(FrameRate rate) : period_(period_us(rate)) {}
+
+  /// How many frames are missing between the last one and this.
+  std::uint64_t add(DeviceTime stamp);
+
+  std::uint64_t frames() const { return frames_; }
+  std::uint64_t missing() const { return missing_; }
+  std::optional<DeviceTime> last() const { return last_; }
+
+ private:
+  const DeviceDuration period_;
+  std::optional<DeviceTime> last_;
+  std::uint64_t frames_ = 0;
+  std::uint64_t missing_ = 0;
+};
+
+}  // namespace genlock::session
