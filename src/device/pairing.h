@@ -1,0 +1,49 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "base/capture.h"
+
+namespace genlock::device {
+
+enum class PairingMode { pair, pass_through };
+
+/// Joins colour and depth images of one unit into captures, by the rules of facts k4a-abi.md C3. One lives
+/// from one start of the cameras to their stop; images still waiting for a partner go with it. One thread at
+/// a time.
+///
+/// With one camera, or in pass_through mode, everything comes out as it went in.
+class Pairing {
+ public:
+  /// Frames that wait on one side: the held one and a queue of 15.
+  static constexpr std::size_t kMaxWaiting = 16;
+
+  explicit Pairing(const CameraConfig& config, PairingMode mode = PairingMode::pair);
+
+  /// Takes a capture that has a colour image only; returns the captures that this finishes, in order.
+  std::vector<Capture> push_color(Capture capture);
+
+  /// Takes a capture that has an IR image, a depth image or both. With both cameras on, depth frames from
+  /// before the clock's reset at start (11 or more periods) are thrown away until the first from after it.
+  std::vector<Capture> push_depth(Capture capture);
+
+ private:
+  using Side = std::deque<Capture>;
+  enum class Verdict { match, drop_color, drop_depth };
+
+  Verdict judge() const;
+  bool is_stale(const Capture& depth);
+  void make_room(Side& side, std::vector<Capture>& out) const;
+  void let_go(Side& side, std::vector<Capture>& out) const;
+  void pair_all(std::vector<Capture>& out);
+
+  const bool pairs_;
+  const bool synchronized_only_;
+  const DeviceDuration period_;
+  const DeviceDuration delay_;
+  bool clock_was_reset_ = false;
+  Side color_, depth_;  ///< oldest first; after every push at least one is empty
+};
+
+}  // namespace genlock::device
