@@ -30,7 +30,8 @@ TEST(Modes, NamesAreReadInAnyCase) {
 TEST(Version, ParsesTwoOrThreeNumbersAndNothingElse) {
   EXPECT_EQ(*parse_version("1.6.110"), (Version{1, 6, 110}));
   EXPECT_EQ(*parse_version("6109.7"), (Version{6109, 7, 0}));
-  for (const char* bad : {"", "1", "1.", "1.6.", "1.6.x", "1.6.110.1", "v1.6.110"}) EXPECT_FALSE(parse_version(bad)) << bad;
+  for (const char* bad : {"", "1", "1.", "1.6.", "1.6.x", "1.6.110.1", "v1.6.110"})
+    EXPECT_FALSE(parse_version(bad)) << bad;
 }
 
 }  // namespace
