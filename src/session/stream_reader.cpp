@@ -106,6 +106,7 @@ Status StreamReader::end_recording() {
     return {};
   }
   end_requested_ = true;
+  changed_.notify_all();
   while (job_) changed_.wait(mutex_);
   return {};
 }

@@ -1,0 +1,140 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/bench_commands.h"
+#include "cli/exit_code.h"
+#include "cli/info.h"
+#include "cli/list_units.h"
+#include "cli/set_controls.h"
+#include "cli/units.h"
+#include "cli/verify_files.h"
+#include "cli/version.h"
+
+namespace genlock::cli {
+namespace {
+
+/// What the verbs' options are parsed into.
+struct Arguments {
+  UnitChoice units;
+  SetRequest set;
+  BenchRequest bench;
+  std::vector<std::filesystem::path> files;
+  bool json = false;
+};
+
+int fail(const Error& error) {
+  fmt::print(stderr, "genlock: {}\n", error.message());
+  return kFailed;
+}
+
+int run_list(const Arguments& args) {
+  auto units = choose_units(args.units);
+  return units ? list_units(**units, args.json) : fail(units.error());
+}
+
+int run_set(const Arguments& args) {
+  auto units = choose_units(args.units);
+  return units ? set_controls(**units, args.set) : fail(units.error());
+}
+
+int run_info(const Arguments& args) {
+  int exit_code = kDone;
+  for (const auto& file : args.files) {
+    const auto info = inspect(file);
+    if (!info) {
+      exit_code = fail(info.error());
+      continue;
+    }
+    fmt::print("{}", args.json ? info_json(*info) : info_text(*info));
+  }
+  return exit_code;
+}
+
+int run_verify(const Arguments& args) {
+  const auto report = verify_files(args.files);
+  if (!report) fmt::print(stderr, "genlock verify: {}\n", report.error().message());
+  else fmt::print("{}", args.json ? verify_json(*report) : verify_text(*report));
+  return verify_exit_code(report);
+}
+
+void add_units(CLI::App& verb, Arguments& args) {
+  verb.add_option("--bench", args.units.bench, "Simulated units: default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  verb.add_option("--replay", args.units.replay, "Recordings, each played back as a unit");
+}
+
+void add_json(CLI::App& verb, bool& json) { verb.add_flag("--json", json, "Print JSON"); }
+
+using Verb = std::function<int()>;
+
+void declare_files(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* info = app.add_subcommand("info", "Describe recordings: configuration, tracks, counts, gaps, health");
+  info->add_option("FILE", args.files, "Recordings of any K4A recorder")->required();
+  add_json(*info, args.json);
+  info->callback([&] { chosen = [&args] { return run_info(args); }; });
+
+  CLI::App* verify = app.add_subcommand("verify", "Prove from the files that units were in sync; exit 0 in sync, 1 not, 2 unreadable");
+  verify->add_option("FILE", args.files, "One recording of each unit of the take")->required();
+  add_json(*verify, args.json);
+  verify->callback([&] { chosen = [&args] { return run_verify(args); }; });
+}
+
+void declare_units(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* list = app.add_subcommand("list", "List the units");
+  add_units(*list, args);
+  add_json(*list, args.json);
+  list->callback([&] { chosen = [&args] { return run_list(args); }; });
+
+  CLI::App* set = app.add_subcommand("set", "Set colour controls of a unit, then show all; they stay until it loses power");
+  add_units(*set, args);
+  set->add_option("--device", args.set.device, "Index of the unit")->capture_default_str();
+  set->add_option("--serial", args.set.serial, "Serial number of the unit, instead of --device");
+  set->add_option("CONTROL=VALUE", args.set.settings, "For example exposure_us=8330 (us) gain=128 white_balance_k=auto (K)");
+  add_json(*set, args.set.json);
+  set->callback([&] { chosen = [&args] { return run_set(args); }; });
+}
+
+void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* bench = app.add_subcommand("bench", "The simulated bench")->require_subcommand(1);
+  const auto verb = [&, bench](const char* name, const char* about, int (*run)(const BenchRequest&)) {
+    CLI::App* sub = bench->add_subcommand(name, about);
+    add_json(*sub, args.bench.json);
+    sub->callback([&args, &chosen, run] { chosen = [&args, run] { return run(args.bench); }; });
+    return sub;
+  };
+  CLI::App* init = verb("init", "Write a commented bench file", bench_init);
+  init->add_option("FILE", args.bench.file, "Where to (default: standard output)");
+  init->add_flag("--force", args.bench.force, "Replace a file that exists");
+  CLI::App* show = verb("show", "Show units, cables, who has them open, and faults", bench_show);
+  show->add_option("--bench", args.bench.bench, "default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  CLI::App* set = verb("set", "Change the bench while it runs: pull a cable, stall a stream, lose a unit", bench_set);
+  set->add_option("--bench", args.bench.bench, "default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  set->add_option("UNIT", args.bench.unit, "Name or serial of the unit")->required();
+  set->add_option("CHANGE", args.bench.changes, bench_changes_help())->required();
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("genlock: records, describes and proves synchronised depth cameras", "genlock");
+  app.set_version_flag("--version", std::string("genlock ") + kVersion);
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 done, 1 failed, 2 wrong usage; verify: 0 in sync, 1 not in sync, 2 unreadable.");
+  Arguments args;
+  Verb chosen;
+  declare_units(app, args, chosen);
+  declare_files(app, args, chosen);
+  declare_bench(app, args, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
+  } catch (const CLI::ParseError& wrong) {
+    fmt::print(stderr, "genlock: {}\ngenlock --help lists the commands\n", wrong.what());
+    return kUsage;
+  }
+  return chosen();
+}
+
+}  // namespace
+}  // namespace genlock::cli
+
+int main(int argc, char** argv) { return genlock::cli::run(argc, argv); }

@@ -1,0 +1,151 @@
+#include "cli/recorder_console.h"
+
+#include <fmt/core.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "cli/text.h"
+#include "session/wire.h"
+
+namespace genlock::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using session::StreamCount;
+using session::StreamKind;
+
+constexpr DeviceDuration kPlainLineEvery = device_us(10'000'000);
+
+std::int64_t seconds(HostDuration d) { return std::chrono::duration_cast<std::chrono::seconds>(d).count(); }
+double seconds(DeviceDuration d) { return static_cast<double>(count_us(d)) / 1e6; }
+
+const char* unit_of(StreamKind stream) {
+  return stream == StreamKind::color ? "colour frames" : stream == StreamKind::depth ? "depth frames" : "IMU samples";
+}
+
+}  // namespace
+
+std::string version_line(const HardwareVersion& v) {
+  return fmt::format("{}; C: {}; D: {}[{}.{}]; A: {}", v.build == FirmwareBuild::release ? "Rel" : "Dbg", to_string(v.color),
+                     to_string(v.depth), v.depth_sensor.major, v.depth_sensor.minor, to_string(v.audio));
+}
+
+std::string summary(const session::RecordingEnded& ended) {
+  if (ended.file.empty()) return "Nothing was recorded; no file was left behind.\n";
+  std::string text = fmt::format("{}: {:.3f} s, {}\n", ended.file.string(), seconds(ended.recorded),
+                                 readable_bytes(ended.file_bytes));
+  for (const StreamCount& s : ended.streams) {
+    text += fmt::format("  {:>7} {}", s.recorded, unit_of(s.stream));
+    if (s.stream != StreamKind::imu) text += fmt::format(", {} missing", s.missing);
+    if (s.refused > 0) text += fmt::format(", {} LOST: the disk was too slow", s.refused);
+    text += "\n";
+  }
+  for (const session::Gap& gap : ended.gaps)
+    text += fmt::format("  gap: {} {} after {} us\n", gap.frames, unit_of(gap.stream), count_us(gap.after));
+  return text;
+}
+
+RecorderConsole::RecorderConsole(const RecorderOptions& options) : options_(options), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+void RecorderConsole::on_event(const session::Event& event) {
+  if (options_.json) {
+    fmt::print("{}\n", session::to_json(event));
+    std::fflush(stdout);
+    return;
+  }
+  std::visit([this](const auto& e) { (*this)(e); }, event);
+}
+
+void RecorderConsole::say(const std::string& line) {
+  end_live();
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+void RecorderConsole::live(const std::string& text, bool worth_a_line) {
+  if (options_.quiet) return;
+  if (terminal_)
+    fmt::print(stderr, "\r{:<{}}", text, live_width_);
+  else if (worth_a_line)
+    fmt::print(stderr, "{}\n", text);
+  std::fflush(stderr);
+  live_width_ = text.size();
+}
+
+void RecorderConsole::end_live() {
+  if (terminal_ && live_width_ > 0) fmt::print(stderr, "\r{:<{}}\r", "", live_width_);
+  live_width_ = 0;
+}
+
+void RecorderConsole::stopping() {
+  if (!options_.json && !stop_said_) say("Stopping recording...");
+  stop_said_ = true;
+}
+
+void RecorderConsole::operator()(const session::Opened& event) {
+  say("Device serial number: " + event.serial);
+  say("Device version: " + version_line(event.version));
+  if (event.simulated) say("Simulated unit: this recording shows no real scene");
+}
+
+void RecorderConsole::operator()(const session::Started& event) {
+  say("Device started");
+  if (event.sync_mode == WiredSyncMode::subordinate) say("[subordinate mode] Waiting for signal from master");
+}
+
+void RecorderConsole::operator()(const session::Waiting& event) {
+  const bool subordinate = options_.camera.sync_mode == WiredSyncMode::subordinate;
+  if (!subordinate && event.waited < 3s) return;
+  std::string text = fmt::format("waiting for {}: {} s, for {} s more", subordinate ? "the master" : "the first capture",
+                                 seconds(event.waited), seconds(event.remaining));
+  if (subordinate && options_.camera.depth_on() && event.waited < 60s)
+    text += fmt::format(" (the depth camera sleeps in {} s)", seconds(60s - event.waited));
+  live(text, seconds(event.waited) % 10 == 0);
+}
+
+void RecorderConsole::operator()(const session::Rearmed& event) {
+  say(fmt::format("{} s without a signal: the unit's depth camera powers itself down after 60 s and stays off until the "
+                  "cameras are started again; started them again, waiting goes on", seconds(event.waited)));
+}
+
+void RecorderConsole::operator()(const session::RecordingStarted&) {
+  say("Started recording");
+  if (!options_.length) say("Press Ctrl-C to stop recording.");
+}
+
+void RecorderConsole::operator()(const session::Progress& event) {
+  const double time = seconds(event.recorded);
+  const double rate = time > 0 ? static_cast<double>(event.bytes_on_disk + event.bytes_queued) / time : 0;
+  std::string text = fmt::format("{:7.1f} s", time);
+  std::uint64_t missing = 0;
+  for (const StreamCount& s : event.streams) {
+    missing += s.missing + s.refused;
+    if (s.stream != StreamKind::imu) text += fmt::format("  {} {}", s.recorded, unit_of(s.stream));
+  }
+  text += fmt::format("  {} dropped  {}/s  disk: {}", missing, readable_bytes(static_cast<std::uint64_t>(rate)), disk_left(rate));
+  live(text, event.recorded >= next_plain_line_ + kPlainLineEvery);
+  if (event.recorded >= next_plain_line_ + kPlainLineEvery) next_plain_line_ = event.recorded;
+}
+
+void RecorderConsole::operator()(const session::Warning& event) {
+  end_live();
+  fmt::print(stderr, "warning: {}\n", event.text);
+}
+
+void RecorderConsole::operator()(const session::RecordingEnded& event) {
+  stopping();
+  if (!event.error.empty()) fmt::print(stderr, "error: {}\n", event.error);
+  if (!event.file.empty()) say("Saving recording...");
+  say(event.error.empty() && !event.file.empty() ? "Done" : "Not complete");
+  fmt::print("{}", summary(event));
+  std::fflush(stdout);
+}
+
+std::string RecorderConsole::disk_left(double bytes_per_second) const {
+  struct statvfs disk {};
+  const std::filesystem::path folder = options_.file.has_parent_path() ? options_.file.parent_path() : ".";
+  if (bytes_per_second <= 0 || statvfs(folder.c_str(), &disk) != 0) return "?";
+  return readable_seconds(static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / bytes_per_second) + " left";
+}
+
+}  // namespace genlock::cli

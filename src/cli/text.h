@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace genlock::cli {
+
+/// "734 B", "12.3 MB", "4.1 GB": decimal units, as disks are sold.
+std::string readable_bytes(std::uint64_t bytes);
+
+/// "45 s", "12 min", "3 h 20 min", "5 days".
+std::string readable_seconds(double seconds);
+
+/// Rows as columns of equal width, two spaces between them, the last not padded.
+std::string columns(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace genlock::cli
