@@ -1,0 +1,62 @@
+#include "session/stream_watch.h"
+
+#include <gmock/gmock.h>
+
+namespace genlock::session {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr CameraConfig kBoth{.color_resolution = ColorResolution::r720p, .depth_mode = DepthMode::nfov_2x2binned};
+
+HostTime at(HostDuration d) { return HostTime(d); }
+
+TEST(SilenceWatch, SaysNothingBeforeTheUnitHasDeliveredAnything) {
+  const SilenceWatch watch(kBoth, true, 1500ms);
+  EXPECT_THAT(watch.silent(at(300s)), IsEmpty());
+}
+
+TEST(SilenceWatch, NamesTheStreamThatStopped) {
+  SilenceWatch watch(kBoth, true, 1500ms);
+  for (StreamKind stream : kStreamKinds) watch.seen(stream, at(10s));
+  watch.seen(StreamKind::depth, at(12s));
+  watch.seen(StreamKind::imu, at(12s));
+  EXPECT_THAT(watch.silent(at(11400ms)), IsEmpty());
+  EXPECT_THAT(watch.silent(at(12s)), ElementsAre(StreamKind::color));
+}
+
+TEST(SilenceWatch, NamesAStreamThatNeverCameThoughOthersDid) {
+  SilenceWatch watch(kBoth, false, 1500ms);
+  watch.seen(StreamKind::color, at(1s));
+  watch.seen(StreamKind::color, at(3s));
+  EXPECT_THAT(watch.silent(at(3s)), ElementsAre(StreamKind::depth));
+}
+
+TEST(SilenceWatch, DoesNotExpectStreamsThatAreOff) {
+  SilenceWatch watch({.depth_mode = DepthMode::passive_ir}, false, 1500ms);
+  watch.seen(StreamKind::depth, at(1s));
+  watch.seen(StreamKind::depth, at(9s));
+  EXPECT_THAT(watch.silent(at(10s)), IsEmpty());
+}
+
+TEST(GapCounter, CountsFramesThatGapsSpeakOfDespiteJitterAndDrift) {
+  GapCounter counter(FrameRate::fps30);
+  EXPECT_EQ(counter.add(device_time_us(219'566)), 0u);
+  EXPECT_EQ(counter.add(device_time_us(252'911)), 0u);
+  EXPECT_EQ(counter.add(device_time_us(319'570)), 1u);
+  EXPECT_EQ(counter.add(device_time_us(486'240)), 4u);
+  EXPECT_EQ(counter.frames(), 4u);
+  EXPECT_EQ(counter.missing(), 5u);
+}
+
+TEST(GapCounter, DoesNotCountABackwardsStampAsAGap) {
+  GapCounter counter(FrameRate::fps30);
+  static_cast<void>(counter.add(device_time_us(9'000'000)));
+  EXPECT_EQ(counter.add(device_time_us(33'333)), 0u);
+  EXPECT_EQ(counter.missing(), 0u);
+}
+
+}  // namespace
+}  // namespace genlock::session
