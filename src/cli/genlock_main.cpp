@@ -53,27 +53,34 @@ int run_info(const Arguments& args) {
 
 int run_verify(const Arguments& args) {
   const auto report = verify_files(args.files);
-  if (!report) fmt::print(stderr, "genlock verify: {}\n", report.error().message());
-  else fmt::print("{}", args.json ? verify_json(*report) : verify_text(*report));
+  if (!report)
+    fmt::print(stderr, "genlock verify: {}\n", report.error().message());
+  else
+    fmt::print("{}", args.json ? verify_json(*report) : verify_text(*report));
   return verify_exit_code(report);
 }
 
 void add_units(CLI::App& verb, Arguments& args) {
-  verb.add_option("--bench", args.units.bench, "Simulated units: default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  verb.add_option("--bench", args.units.bench,
+                  "Simulated units: default, realistic, or a bench file (default: GENLOCK_BENCH)");
   verb.add_option("--replay", args.units.replay, "Recordings, each played back as a unit");
 }
 
-void add_json(CLI::App& verb, bool& json) { verb.add_flag("--json", json, "Print JSON"); }
+void add_json(CLI::App& verb, bool& json) {
+  verb.add_flag("--json", json, "Print JSON");
+}
 
 using Verb = std::function<int()>;
 
 void declare_files(CLI::App& app, Arguments& args, Verb& chosen) {
-  CLI::App* info = app.add_subcommand("info", "Describe recordings: configuration, tracks, counts, gaps, health");
+  CLI::App* info =
+      app.add_subcommand("info", "Describe recordings: configuration, tracks, counts, gaps, health");
   info->add_option("FILE", args.files, "Recordings of any K4A recorder")->required();
   add_json(*info, args.json);
   info->callback([&] { chosen = [&args] { return run_info(args); }; });
 
-  CLI::App* verify = app.add_subcommand("verify", "Prove from the files that units were in sync; exit 0 in sync, 1 not, 2 unreadable");
+  CLI::App* verify = app.add_subcommand(
+      "verify", "Prove from the files that units were in sync; exit 0 in sync, 1 not, 2 unreadable");
   verify->add_option("FILE", args.files, "One recording of each unit of the take")->required();
   add_json(*verify, args.json);
   verify->callback([&] { chosen = [&args] { return run_verify(args); }; });
@@ -85,11 +92,13 @@ void declare_units(CLI::App& app, Arguments& args, Verb& chosen) {
   add_json(*list, args.json);
   list->callback([&] { chosen = [&args] { return run_list(args); }; });
 
-  CLI::App* set = app.add_subcommand("set", "Set colour controls of a unit, then show all; they stay until it loses power");
+  CLI::App* set = app.add_subcommand(
+      "set", "Set colour controls of a unit, then show all; they stay until it loses power");
   add_units(*set, args);
   set->add_option("--device", args.set.device, "Index of the unit")->capture_default_str();
   set->add_option("--serial", args.set.serial, "Serial number of the unit, instead of --device");
-  set->add_option("CONTROL=VALUE", args.set.settings, "For example exposure_us=8330 (us) gain=128 white_balance_k=auto (K)");
+  set->add_option("CONTROL=VALUE", args.set.settings,
+                  "For example exposure_us=8330 (us) gain=128 white_balance_k=auto (K)");
   add_json(*set, args.set.json);
   set->callback([&] { chosen = [&args] { return run_set(args); }; });
 }
@@ -106,9 +115,12 @@ void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
   init->add_option("FILE", args.bench.file, "Where to (default: standard output)");
   init->add_flag("--force", args.bench.force, "Replace a file that exists");
   CLI::App* show = verb("show", "Show units, cables, who has them open, and faults", bench_show);
-  show->add_option("--bench", args.bench.bench, "default, realistic, or a bench file (default: GENLOCK_BENCH)");
-  CLI::App* set = verb("set", "Change the bench while it runs: pull a cable, stall a stream, lose a unit", bench_set);
-  set->add_option("--bench", args.bench.bench, "default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  show->add_option("--bench", args.bench.bench,
+                   "default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  CLI::App* set =
+      verb("set", "Change the bench while it runs: pull a cable, stall a stream, lose a unit", bench_set);
+  set->add_option("--bench", args.bench.bench,
+                  "default, realistic, or a bench file (default: GENLOCK_BENCH)");
   set->add_option("UNIT", args.bench.unit, "Name or serial of the unit")->required();
   set->add_option("CHANGE", args.bench.changes, bench_changes_help())->required();
 }
@@ -137,4 +149,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace genlock::cli
 
-int main(int argc, char** argv) { return genlock::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  return genlock::cli::run(argc, argv);
+}

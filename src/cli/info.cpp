@@ -48,22 +48,27 @@ std::vector<TrackSummary> image_tracks(const FileInfo& file) {
   return tracks;
 }
 
-std::string seconds(DeviceDuration d) { return fmt::format("{:.3f} s", static_cast<double>(count_us(d)) / 1e6); }
+std::string seconds(DeviceDuration d) {
+  return fmt::format("{:.3f} s", static_cast<double>(count_us(d)) / 1e6);
+}
 
 std::string span(const std::optional<DeviceTime>& first, const std::optional<DeviceTime>& last) {
   return first && last ? fmt::format("{} .. {} us", count_us(*first), count_us(*last)) : "empty";
 }
 
 std::string mode_text(TrackKind kind, const CameraConfig& config) {
-  const Size size = kind == TrackKind::color ? image_size(config.color_resolution) : image_size(config.depth_mode);
-  const std::string_view name = kind == TrackKind::color ? to_string(config.color_format) : to_string(config.depth_mode);
+  const Size size =
+      kind == TrackKind::color ? image_size(config.color_resolution) : image_size(config.depth_mode);
+  const std::string_view name =
+      kind == TrackKind::color ? to_string(config.color_format) : to_string(config.depth_mode);
   return fmt::format("{} {}x{}", name, size.width, size.height);
 }
 
 std::string calibration_text(const FileInfo& file) {
   if (file.info.raw_calibration.empty()) return "none in the file";
   const auto parsed = geometry::parse_calibration(file.info.raw_calibration.bytes());
-  if (!parsed) return fmt::format("{} bytes, unusable: {}", file.info.raw_calibration.size(), parsed.error().message());
+  if (!parsed)
+    return fmt::format("{} bytes, unusable: {}", file.info.raw_calibration.size(), parsed.error().message());
   return fmt::format("{} bytes, readable", file.info.raw_calibration.size());
 }
 
@@ -87,13 +92,21 @@ std::string firmware_text(const recording::RecordingInfo& info) {
                      info.depth_firmware ? to_string(*info.depth_firmware) : "?");
 }
 
-Json optional_time(const std::optional<DeviceTime>& time) { return time ? Json(count_us(*time)) : Json(nullptr); }
+Json optional_time(const std::optional<DeviceTime>& time) {
+  return time ? Json(count_us(*time)) : Json(nullptr);
+}
 
 Json track_json(const TrackSummary& track, const CameraConfig& config) {
-  const Size size = track.kind == TrackKind::color ? image_size(config.color_resolution) : image_size(config.depth_mode);
-  return {{"track", to_string(track.kind)}, {"width", size.width},         {"height", size.height},
-          {"frames", track.frames},         {"missing", track.missing},    {"gaps", track.gaps},
-          {"bytes", track.bytes},           {"first_us", optional_time(track.first)},
+  const Size size =
+      track.kind == TrackKind::color ? image_size(config.color_resolution) : image_size(config.depth_mode);
+  return {{"track", to_string(track.kind)},
+          {"width", size.width},
+          {"height", size.height},
+          {"frames", track.frames},
+          {"missing", track.missing},
+          {"gaps", track.gaps},
+          {"bytes", track.bytes},
+          {"first_us", optional_time(track.first)},
           {"last_us", optional_time(track.last)}};
 }
 
@@ -134,10 +147,12 @@ std::string info_text(const FileInfo& file) {
       {"  host", info.host.name.empty() ? "unknown" : info.host.name},
       {"  file", health_text(survey)},
   };
-  std::vector<std::vector<std::string>> tracks{{"  track", "mode", "frames", "missing", "size", "device time"}};
+  std::vector<std::vector<std::string>> tracks{
+      {"  track", "mode", "frames", "missing", "size", "device time"}};
   for (const TrackSummary& t : image_tracks(file))
-    tracks.push_back({fmt::format("  {}", to_string(t.kind)), mode_text(t.kind, info.config), fmt::format("{}", t.frames),
-                      fmt::format("{}", t.missing), readable_bytes(t.bytes), span(t.first, t.last)});
+    tracks.push_back({fmt::format("  {}", to_string(t.kind)), mode_text(t.kind, info.config),
+                      fmt::format("{}", t.frames), fmt::format("{}", t.missing), readable_bytes(t.bytes),
+                      span(t.first, t.last)});
   if (info.imu_track)
     tracks.push_back({"  imu", "accelerometer, gyroscope", fmt::format("{}", survey.imu_samples), "", "",
                       span(survey.first_imu, survey.last_imu)});
@@ -159,7 +174,8 @@ std::string info_json(const FileInfo& file) {
   json["duration_us"] = survey.duration ? Json(count_us(*survey.duration)) : Json(nullptr);
   json["bytes"] = survey.file_bytes;
   json["tracks"] = Json::array();
-  for (const TrackSummary& track : image_tracks(file)) json["tracks"].push_back(track_json(track, info.config));
+  for (const TrackSummary& track : image_tracks(file))
+    json["tracks"].push_back(track_json(track, info.config));
   if (info.imu_track)
     json["imu"] = {{"samples", survey.imu_samples},
                    {"first_us", optional_time(survey.first_imu)},

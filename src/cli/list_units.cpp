@@ -12,9 +12,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string jack(const std::optional<bool>& plugged) { return !plugged ? "?" : *plugged ? "plugged" : "-"; }
+std::string jack(const std::optional<bool>& plugged) {
+  return !plugged ? "?" : *plugged ? "plugged" : "-";
+}
 
-Json jack_json(const std::optional<bool>& plugged) { return plugged ? Json(*plugged) : Json(nullptr); }
+Json jack_json(const std::optional<bool>& plugged) {
+  return plugged ? Json(*plugged) : Json(nullptr);
+}
 
 struct ListedUnit {
   device::UnitListing listing;
@@ -36,7 +40,8 @@ ListedUnit look_at(device::Provider& provider, const device::UnitListing& listin
 }
 
 Json as_json(const ListedUnit& unit) {
-  Json json{{"index", unit.listing.index}, {"serial", unit.identity ? unit.identity->serial : unit.listing.serial}};
+  Json json{{"index", unit.listing.index},
+            {"serial", unit.identity ? unit.identity->serial : unit.listing.serial}};
   if (!unit.listing.name.empty()) json["name"] = unit.listing.name;
   if (!unit.problem.empty()) json["problem"] = unit.problem;
   if (!unit.identity) return json;
@@ -59,8 +64,9 @@ std::vector<std::string> as_row(const ListedUnit& unit) {
     row.push_back(unit.problem);
     return row;
   }
-  row.insert(row.end(), {to_string(unit.identity->version.color), to_string(unit.identity->version.depth), jack(unit.jacks.in),
-                         jack(unit.jacks.out), unit.identity->simulated ? "simulated" : ""});
+  row.insert(row.end(),
+             {to_string(unit.identity->version.color), to_string(unit.identity->version.depth),
+              jack(unit.jacks.in), jack(unit.jacks.out), unit.identity->simulated ? "simulated" : ""});
   return row;
 }
 
@@ -72,7 +78,8 @@ int list_units(device::Provider& provider, bool json) {
     fmt::print(stderr, "error: {}\n", listings.error().message());
     return kFailed;
   }
-  std::vector<std::vector<std::string>> rows{{"index", "serial", "name", "color", "depth", "sync in", "sync out", ""}};
+  std::vector<std::vector<std::string>> rows{
+      {"index", "serial", "name", "color", "depth", "sync in", "sync out", ""}};
   Json all = Json::array();
   for (const device::UnitListing& listing : *listings) {
     const ListedUnit unit = look_at(provider, listing);

@@ -16,18 +16,25 @@ using session::StreamKind;
 
 constexpr DeviceDuration kPlainLineEvery = device_us(10'000'000);
 
-std::int64_t seconds(HostDuration d) { return std::chrono::duration_cast<std::chrono::seconds>(d).count(); }
-double seconds(DeviceDuration d) { return static_cast<double>(count_us(d)) / 1e6; }
+std::int64_t seconds(HostDuration d) {
+  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
+}
+double seconds(DeviceDuration d) {
+  return static_cast<double>(count_us(d)) / 1e6;
+}
 
 const char* unit_of(StreamKind stream) {
-  return stream == StreamKind::color ? "colour frames" : stream == StreamKind::depth ? "depth frames" : "IMU samples";
+  return stream == StreamKind::color   ? "colour frames"
+         : stream == StreamKind::depth ? "depth frames"
+                                       : "IMU samples";
 }
 
 }  // namespace
 
 std::string version_line(const HardwareVersion& v) {
-  return fmt::format("{}; C: {}; D: {}[{}.{}]; A: {}", v.build == FirmwareBuild::release ? "Rel" : "Dbg", to_string(v.color),
-                     to_string(v.depth), v.depth_sensor.major, v.depth_sensor.minor, to_string(v.audio));
+  return fmt::format("{}; C: {}; D: {}[{}.{}]; A: {}", v.build == FirmwareBuild::release ? "Rel" : "Dbg",
+                     to_string(v.color), to_string(v.depth), v.depth_sensor.major, v.depth_sensor.minor,
+                     to_string(v.audio));
 }
 
 std::string summary(const session::RecordingEnded& ended) {
@@ -45,7 +52,8 @@ std::string summary(const session::RecordingEnded& ended) {
   return text;
 }
 
-RecorderConsole::RecorderConsole(const RecorderOptions& options) : options_(options), terminal_(isatty(STDERR_FILENO) != 0) {}
+RecorderConsole::RecorderConsole(const RecorderOptions& options)
+    : options_(options), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void RecorderConsole::on_event(const session::Event& event) {
   if (options_.json) {
@@ -96,16 +104,19 @@ void RecorderConsole::operator()(const session::Started& event) {
 void RecorderConsole::operator()(const session::Waiting& event) {
   const bool subordinate = options_.camera.sync_mode == WiredSyncMode::subordinate;
   if (!subordinate && event.waited < 3s) return;
-  std::string text = fmt::format("waiting for {}: {} s, for {} s more", subordinate ? "the master" : "the first capture",
-                                 seconds(event.waited), seconds(event.remaining));
+  std::string text =
+      fmt::format("waiting for {}: {} s, for {} s more", subordinate ? "the master" : "the first capture",
+                  seconds(event.waited), seconds(event.remaining));
   if (subordinate && options_.camera.depth_on() && event.waited < 60s)
     text += fmt::format(" (the depth camera sleeps in {} s)", seconds(60s - event.waited));
   live(text, seconds(event.waited) % 10 == 0);
 }
 
 void RecorderConsole::operator()(const session::Rearmed& event) {
-  say(fmt::format("{} s without a signal: the unit's depth camera powers itself down after 60 s and stays off until the "
-                  "cameras are started again; started them again, waiting goes on", seconds(event.waited)));
+  say(fmt::format(
+      "{} s without a signal: the unit's depth camera powers itself down after 60 s and stays off until the "
+      "cameras are started again; started them again, waiting goes on",
+      seconds(event.waited)));
 }
 
 void RecorderConsole::operator()(const session::RecordingStarted&) {
@@ -122,7 +133,8 @@ void RecorderConsole::operator()(const session::Progress& event) {
     missing += s.missing + s.refused;
     if (s.stream != StreamKind::imu) text += fmt::format("  {} {}", s.recorded, unit_of(s.stream));
   }
-  text += fmt::format("  {} dropped  {}/s  disk: {}", missing, readable_bytes(static_cast<std::uint64_t>(rate)), disk_left(rate));
+  text += fmt::format("  {} dropped  {}/s  disk: {}", missing,
+                      readable_bytes(static_cast<std::uint64_t>(rate)), disk_left(rate));
   live(text, event.recorded >= next_plain_line_ + kPlainLineEvery);
   if (event.recorded >= next_plain_line_ + kPlainLineEvery) next_plain_line_ = event.recorded;
 }
@@ -145,7 +157,9 @@ std::string RecorderConsole::disk_left(double bytes_per_second) const {
   struct statvfs disk {};
   const std::filesystem::path folder = options_.file.has_parent_path() ? options_.file.parent_path() : ".";
   if (bytes_per_second <= 0 || statvfs(folder.c_str(), &disk) != 0) return "?";
-  return readable_seconds(static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / bytes_per_second) + " left";
+  return readable_seconds(static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) /
+                          bytes_per_second) +
+         " left";
 }
 
 }  // namespace genlock::cli

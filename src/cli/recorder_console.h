@@ -8,8 +8,8 @@
 
 namespace genlock::cli {
 
-/// What k4arecorder says: the documented lines on standard output, a live line on standard error when that is a terminal
-/// (plain lines now and then when it is not). Calls come one at a time.
+/// What k4arecorder says: the documented lines on standard output, a live line on standard error when that is
+/// a terminal (plain lines now and then when it is not). Calls come one at a time.
 class RecorderConsole {
  public:
   explicit RecorderConsole(const RecorderOptions& options);

@@ -24,7 +24,9 @@ Result<Setting> parse_setting(const std::string& word) {
   const auto equals = word.find('=');
   const auto control = device::color_control_from(word.substr(0, equals));
   if (equals == std::string::npos || !control)
-    return Error(Errc::invalid, fmt::format("\"{}\" is not CONTROL=VALUE; genlock set without settings lists the controls", word));
+    return Error(
+        Errc::invalid,
+        fmt::format("\"{}\" is not CONTROL=VALUE; genlock set without settings lists the controls", word));
   const std::string text = word.substr(equals + 1);
   if (text == "auto") return Setting{*control, {ControlMode::automatic, 0}};
   std::int32_t value = 0;
@@ -44,13 +46,15 @@ Result<std::vector<Setting>> parse_settings(const std::vector<std::string>& word
 }
 
 std::string value_text(const ControlValue& value) {
-  return value.mode == ControlMode::automatic ? fmt::format("auto (now {})", value.value) : fmt::format("{}", value.value);
+  return value.mode == ControlMode::automatic ? fmt::format("auto (now {})", value.value)
+                                              : fmt::format("{}", value.value);
 }
 
 std::string range_text(const device::ControlCapabilities& can) {
-  return fmt::format("{} to {}, step {}, default {}{}", can.min, can.max, can.step,
-                     can.default_mode == ControlMode::automatic ? "auto" : fmt::format("{}", can.default_value),
-                     can.supports_auto ? ", auto possible" : "");
+  return fmt::format(
+      "{} to {}, step {}, default {}{}", can.min, can.max, can.step,
+      can.default_mode == ControlMode::automatic ? "auto" : fmt::format("{}", can.default_value),
+      can.supports_auto ? ", auto possible" : "");
 }
 
 Status print_controls(device::Device& unit, bool json) {
@@ -64,7 +68,8 @@ Status print_controls(device::Device& unit, bool json) {
     const auto can = device::capabilities(control, powerline.value, unit.identity().version.color);
     const std::string name(to_string(control));
     rows.push_back({name, value_text(value), range_text(can)});
-    all["controls"][name] = {{"mode", value.mode == ControlMode::automatic ? "auto" : "manual"}, {"value", value.value}};
+    all["controls"][name] = {{"mode", value.mode == ControlMode::automatic ? "auto" : "manual"},
+                             {"value", value.value}};
   }
   if (json)
     fmt::print("{}\n", all.dump(2));
@@ -75,9 +80,11 @@ Status print_controls(device::Device& unit, bool json) {
 
 Status run(device::Provider& provider, const SetRequest& request) {
   GENLOCK_ASSIGN(const auto settings, parse_settings(request.settings));
-  auto opened = request.serial.empty() ? provider.open(request.device) : device::open_serial(provider, request.serial);
+  auto opened =
+      request.serial.empty() ? provider.open(request.device) : device::open_serial(provider, request.serial);
   if (!opened) return opened.error();
-  for (const Setting& setting : settings) GENLOCK_TRY((*opened)->set_color_control(setting.control, setting.value));
+  for (const Setting& setting : settings)
+    GENLOCK_TRY((*opened)->set_color_control(setting.control, setting.value));
   return print_controls(**opened, request.json);
 }
 

@@ -15,8 +15,8 @@ struct SetRequest {
   bool json = false;
 };
 
-/// Sets the controls in the given order, then prints all of them. Nothing is set if one of the settings is wrong.
-/// Returns the exit code.
+/// Sets the controls in the given order, then prints all of them. Nothing is set if one of the settings is
+/// wrong. Returns the exit code.
 int set_controls(device::Provider& provider, const SetRequest& request);
 
 }  // namespace genlock::cli

@@ -9,7 +9,8 @@
 
 namespace genlock::cli {
 
-/// Which world of units a command works in: recordings played back, else the bench named here or by GENLOCK_BENCH.
+/// Which world of units a command works in: recordings played back, else the bench named here or by
+/// GENLOCK_BENCH.
 struct UnitChoice {
   std::string bench;                          ///< a preset or a file
   std::vector<std::filesystem::path> replay;  ///< recordings, each a unit

@@ -39,9 +39,9 @@ struct Configure {
 struct Record {
   std::filesystem::path file;
   bool overwrite = false;
-  std::optional<DeviceTime> from;          ///< captures of earlier device time are left out
-  std::optional<DeviceDuration> length;    ///< from the first recorded capture; absent: until StopRecording
-  std::optional<DeviceTime> until;         ///< captures of this device time or later are left out
+  std::optional<DeviceTime> from;        ///< captures of earlier device time are left out
+  std::optional<DeviceDuration> length;  ///< from the first recorded capture; absent: until StopRecording
+  std::optional<DeviceTime> until;       ///< captures of this device time or later are left out
 };
 
 /// Starts the cameras and the IMU.

@@ -37,7 +37,8 @@ struct Waiting {
   HostDuration remaining{};  ///< until the session gives up
 };
 
-/// A subordinate waited so long that its depth camera powered itself down; the cameras were started anew to wake it.
+/// A subordinate waited so long that its depth camera powered itself down; the cameras were started anew to
+/// wake it.
 struct Rearmed {
   HostDuration waited{};
 };
@@ -88,6 +89,7 @@ struct RecordingEnded {
   std::uint64_t file_bytes = 0;
 };
 
-using Event = std::variant<Opened, Started, Waiting, Rearmed, RecordingStarted, Progress, Warning, RecordingEnded>;
+using Event =
+    std::variant<Opened, Started, Waiting, Rearmed, RecordingStarted, Progress, Warning, RecordingEnded>;
 
 }  // namespace genlock::session

@@ -12,7 +12,8 @@ namespace genlock::session {
 namespace {
 
 Error exists_error(const std::filesystem::path& path) {
-  return Error(Errc::exists, fmt::format("{} exists already; give another name, or --force to replace it", path.string()));
+  return Error(Errc::exists,
+               fmt::format("{} exists already; give another name, or --force to replace it", path.string()));
 }
 
 bool present(const std::filesystem::path& path) {
@@ -24,7 +25,10 @@ bool present(const std::filesystem::path& path) {
 
 OutputFile::OutputFile(std::filesystem::path path, std::filesystem::path temporary, bool overwrite,
                        std::unique_ptr<ByteSink> sink)
-    : path_(std::move(path)), temporary_(std::move(temporary)), overwrite_(overwrite), sink_(std::move(sink)) {}
+    : path_(std::move(path)),
+      temporary_(std::move(temporary)),
+      overwrite_(overwrite),
+      sink_(std::move(sink)) {}
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : path_(std::move(other.path_)),
@@ -39,9 +43,12 @@ OutputFile::~OutputFile() {
 
 Result<OutputFile> OutputFile::create(const std::filesystem::path& path, bool overwrite) {
   if (!overwrite && present(path)) return exists_error(path);
-  const auto temporary = path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), ::getpid());
+  const auto temporary =
+      path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), ::getpid());
   auto sink = create_file(temporary, IfExists::replace);
-  if (!sink) return Error(sink.error().code(), fmt::format("cannot create {}: {}", path.string(), sink.error().message()));
+  if (!sink)
+    return Error(sink.error().code(),
+                 fmt::format("cannot create {}: {}", path.string(), sink.error().message()));
   return OutputFile(path, temporary, overwrite, *std::move(sink));
 }
 

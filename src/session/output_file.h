@@ -7,8 +7,9 @@
 
 namespace genlock::session {
 
-/// A recording's file on its way into being: written under a hidden name beside its own until keep(), so that a failed
-/// start leaves nothing behind and never costs a file that was there before. Without keep() the destructor removes it.
+/// A recording's file on its way into being: written under a hidden name beside its own until keep(), so that
+/// a failed start leaves nothing behind and never costs a file that was there before. Without keep() the
+/// destructor removes it.
 class OutputFile {
  public:
   /// Fails when the file cannot be made, or exists and `overwrite` is not given.
@@ -28,7 +29,8 @@ class OutputFile {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  OutputFile(std::filesystem::path path, std::filesystem::path temporary, bool overwrite, std::unique_ptr<ByteSink> sink);
+  OutputFile(std::filesystem::path path, std::filesystem::path temporary, bool overwrite,
+             std::unique_ptr<ByteSink> sink);
 
   std::filesystem::path path_;
   std::filesystem::path temporary_;

@@ -5,10 +5,13 @@
 namespace genlock::session {
 namespace {
 
-constexpr std::size_t kMaxHeldImu = 16384;  // about ten seconds: captures that stall longer have failed already
+constexpr std::size_t kMaxHeldImu =
+    16384;  // about ten seconds: captures that stall longer have failed already
 constexpr std::size_t kMaxGaps = 100;
 
-bool only_counted(const Error& error) { return error.code() == Errc::overflow || error.code() == Errc::too_late; }
+bool only_counted(const Error& error) {
+  return error.code() == Errc::overflow || error.code() == Errc::too_late;
+}
 
 Status unless_counted(Status status) {
   if (!status && only_counted(status.error())) return {};
@@ -27,12 +30,14 @@ RecordingJob::RecordingJob(const Record& request, const Configure& config, Outpu
       depth_(config.camera.rate) {}
 
 Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request, const Configure& config,
-                                                           const device::Device& unit, std::size_t max_queued_bytes) {
+                                                           const device::Device& unit,
+                                                           std::size_t max_queued_bytes) {
   GENLOCK_ASSIGN(OutputFile file, OutputFile::create(request.file, request.overwrite));
   const device::DeviceIdentity& id = unit.identity();
-  const recording::RecordingInfo info = recording::info_from_unit(config.camera, config.imu, id.serial, id.version,
-                                                                  id.raw_calibration, id.simulated, id.host);
-  recording::WriterOptions options{.max_queued_bytes = max_queued_bytes, .name = request.file.filename().string()};
+  const recording::RecordingInfo info = recording::info_from_unit(
+      config.camera, config.imu, id.serial, id.version, id.raw_calibration, id.simulated, id.host);
+  recording::WriterOptions options{.max_queued_bytes = max_queued_bytes,
+                                   .name = request.file.filename().string()};
   GENLOCK_ASSIGN(auto writer, recording::Writer::create(file.take_sink(), info, std::move(options)));
   return std::unique_ptr<RecordingJob>(new RecordingJob(request, config, std::move(file), std::move(writer)));
 }
@@ -41,9 +46,12 @@ Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
   if (capture.empty()) return Outcome::not_yet;
   const bool first = !started();
   switch (span_.place(schedule_time(capture, config_.camera.depth_delay_off_color))) {
-    case RecordingSpan::Place::before: return Outcome::not_yet;
-    case RecordingSpan::Place::after: return Outcome::complete;
-    case RecordingSpan::Place::inside: break;
+    case RecordingSpan::Place::before:
+      return Outcome::not_yet;
+    case RecordingSpan::Place::after:
+      return Outcome::complete;
+    case RecordingSpan::Place::inside:
+      break;
   }
   if (first) GENLOCK_TRY(file_.keep());
   started_ = true;

@@ -13,18 +13,19 @@
 
 namespace genlock::session {
 
-/// One recording of a session, from the prepared file to its summary. Used by the session's capture thread; only
-/// started() and observe_jacks() may be called beside it.
+/// One recording of a session, from the prepared file to its summary. Used by the session's capture thread;
+/// only started() and observe_jacks() may be called beside it.
 class RecordingJob {
  public:
   /// Makes the file and writes its header, so that a disk that refuses is known before the cameras start.
   static Result<std::unique_ptr<RecordingJob>> create(const Record& request, const Configure& config,
-                                                      const device::Device& unit, std::size_t max_queued_bytes);
+                                                      const device::Device& unit,
+                                                      std::size_t max_queued_bytes);
 
   enum class Outcome { not_yet, recorded, complete };
 
-  /// Takes a capture: not_yet before the span, complete when it lies behind it (it is not recorded then). An error means
-  /// that the recording can't go on; frames that the writer had no room for are counted instead.
+  /// Takes a capture: not_yet before the span, complete when it lies behind it (it is not recorded then). An
+  /// error means that the recording can't go on; frames that the writer had no room for are counted instead.
   Result<Outcome> accept(const Capture& capture);
 
   /// IMU samples wait here until the captures have come as far.
@@ -48,7 +49,8 @@ class RecordingJob {
   RecordingEnded finish(EndReason reason, std::string error);
 
  private:
-  RecordingJob(const Record& request, const Configure& config, OutputFile file, std::unique_ptr<recording::Writer> writer);
+  RecordingJob(const Record& request, const Configure& config, OutputFile file,
+               std::unique_ptr<recording::Writer> writer);
 
   Status release_imu();
   void count(const Capture& capture);

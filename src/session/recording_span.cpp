@@ -27,10 +27,16 @@ RecordingSpan::Place RecordingSpan::place(DeviceTime time) {
   return Place::inside;
 }
 
-bool RecordingSpan::imu_inside(DeviceTime time) const { return first_ && time >= *first_ && time < last_ + period_; }
+bool RecordingSpan::imu_inside(DeviceTime time) const {
+  return first_ && time >= *first_ && time < last_ + period_;
+}
 
-bool RecordingSpan::imu_after(DeviceTime time) const { return !first_ || time >= last_ + period_; }
+bool RecordingSpan::imu_after(DeviceTime time) const {
+  return !first_ || time >= last_ + period_;
+}
 
-DeviceDuration RecordingSpan::covered() const { return first_ ? last_ - *first_ + period_ : DeviceDuration::zero(); }
+DeviceDuration RecordingSpan::covered() const {
+  return first_ ? last_ - *first_ + period_ : DeviceDuration::zero();
+}
 
 }  // namespace genlock::session

@@ -7,12 +7,12 @@
 
 namespace genlock::session {
 
-/// When a capture was, on the schedule of its unit: its colour stamp, or a depth stamp with the depth delay taken out,
-/// so that captures that lack an image keep their place.
+/// When a capture was, on the schedule of its unit: its colour stamp, or a depth stamp with the depth delay
+/// taken out, so that captures that lack an image keep their place.
 DeviceTime schedule_time(const Capture& capture, DeviceDuration depth_delay);
 
-/// Which captures and IMU samples belong to a recording: from the first accepted capture on, for `length` less half a
-/// period, so that N seconds hold exactly N times fps captures when none is lost.
+/// Which captures and IMU samples belong to a recording: from the first accepted capture on, for `length`
+/// less half a period, so that N seconds hold exactly N times fps captures when none is lost.
 class RecordingSpan {
  public:
   RecordingSpan(const Record& request, const CameraConfig& config);

@@ -10,18 +10,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr HostDuration kPoll = 100ms;         // how long a read waits before the loop looks around
+constexpr HostDuration kPoll = 100ms;  // how long a read waits before the loop looks around
 constexpr HostDuration kProgressEvery = 500ms;
 constexpr HostDuration kWaitingEvery = 1s;
 constexpr HostDuration kPairEvery = 1s;
 constexpr HostDuration kJackPollEvery = 500ms;
-constexpr HostDuration kImuTail = 500ms;      // IMU data are never later than this
+constexpr HostDuration kImuTail = 500ms;  // IMU data are never later than this
 constexpr std::size_t kImuBatches = 512;
 constexpr std::size_t kImuBatch = 64;
 
 }  // namespace
 
-StreamReader::StreamReader(device::Device& unit, const Configure& config, EventSink emit, const SessionOptions& options)
+StreamReader::StreamReader(device::Device& unit, const Configure& config, EventSink emit,
+                           const SessionOptions& options)
     : unit_(unit),
       clock_(unit.clock()),
       config_(config),
@@ -44,7 +45,9 @@ StreamReader::~StreamReader() {
   watch_thread_.join();
 }
 
-std::string StreamReader::unit_name() const { return "unit " + unit_.identity().serial; }
+std::string StreamReader::unit_name() const {
+  return "unit " + unit_.identity().serial;
+}
 
 bool StreamReader::stopping() {
   MutexLock lock(mutex_);
@@ -111,7 +114,8 @@ Status StreamReader::end_recording() {
   return {};
 }
 
-// -- the capture thread ------------------------------------------------------------------------------------------------
+// -- the capture thread
+// ------------------------------------------------------------------------------------------------
 
 void StreamReader::read_captures() {
   while (!stopping()) {
@@ -174,8 +178,10 @@ void StreamReader::note_host(const Capture& capture, HostTime now) {
   const bool first = image->device_time == current->first();
   if (!first && now - last_pair_ < kPairEvery) return;
   last_pair_ = now;
-  const HostPair pair{image->device_time, *image->host_time, clock_.wall_now() - (clock_.now() - *image->host_time)};
-  if (const Status noted = current->note_host(pair); !noted) finish(EndReason::failed, noted.error().message());
+  const HostPair pair{image->device_time, *image->host_time,
+                      clock_.wall_now() - (clock_.now() - *image->host_time)};
+  if (const Status noted = current->note_host(pair); !noted)
+    finish(EndReason::failed, noted.error().message());
 }
 
 void StreamReader::drain_imu(HostTime now) {
@@ -183,7 +189,8 @@ void StreamReader::drain_imu(HostTime now) {
     silence_.seen(StreamKind::imu, now);
     const auto current = job();
     if (!current) continue;
-    if (const Status taken = current->accept_imu(*batch); !taken) finish(EndReason::failed, taken.error().message());
+    if (const Status taken = current->accept_imu(*batch); !taken)
+      finish(EndReason::failed, taken.error().message());
   }
 }
 
@@ -193,9 +200,11 @@ void StreamReader::while_waiting(HostTime now) {
   const HostDuration waited = now - started_at_;
   if (waited >= limit && !broken_) {
     broken_ = true;
-    const char* advice = subordinate ? "is the master started and the chain plugged?" : "reconnect the unit and try again";
+    const char* advice =
+        subordinate ? "is the master started and the chain plugged?" : "reconnect the unit and try again";
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
-    return finish(EndReason::failed, fmt::format("{}: no capture within {} s; {}", unit_name(), seconds, advice));
+    return finish(EndReason::failed,
+                  fmt::format("{}: no capture within {} s; {}", unit_name(), seconds, advice));
   }
   if (subordinate && config_.camera.depth_on() && now - armed_at_ >= options_.depth_sleeps_after) {
     if (const Status armed = rearm(now); !armed) {
@@ -232,8 +241,8 @@ std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent
   std::vector<std::string_view> names;
   for (StreamKind stream : silent) names.push_back(to_string(stream));
   const double limit = std::chrono::duration<double>(options_.silence_limit).count();
-  return fmt::format("{}: {} silent for more than {:.1f} s; check its cable and power, then reconnect it", unit_name(),
-                     fmt::join(names, ", "), limit);
+  return fmt::format("{}: {} silent for more than {:.1f} s; check its cable and power, then reconnect it",
+                     unit_name(), fmt::join(names, ", "), limit);
 }
 
 void StreamReader::report_progress(HostTime now) {
@@ -271,7 +280,8 @@ void StreamReader::finish(EndReason reason, std::string error) {
   emit_(ended);
 }
 
-// -- the other threads -------------------------------------------------------------------------------------------------
+// -- the other threads
+// -------------------------------------------------------------------------------------------------
 
 void StreamReader::read_imu() {
   while (true) {
@@ -296,7 +306,8 @@ void StreamReader::watch_jacks() {
       when = latest_;
     }
     if (jacks && known && *jacks != *known)
-      emit_(Warning{fmt::format("{}: plug {} SYNC IN, {} SYNC OUT", unit_name(), jacks->in.value_or(false) ? "in" : "not in",
+      emit_(Warning{fmt::format("{}: plug {} SYNC IN, {} SYNC OUT", unit_name(),
+                                jacks->in.value_or(false) ? "in" : "not in",
                                 jacks->out.value_or(false) ? "in" : "not in")});
     if (jacks && current && current->started() && (current != told || *jacks != *known)) {
       current->observe_jacks({when, *jacks});

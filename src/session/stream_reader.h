@@ -14,8 +14,8 @@ namespace genlock::session {
 
 /// The running half of a session: starts a unit, reads it on threads of its own, and feeds the recording.
 ///
-/// Threads: captures (reads captures, writes the recording, says what happens), imu (moves samples into a queue), watch
-/// (polls the jacks). All are made by start() and joined by the destructor.
+/// Threads: captures (reads captures, writes the recording, says what happens), imu (moves samples into a
+/// queue), watch (polls the jacks). All are made by start() and joined by the destructor.
 class StreamReader {
  public:
   StreamReader(device::Device& unit, const Configure& config, EventSink emit, const SessionOptions& options);

@@ -16,7 +16,8 @@ std::vector<StreamKind> SilenceWatch::silent(HostTime now) const {
   std::vector<StreamKind> silent;
   if (!running_since_) return silent;
   for (StreamKind stream : kStreamKinds)
-    if (expected_[index(stream)] && now - last_[index(stream)].value_or(*running_since_) > limit_) silent.push_back(stream);
+    if (expected_[index(stream)] && now - last_[index(stream)].value_or(*running_since_) > limit_)
+      silent.push_back(stream);
   return silent;
 }
 

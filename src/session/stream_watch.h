@@ -9,8 +9,8 @@
 
 namespace genlock::session {
 
-/// Notices streams that have gone silent, which on Linux is all that an unplugged or stalled unit shows (facts
-/// device.md 3). One thread at a time.
+/// Notices streams that have gone silent, which on Linux is all that an unplugged or stalled unit shows
+/// (facts device.md 3). One thread at a time.
 class SilenceWatch {
  public:
   SilenceWatch(const CameraConfig& config, bool imu, HostDuration limit);

@@ -12,10 +12,14 @@ std::string_view to_string(StreamKind kind) {
 
 std::string_view to_string(EndReason reason) {
   switch (reason) {
-    case EndReason::length_reached: return "length_reached";
-    case EndReason::stopped: return "stopped";
-    case EndReason::end_of_replay: return "end_of_replay";
-    case EndReason::failed: return "failed";
+    case EndReason::length_reached:
+      return "length_reached";
+    case EndReason::stopped:
+      return "stopped";
+    case EndReason::end_of_replay:
+      return "end_of_replay";
+    case EndReason::failed:
+      return "failed";
   }
   return "failed";
 }
@@ -82,14 +86,18 @@ Status UnitSession::Impl::operator()(const Configure& configure) {
 Status UnitSession::Impl::operator()(const Record& record) {
   GENLOCK_TRY(need_unit());
   if (!config) return Error(Errc::state, options.name + ": not configured yet");
-  if (!reader) reader = std::make_unique<StreamReader>(*unit, *config, [this](const Event& e) { emit(e); }, options);
+  if (!reader)
+    reader = std::make_unique<StreamReader>(
+        *unit, *config, [this](const Event& e) { emit(e); }, options);
   return reader->begin_recording(record);
 }
 
 Status UnitSession::Impl::operator()(const Start&) {
   GENLOCK_TRY(need_unit());
   if (!config) return Error(Errc::state, options.name + ": not configured yet");
-  if (!reader) reader = std::make_unique<StreamReader>(*unit, *config, [this](const Event& e) { emit(e); }, options);
+  if (!reader)
+    reader = std::make_unique<StreamReader>(
+        *unit, *config, [this](const Event& e) { emit(e); }, options);
   return reader->start();
 }
 
@@ -108,7 +116,9 @@ Status UnitSession::Impl::operator()(const Close&) {
 UnitSession::UnitSession(device::Provider& provider, EventSink sink, SessionOptions options)
     : impl_(std::make_unique<Impl>(provider, std::move(sink), std::move(options))) {}
 
-UnitSession::~UnitSession() { static_cast<void>(execute(Close{}).has_value()); }
+UnitSession::~UnitSession() {
+  static_cast<void>(execute(Close{}).has_value());
+}
 
 Status UnitSession::execute(const Command& command) {
   MutexLock lock(impl_->commands);

@@ -11,22 +11,50 @@ using Json = nlohmann::ordered_json;
 
 // One overload of put and get for each type of member, found by argument type.
 
-void put(Json& json, bool value) { json = value; }
-void put(Json& json, unsigned value) { json = value; }
-void put(Json& json, std::uint64_t value) { json = value; }
-void put(Json& json, std::int32_t value) { json = value; }
-void put(Json& json, const std::string& value) { json = value; }
-void put(Json& json, const std::filesystem::path& value) { json = value.string(); }
-void put(Json& json, DeviceDuration value) { json = count_us(value); }
-void put(Json& json, DeviceTime value) { json = count_us(value); }
-void put(Json& json, HostDuration value) { json = count_ns(value); }
-void put(Json& json, const Version& value) { json = to_string(value); }
-void put(Json& json, FrameRate value) { json = fps(value); }
-void put(Json& json, FirmwareBuild value) { json = value == FirmwareBuild::release ? "release" : "debug"; }
-void put(Json& json, FirmwareSignature value) { json = static_cast<int>(value); }
-void put(Json& json, device::ControlMode value) { json = value == device::ControlMode::automatic ? "auto" : "manual"; }
+void put(Json& json, bool value) {
+  json = value;
+}
+void put(Json& json, unsigned value) {
+  json = value;
+}
+void put(Json& json, std::uint64_t value) {
+  json = value;
+}
+void put(Json& json, std::int32_t value) {
+  json = value;
+}
+void put(Json& json, const std::string& value) {
+  json = value;
+}
+void put(Json& json, const std::filesystem::path& value) {
+  json = value.string();
+}
+void put(Json& json, DeviceDuration value) {
+  json = count_us(value);
+}
+void put(Json& json, DeviceTime value) {
+  json = count_us(value);
+}
+void put(Json& json, HostDuration value) {
+  json = count_ns(value);
+}
+void put(Json& json, const Version& value) {
+  json = to_string(value);
+}
+void put(Json& json, FrameRate value) {
+  json = fps(value);
+}
+void put(Json& json, FirmwareBuild value) {
+  json = value == FirmwareBuild::release ? "release" : "debug";
+}
+void put(Json& json, FirmwareSignature value) {
+  json = static_cast<int>(value);
+}
+void put(Json& json, device::ControlMode value) {
+  json = value == device::ControlMode::automatic ? "auto" : "manual";
+}
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 void put(Json& json, E value) {
   json = std::string(to_string(value));
 }
@@ -36,7 +64,9 @@ void put(Json& json, const std::optional<T>& value) {
   if (value) put(json, *value);
 }
 
-[[noreturn]] void reject(const std::string& what) { throw std::invalid_argument(what); }
+[[noreturn]] void reject(const std::string& what) {
+  throw std::invalid_argument(what);
+}
 
 template <class T>
 T need(std::optional<T> value, const Json& json) {
@@ -51,18 +81,39 @@ std::optional<E> enum_from(const std::array<E, N>& values, const std::string& na
   return std::nullopt;
 }
 
-constexpr std::array kEndReasons = {EndReason::length_reached, EndReason::stopped, EndReason::end_of_replay, EndReason::failed};
+constexpr std::array kEndReasons = {EndReason::length_reached, EndReason::stopped, EndReason::end_of_replay,
+                                    EndReason::failed};
 
-void get(const Json& json, bool& value) { value = json.get<bool>(); }
-void get(const Json& json, unsigned& value) { value = json.get<unsigned>(); }
-void get(const Json& json, std::uint64_t& value) { value = json.get<std::uint64_t>(); }
-void get(const Json& json, std::int32_t& value) { value = json.get<std::int32_t>(); }
-void get(const Json& json, std::string& value) { value = json.get<std::string>(); }
-void get(const Json& json, std::filesystem::path& value) { value = json.get<std::string>(); }
-void get(const Json& json, DeviceDuration& value) { value = device_us(json.get<std::int64_t>()); }
-void get(const Json& json, DeviceTime& value) { value = device_time_us(json.get<std::int64_t>()); }
-void get(const Json& json, HostDuration& value) { value = HostDuration(json.get<std::int64_t>()); }
-void get(const Json& json, FrameRate& value) { value = need(frame_rate_from_fps(json.get<int>()), json); }
+void get(const Json& json, bool& value) {
+  value = json.get<bool>();
+}
+void get(const Json& json, unsigned& value) {
+  value = json.get<unsigned>();
+}
+void get(const Json& json, std::uint64_t& value) {
+  value = json.get<std::uint64_t>();
+}
+void get(const Json& json, std::int32_t& value) {
+  value = json.get<std::int32_t>();
+}
+void get(const Json& json, std::string& value) {
+  value = json.get<std::string>();
+}
+void get(const Json& json, std::filesystem::path& value) {
+  value = json.get<std::string>();
+}
+void get(const Json& json, DeviceDuration& value) {
+  value = device_us(json.get<std::int64_t>());
+}
+void get(const Json& json, DeviceTime& value) {
+  value = device_time_us(json.get<std::int64_t>());
+}
+void get(const Json& json, HostDuration& value) {
+  value = HostDuration(json.get<std::int64_t>());
+}
+void get(const Json& json, FrameRate& value) {
+  value = need(frame_rate_from_fps(json.get<int>()), json);
+}
 void get(const Json& json, FirmwareBuild& value) {
   value = json.get<std::string>() == "debug" ? FirmwareBuild::debug : FirmwareBuild::release;
 }
@@ -73,15 +124,27 @@ void get(const Json& json, FirmwareSignature& value) {
 void get(const Json& json, device::ControlMode& value) {
   value = json.get<std::string>() == "auto" ? device::ControlMode::automatic : device::ControlMode::manual;
 }
-void get(const Json& json, DepthMode& value) { value = need(depth_mode_from(json.get<std::string>()), json); }
-void get(const Json& json, ColorResolution& value) { value = need(color_resolution_from(json.get<std::string>()), json); }
-void get(const Json& json, PixelFormat& value) { value = need(pixel_format_from(json.get<std::string>()), json); }
-void get(const Json& json, WiredSyncMode& value) { value = need(wired_sync_mode_from(json.get<std::string>()), json); }
+void get(const Json& json, DepthMode& value) {
+  value = need(depth_mode_from(json.get<std::string>()), json);
+}
+void get(const Json& json, ColorResolution& value) {
+  value = need(color_resolution_from(json.get<std::string>()), json);
+}
+void get(const Json& json, PixelFormat& value) {
+  value = need(pixel_format_from(json.get<std::string>()), json);
+}
+void get(const Json& json, WiredSyncMode& value) {
+  value = need(wired_sync_mode_from(json.get<std::string>()), json);
+}
 void get(const Json& json, device::ColorControl& value) {
   value = need(device::color_control_from(json.get<std::string>()), json);
 }
-void get(const Json& json, StreamKind& value) { value = need(enum_from(kStreamKinds, json.get<std::string>()), json); }
-void get(const Json& json, EndReason& value) { value = need(enum_from(kEndReasons, json.get<std::string>()), json); }
+void get(const Json& json, StreamKind& value) {
+  value = need(enum_from(kStreamKinds, json.get<std::string>()), json);
+}
+void get(const Json& json, EndReason& value) {
+  value = need(enum_from(kEndReasons, json.get<std::string>()), json);
+}
 void get(const Json& json, Version& value) {
   auto parsed = parse_version(json.get<std::string>());
   if (!parsed) reject(parsed.error().message());
@@ -229,7 +292,9 @@ void members(F&& f, Is<RecordingEnded> auto& s) {
 }
 
 template <class T>
-concept HasMembers = requires(Put p, const T& t) { members(p, t); };
+concept HasMembers = requires(Put p, const T& t) {
+  members(p, t);
+};
 
 template <HasMembers T>
 void put(Json& json, const T& value) {
@@ -260,8 +325,9 @@ void Get::operator()(const char* key, T& member) {
   get(json.at(key), member);
 }
 
-constexpr std::array kCommandNames = {"open", "set_controls", "configure", "record", "start", "stop_recording", "close"};
-constexpr std::array kEventNames = {"opened",   "started", "waiting", "rearmed", "recording_started",
+constexpr std::array kCommandNames = {"open",  "set_controls",   "configure", "record",
+                                      "start", "stop_recording", "close"};
+constexpr std::array kEventNames = {"opened",   "started", "waiting",        "rearmed", "recording_started",
                                     "progress", "warning", "recording_ended"};
 static_assert(kCommandNames.size() == std::variant_size_v<Command>);
 static_assert(kEventNames.size() == std::variant_size_v<Event>);
@@ -298,9 +364,17 @@ Result<Variant> read(const char* kind, const std::array<const char*, N>& names, 
 
 }  // namespace
 
-std::string to_json(const Command& command) { return line("command", kCommandNames, command); }
-std::string to_json(const Event& event) { return line("event", kEventNames, event); }
-Result<Command> command_from_json(std::string_view text) { return read<Command>("command", kCommandNames, text); }
-Result<Event> event_from_json(std::string_view text) { return read<Event>("event", kEventNames, text); }
+std::string to_json(const Command& command) {
+  return line("command", kCommandNames, command);
+}
+std::string to_json(const Event& event) {
+  return line("event", kEventNames, event);
+}
+Result<Command> command_from_json(std::string_view text) {
+  return read<Command>("command", kCommandNames, text);
+}
+Result<Event> event_from_json(std::string_view text) {
+  return read<Event>("event", kEventNames, text);
+}
 
 }  // namespace genlock::session

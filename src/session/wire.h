@@ -7,8 +7,9 @@
 #include "session/command.h"
 #include "session/event.h"
 
-// Commands and events as one line of JSON each, for child processes, other hosts and scripts. Keys are those of the
-// structs; times are integers in µs (device) or ns (host); the kind of a message is its "command" or "event" key.
+// Commands and events as one line of JSON each, for child processes, other hosts and scripts. Keys are those
+// of the structs; times are integers in µs (device) or ns (host); the kind of a message is its "command" or
+// "event" key.
 
 namespace genlock::session {
 

@@ -9,9 +9,12 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr CameraConfig kBoth{.color_resolution = ColorResolution::r720p, .depth_mode = DepthMode::nfov_2x2binned};
+constexpr CameraConfig kBoth{.color_resolution = ColorResolution::r720p,
+                             .depth_mode = DepthMode::nfov_2x2binned};
 
-HostTime at(HostDuration d) { return HostTime(d); }
+HostTime at(HostDuration d) {
+  return HostTime(d);
+}
 
 TEST(SilenceWatch, SaysNothingBeforeTheUnitHasDeliveredAnything) {
   const SilenceWatch watch(kBoth, true, 1500ms);

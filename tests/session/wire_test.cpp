@@ -22,7 +22,11 @@ std::vector<Command> every_command() {
                            .delay_off_master = device_us(320),
                            .disable_streaming_indicator = true},
                 .imu = false},
-      Record{.file = "takes/sub 1.mkv", .overwrite = true, .from = device_time_us(7), .length = {}, .until = device_time_us(99)},
+      Record{.file = "takes/sub 1.mkv",
+             .overwrite = true,
+             .from = device_time_us(7),
+             .length = {},
+             .until = device_time_us(99)},
       Record{.file = "a.mkv", .from = {}, .length = device_us(10'000'000), .until = {}},
       Start{},
       StopRecording{},
@@ -32,15 +36,23 @@ std::vector<Command> every_command() {
 
 std::vector<Event> every_event() {
   return {
-      Opened{"900000172912", {.color = {1, 6, 110}, .depth = {1, 6, 79}, .build = FirmwareBuild::debug}, "sim", true},
+      Opened{"900000172912",
+             {.color = {1, 6, 110}, .depth = {1, 6, 79}, .build = FirmwareBuild::debug},
+             "sim",
+             true},
       Started{WiredSyncMode::master},
       Waiting{std::chrono::seconds(3), std::chrono::seconds(357)},
       Rearmed{std::chrono::seconds(60)},
       RecordingStarted{"a.mkv", device_time_us(5'000'000'000)},
       Progress{device_us(1), {{StreamKind::color, 1, 2, 3}, {StreamKind::imu, 4, 0, 0}}, 5, 6},
       Warning{"a \"quoted\" text\nwith a line"},
-      RecordingEnded{EndReason::failed, "why", "a.mkv", device_us(9), {{StreamKind::depth, 1, 2, 3}},
-                     {{StreamKind::depth, device_time_us(8), 2}}, 77},
+      RecordingEnded{EndReason::failed,
+                     "why",
+                     "a.mkv",
+                     device_us(9),
+                     {{StreamKind::depth, 1, 2, 3}},
+                     {{StreamKind::depth, device_time_us(8), 2}},
+                     77},
   };
 }
 
@@ -78,10 +90,11 @@ TEST(Wire, RefusesWhatItDoesNotKnowWithAReason) {
     const char* text;
     const char* reason;
   };
-  for (const Row& row : {Row{"", "parse"}, Row{"[]", "command"}, Row{R"({"command":"dance"})", "dance"},
-                         Row{R"({"command":"open","index":1})", "serial"},
-                         Row{R"({"command":"open","index":"x","serial":""})", "number"},
-                         Row{R"({"command":"configure","imu":true,"camera":{"color_format":"MJPGG"}})", "MJPGG"}}) {
+  for (const Row& row :
+       {Row{"", "parse"}, Row{"[]", "command"}, Row{R"({"command":"dance"})", "dance"},
+        Row{R"({"command":"open","index":1})", "serial"},
+        Row{R"({"command":"open","index":"x","serial":""})", "number"},
+        Row{R"({"command":"configure","imu":true,"camera":{"color_format":"MJPGG"}})", "MJPGG"}}) {
     const auto command = command_from_json(row.text);
     ASSERT_FALSE(command) << row.text;
     EXPECT_EQ(command.error().code(), Errc::corrupt);

@@ -1,0 +1,74 @@
+#include "support/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+
+namespace genlock::test {
+namespace {
+
+[[noreturn]] void become(const std::vector<std::string>& command, const Process::Options& options,
+                         int output) {
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> words;
+  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  if (chdir(options.directory.c_str()) == 0) execvp(words[0], words.data());
+  _exit(127);
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& command, const Options& options) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  pipe_ = UniqueFd(ends[0]);
+  const UniqueFd write_end(ends[1]);
+  pid_ = fork();
+  if (pid_ == 0) become(command, options, write_end.get());
+}
+
+Process::~Process() {
+  if (exit_code_ >= 0) return;
+  signal(SIGKILL);
+  static_cast<void>(wait());
+}
+
+bool Process::read_more() {
+  std::array<char, 4096> chunk{};
+  ssize_t n = 0;
+  do n = read(pipe_.get(), chunk.data(), chunk.size());
+  while (n < 0 && errno == EINTR);
+  if (n > 0) output_.append(chunk.data(), static_cast<std::size_t>(n));
+  return n > 0;
+}
+
+bool Process::wait_for(std::string_view text) {
+  while (output_.find(text) == std::string::npos)
+    if (!read_more()) return false;
+  return true;
+}
+
+int Process::wait() {
+  if (exit_code_ >= 0) return exit_code_;
+  while (read_more()) {
+  }
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return exit_code_;
+}
+
+void Process::signal(int number) const {
+  kill(pid_, number);
+}
+
+}  // namespace genlock::test

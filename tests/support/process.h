@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/unique_fd.h"
+
+namespace genlock::test {
+
+/// A real program run by a test: its standard output and error together in one text. Killed if it still runs
+/// at the end.
+class Process {
+ public:
+  struct Options {
+    std::map<std::string, std::string> environment;  ///< on top of the test's own
+    std::filesystem::path directory = ".";
+  };
+
+  Process(const std::vector<std::string>& command, const Options& options);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  /// Reads on until the program has said `text`; false if it ended without.
+  bool wait_for(std::string_view text);
+
+  /// Waits for its end; the exit code, or 128 + the signal that ended it.
+  int wait();
+
+  void signal(int number) const;
+
+  const std::string& output() const { return output_; }
+  int pid() const { return pid_; }
+
+ private:
+  bool read_more();
+
+  int pid_ = -1;
+  UniqueFd pipe_;
+  std::string output_;
+  int exit_code_ = -1;
+};
+
+}  // namespace genlock::test
