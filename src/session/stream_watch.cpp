@@ -9,7 +9,7 @@ SilenceWatch::SilenceWatch(const CameraConfig& config, bool imu, HostDuration li
 
 void SilenceWatch::seen(StreamKind stream, HostTime now) {
   last_[index(stream)] = now;
-  if (!running_since_) running_since_ = now;
+  if (!running_since_ && stream != StreamKind::imu) running_since_ = now;
 }
 
 std::vector<StreamKind> SilenceWatch::silent(HostTime now) const {

@@ -17,7 +17,8 @@ class SilenceWatch {
 
   void seen(StreamKind stream, HostTime now);
 
-  /// Streams without data for longer than the limit, counted from the first data of any stream on.
+  /// Streams without data for longer than the limit, counted from the first image on: the IMU may start
+  /// seconds before the cameras.
   std::vector<StreamKind> silent(HostTime now) const;
 
   std::optional<HostTime> last_seen(StreamKind stream) const { return last_[index(stream)]; }

@@ -37,6 +37,16 @@ TEST(SilenceWatch, NamesAStreamThatNeverCameThoughOthersDid) {
   EXPECT_THAT(watch.silent(at(3s)), ElementsAre(StreamKind::depth));
 }
 
+TEST(SilenceWatch, DoesNotBlameACameraForTheImuThatStartedSecondsBefore) {
+  SilenceWatch watch(kBoth, true, 1500ms);
+  watch.seen(StreamKind::imu, at(1s));
+  EXPECT_THAT(watch.silent(at(2800ms)), IsEmpty());
+  watch.seen(StreamKind::imu, at(2900ms));
+  watch.seen(StreamKind::color, at(2900ms));
+  EXPECT_THAT(watch.silent(at(2900ms)), IsEmpty());
+  EXPECT_THAT(watch.silent(at(4450ms)), ElementsAre(StreamKind::color, StreamKind::depth, StreamKind::imu));
+}
+
 TEST(SilenceWatch, DoesNotExpectStreamsThatAreOff) {
   SilenceWatch watch({.depth_mode = DepthMode::passive_ir}, false, 1500ms);
   watch.seen(StreamKind::depth, at(1s));
