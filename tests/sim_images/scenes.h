@@ -1,0 +1,50 @@
+#pragma once
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "device/sim/images/scene_images.h"
+#include "geometry/calibration.h"
+
+namespace genlock::device::sim::testing {
+
+inline Buffer real_blob(const std::string& name = "k4a.net.raw_calibration.bin") {
+  std::ifstream file(std::string(GENLOCK_TEST_DATA) + "/calib/" + name, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return Buffer::copy_of(std::as_bytes(std::span(text)));
+}
+
+inline SceneImagesOptions depth_options(DepthMode mode) {
+  SceneImagesOptions options{.raw_calibration = real_blob(), .loop_frames = 2};
+  options.config.depth_mode = mode;
+  return options;
+}
+
+inline SceneImagesOptions color_options(PixelFormat format, ColorResolution resolution) {
+  SceneImagesOptions options{.raw_calibration = real_blob(), .loop_frames = 2};
+  options.config.color_format = format;
+  options.config.color_resolution = resolution;
+  return options;
+}
+
+inline constexpr DepthMode kDepthModes[] = {DepthMode::nfov_2x2binned, DepthMode::nfov_unbinned,
+                                            DepthMode::wfov_2x2binned, DepthMode::wfov_unbinned,
+                                            DepthMode::passive_ir};
+inline constexpr ColorResolution kResolutions[] = {ColorResolution::r720p,  ColorResolution::r1080p,
+                                                   ColorResolution::r1440p, ColorResolution::r1536p,
+                                                   ColorResolution::r2160p, ColorResolution::r3072p};
+
+inline std::uint16_t pixel16(const Buffer& image, int width, int x, int y) {
+  const std::size_t at =
+      2 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x));
+  return static_cast<std::uint16_t>(std::to_integer<unsigned>(image.data()[at]) |
+                                    std::to_integer<unsigned>(image.data()[at + 1]) << 8);
+}
+
+inline bool same(const Buffer& a, const Buffer& b) {
+  return std::ranges::equal(a.bytes(), b.bytes());
+}
+
+}  // namespace genlock::device::sim::testing
