@@ -1,0 +1,50 @@
+#include "mkv/input.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace genlock::mkv {
+namespace {
+
+constexpr std::size_t kWindow = 4096;
+constexpr std::size_t kMostProblems = 1000;
+
+}  // namespace
+
+ByteSpan Input::peek(std::uint64_t offset, std::size_t count) {
+  if (offset >= size_) return {};
+  count = static_cast<std::size_t>(std::min<std::uint64_t>({count, kMaxPeek, size_ - offset}));
+  if (offset < window_at_ || offset + count > window_at_ + window_.size()) {
+    window_.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(std::max(count, kWindow), size_ - offset)));
+    window_at_ = offset;
+    if (!read(offset, window_)) window_.clear();
+  }
+  if (window_.empty()) return {};
+  return ByteSpan(window_).subspan(static_cast<std::size_t>(offset - window_at_), count);
+}
+
+bool Input::read(std::uint64_t offset, MutableByteSpan out) {
+  if (!status_) return false;
+  if (offset > size_ || out.size() > size_ - offset) return false;
+  const Result<std::size_t> got = source_.read_at(offset, out);
+  if (!got) status_ = got.error();
+  return got && *got == out.size();
+}
+
+void Input::problem(std::string what) {
+  if (problems_.size() < kMostProblems) {
+    problems_.push_back(std::move(what));
+  } else {
+    ++unlisted_;
+  }
+}
+
+std::vector<std::string> Input::problems() const {
+  std::vector<std::string> all = problems_;
+  if (unlisted_ > 0) all.push_back(fmt::format("and {} more", unlisted_));
+  return all;
+}
+
+}  // namespace genlock::mkv
