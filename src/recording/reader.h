@@ -30,8 +30,9 @@ struct Survey {
   std::optional<DeviceTime> first_imu, last_imu;
   std::vector<HostPair> host_pairs;
   std::vector<JackObservation> jacks;
-  std::vector<std::string> problems;  ///< what is damaged or missing, in words; everything intact is listed all the same
-  bool finalised = false;             ///< size, duration and index filled in by a proper close
+  std::vector<std::string>
+      problems;            ///< what is damaged or missing, in words; everything intact is listed all the same
+  bool finalised = false;  ///< size, duration and index filled in by a proper close
   std::optional<DeviceDuration> duration;  ///< as the file's info says
   std::uint64_t file_bytes = 0;
 };
@@ -45,8 +46,9 @@ class Reader {
 
   const RecordingInfo& info() const;
 
-  /// The next capture: images less than half a frame period apart, after taking the depth delay out (facts mkv.md 2).
-  /// Nothing at the end. Pixels of 16-bit images are little-endian in memory whatever the file has.
+  /// The next capture: images less than half a frame period apart, after taking the depth delay out (facts
+  /// mkv.md 2). Nothing at the end. Pixels of 16-bit images are little-endian in memory whatever the file
+  /// has.
   Result<std::optional<Capture>> next_capture();
 
   /// The next IMU sample, on a position of its own. Nothing at the end.
@@ -54,6 +56,9 @@ class Reader {
 
   /// Both positions back to the start.
   void rewind();
+
+  /// Damage met so far, in words; both positions may have met the same. survey() finds all of it.
+  std::vector<std::string> problems() const;
 
   /// Walks the whole file once, without reading pixels.
   Result<Survey> survey();

@@ -17,6 +17,11 @@ struct WriterOptions {
   std::size_t max_queued_bytes = std::size_t{256} << 20;
   /// Shows in the thread's name and in messages: the file's name.
   std::string name = "recording";
+
+  // For files that come out the same every time:
+  std::optional<WallTime> date;           ///< of the file's info; now, if absent
+  std::optional<std::uint64_t> uid_seed;  ///< of the tracks' and the attachment's random identifiers
+  std::string writing_app;                ///< "genlock-<version>", if empty
 };
 
 struct WriterCounters {
@@ -30,23 +35,26 @@ struct WriterCounters {
 };
 
 /// Writes one recording on a thread of its own, which the writer owns and close() or the destructor stops.
-/// The calls may come from several threads and never wait for the disk. A failure of the thread is sticky: every later
-/// write, and close, returns it. Whatever was written before it is finalised as far as the sink allows.
+/// The calls may come from several threads and never wait for the disk. A failure of the thread is sticky:
+/// every later write, and close, returns it. Whatever was written before it is finalised as far as the sink
+/// allows.
 class Writer {
  public:
   /// Writes the header at once, so that a failing sink is known before cameras start.
-  static Result<std::unique_ptr<Writer>> create(std::unique_ptr<ByteSink> sink, const RecordingInfo& info, WriterOptions options);
+  static Result<std::unique_ptr<Writer>> create(std::unique_ptr<ByteSink> sink, const RecordingInfo& info,
+                                                WriterOptions options);
   ~Writer();
 
-  /// Each image goes to its track; one that is refused does not keep the others out, and the first error is returned.
-  /// Errc::invalid: the track does not exist or the format is another. Errc::too_late: older than what is on disk.
+  /// Each image goes to its track; one that is refused does not keep the others out, and the first error is
+  /// returned. Errc::invalid: the track does not exist or the format is another. Errc::too_late: older than
+  /// what is on disk.
   Status write(const Capture& capture);
   Status write(std::span<const ImuSample> samples);
   Status write(const HostPair& pair);
   Status write(const JackObservation& jacks);
 
-  /// Writes what is pending, makes the file complete, and stops the thread. Returns the first failure of the recording's
-  /// whole life. Further calls return the same.
+  /// Writes what is pending, makes the file complete, and stops the thread. Returns the first failure of the
+  /// recording's whole life. Further calls return the same.
   Status close();
 
   WriterCounters counters() const;

@@ -1,0 +1,164 @@
+#include "recording/cluster_writer.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "mkv/block.h"
+#include "mkv/endian.h"
+#include "recording/pixel_order.h"
+
+namespace genlock::recording {
+namespace {
+
+using mkv::ElementWriter;
+using Id = mkv::ElementId;
+
+constexpr std::uint8_t kKeyFrame = 0x80;
+
+/// One block of the cluster to come: an image, or consecutive IMU samples.
+struct Entry {
+  DeviceTime time;
+  std::uint64_t track = 0;
+  const Image* image = nullptr;
+  std::span<const ImuSample> imu;
+};
+
+std::uint64_t number_of(const std::vector<TrackPlan>& tracks, TrackRole role) {
+  const auto track = std::ranges::find(tracks, role, &TrackPlan::role);
+  return track == tracks.end() ? 0 : track->number;
+}
+
+TrackRole role_of(TrackKind kind) {
+  return static_cast<TrackRole>(kind);
+}
+static_assert(static_cast<int>(TrackKind::imu) == static_cast<int>(TrackRole::imu));
+
+std::vector<Entry> sorted_entries(Window& window, const std::vector<TrackPlan>& tracks) {
+  std::vector<Entry> entries;
+  for (const PendingImage& pending : window.images)
+    entries.push_back(
+        {pending.image.device_time, number_of(tracks, role_of(pending.track)), &pending.image, {}});
+  std::ranges::stable_sort(window.imu, {}, &ImuSample::accel_time);
+  std::span<const ImuSample> imu = window.imu;
+  while (!imu.empty()) {
+    const auto lace = imu.first(std::min(imu.size(), mkv::kMaxLacedFrames));
+    entries.push_back({lace.front().accel_time, number_of(tracks, TrackRole::imu), nullptr, lace});
+    imu = imu.subspan(lace.size());
+  }
+  std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
+    return a.time != b.time ? a.time < b.time : a.track < b.track;
+  });
+  return entries;
+}
+
+void store_sample(const ImuSample& sample, MutableByteSpan out) {
+  const auto put_time = [&](DeviceTime time) {
+    mkv::store_little(static_cast<std::uint64_t>(count_us(time)) * 1000, out.first(8));
+    out = out.subspan(8);
+  };
+  const auto put_vector = [&](const std::array<float, 3>& vector) {
+    for (float value : vector) {
+      mkv::store_little(std::bit_cast<std::uint32_t>(value), out.first(4));
+      out = out.subspan(4);
+    }
+  };
+  put_time(sample.accel_time);
+  put_vector(sample.accel);
+  put_time(sample.gyro_time);
+  put_vector(sample.gyro);
+}
+
+class ClusterWriter {
+ public:
+  ClusterWriter(mkv::Output& out, DeviceTime cluster_time)
+      : out_(out), writer_(out), cluster_time_(cluster_time) {}
+
+  template <class Body>
+  void put(DeviceTime start_offset, Body body) {
+    writer_.put_master(Id::cluster, {.size_width = 8, .crc = true}, [&] {
+      writer_.put_uint(Id::timestamp, static_cast<std::uint64_t>(count_us(cluster_time_ - start_offset)));
+      body();
+    });
+  }
+
+  void put_entry(const Entry& entry) {
+    if (entry.image != nullptr) {
+      put_image(entry);
+    } else {
+      put_imu(entry);
+    }
+  }
+
+  void put_metadata(std::uint64_t track, ByteSpan records) {
+    mkv::begin_block(writer_, out_, Id::simple_block, {track, 0, kKeyFrame}, records.size());
+    out_.append(records);
+  }
+
+ private:
+  std::int16_t relative(DeviceTime time) const {
+    return static_cast<std::int16_t>(count_us(time - cluster_time_));
+  }
+
+  void put_image(const Entry& entry) {
+    const ByteSpan pixels = entry.image->data.bytes();
+    mkv::begin_block(writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame},
+                     pixels.size());
+    if (entry.image->format == PixelFormat::depth16 || entry.image->format == PixelFormat::ir16) {
+      copy_swapping_pairs(pixels, out_.extend(pixels.size()));
+    } else {
+      out_.append(pixels);
+    }
+  }
+
+  void put_imu(const Entry& entry) {
+    std::vector<std::byte> bytes(entry.imu.size() * kImuSampleBytes);
+    std::vector<ByteSpan> frames;
+    for (std::size_t i = 0; i < entry.imu.size(); ++i) {
+      const MutableByteSpan frame = MutableByteSpan(bytes).subspan(i * kImuSampleBytes, kImuSampleBytes);
+      store_sample(entry.imu[i], frame);
+      frames.push_back(frame);
+    }
+    writer_.put_master(Id::block_group, [&] {
+      mkv::put_laced_block(writer_, out_, Id::block, {entry.track, relative(entry.time), 0}, frames);
+      const DeviceDuration span = entry.imu.back().accel_time - entry.imu.front().accel_time;
+      writer_.put_uint(Id::block_duration, static_cast<std::uint64_t>(count_us(span)) + 1);
+    });
+  }
+
+  mkv::Output& out_;
+  ElementWriter writer_;
+  const DeviceTime cluster_time_;
+};
+
+}  // namespace
+
+DeviceTime first_time(const Window& window) {
+  DeviceTime first = DeviceTime::max();
+  for (const PendingImage& pending : window.images) first = std::min(first, pending.image.device_time);
+  for (const ImuSample& sample : window.imu) first = std::min(first, sample.accel_time);
+  return first;
+}
+
+ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<TrackPlan>& tracks,
+                           DeviceTime start_offset, ByteSpan metadata) {
+  const std::vector<Entry> entries = sorted_entries(window, tracks);
+  ClusterSummary summary{entries.front().time, entries.front().time, entries.front().track, {}};
+  for (const Entry& entry : entries) {
+    summary.last = std::max(summary.last, entry.imu.empty() ? entry.time : entry.imu.back().accel_time);
+    if (entry.track == 1 && !summary.track_1_time) summary.track_1_time = entry.time;
+  }
+  ClusterWriter writer(out, summary.first);
+  writer.put(start_offset, [&] {
+    if (!metadata.empty()) writer.put_metadata(number_of(tracks, TrackRole::metadata), metadata);
+    for (const Entry& entry : entries) writer.put_entry(entry);
+  });
+  return summary;
+}
+
+void put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
+                          DeviceTime start_offset, ByteSpan metadata) {
+  ClusterWriter writer(out, at);
+  writer.put(start_offset, [&] { writer.put_metadata(number_of(tracks, TrackRole::metadata), metadata); });
+}
+
+}  // namespace genlock::recording

@@ -1,0 +1,297 @@
+#include "recording/file_contents.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "mkv/endian.h"
+#include "mkv/vint.h"
+#include "recording/segment_walker.h"
+
+namespace genlock::recording {
+namespace {
+
+using mkv::Children;
+using mkv::FoundElement;
+using mkv::Input;
+using Id = mkv::ElementId;
+
+constexpr std::size_t kMostPrivateBytes = 65536;
+constexpr std::uint64_t kMostPixels = 65536;  // of a row or column
+
+Error corrupt(std::string what) {
+  return Error(Errc::corrupt, std::move(what));
+}
+
+std::uint64_t uint_or_zero(Input& input, const FoundElement& element) {
+  return mkv::uint_value(input, element).value_or(0);
+}
+std::string string_or_empty(Input& input, const FoundElement& element) {
+  return mkv::string_value(input, element).value_or("");
+}
+
+/// Calls `visit` with each element directly inside `master`.
+template <class Visit>
+void for_each_child(Input& input, const FoundElement& master, Visit visit) {
+  Children children(input, master);
+  while (const std::optional<FoundElement> child = children.next()) visit(*child);
+}
+
+int pixels(Input& input, const FoundElement& element) {
+  return static_cast<int>(std::min(uint_or_zero(input, element), kMostPixels));
+}
+
+TrackElement read_track(Input& input, const FoundElement& entry) {
+  TrackElement track;
+  for_each_child(input, entry, [&](const FoundElement& child) {
+    switch (child.id) {
+      case Id::track_number:
+        track.number = uint_or_zero(input, child);
+        break;
+      case Id::track_uid:
+        track.uid = uint_or_zero(input, child);
+        break;
+      case Id::track_type:
+        track.type = uint_or_zero(input, child);
+        break;
+      case Id::name:
+        track.name = string_or_empty(input, child);
+        break;
+      case Id::codec_id:
+        track.codec = string_or_empty(input, child);
+        break;
+      case Id::codec_private:
+        track.codec_private =
+            mkv::binary_value(input, child, kMostPrivateBytes).value_or(std::vector<std::byte>{});
+        break;
+      case Id::default_duration:
+        track.default_duration_ns = uint_or_zero(input, child);
+        break;
+      case Id::video:
+        for_each_child(input, child, [&](const FoundElement& field) {
+          if (field.id == Id::pixel_width) track.size.width = pixels(input, field);
+          if (field.id == Id::pixel_height) track.size.height = pixels(input, field);
+        });
+        break;
+      default:
+        break;
+    }
+  });
+  return track;
+}
+
+TagElement read_targets(Input& input, const FoundElement& targets) {
+  TagElement tag;
+  for_each_child(input, targets, [&](const FoundElement& child) {
+    const auto add_to = [&](std::vector<std::uint64_t>& list) {
+      if (const std::uint64_t uid = uint_or_zero(input, child); uid != 0) list.push_back(uid);
+    };
+    if (child.id == Id::tag_track_uid) add_to(tag.tracks);
+    if (child.id == Id::tag_attachment_uid) add_to(tag.attachments);
+  });
+  return tag;
+}
+
+/// Adds one TagElement for each SimpleTag; those inside others are left out.
+void read_tag(Input& input, const FoundElement& tag, std::vector<TagElement>& tags) {
+  TagElement targets;
+  std::vector<TagElement> simple_tags;
+  for_each_child(input, tag, [&](const FoundElement& child) {
+    if (child.id == Id::targets) targets = read_targets(input, child);
+    if (child.id != Id::simple_tag) return;
+    TagElement& simple = simple_tags.emplace_back();
+    for_each_child(input, child, [&](const FoundElement& field) {
+      if (field.id == Id::tag_name) simple.name = string_or_empty(input, field);
+      if (field.id == Id::tag_string) simple.value = string_or_empty(input, field);
+    });
+  });
+  for (TagElement& simple : simple_tags) {
+    simple.tracks = targets.tracks;
+    simple.attachments = targets.attachments;
+    tags.push_back(std::move(simple));
+  }
+}
+
+AttachmentElement read_attachment(Input& input, const FoundElement& file) {
+  AttachmentElement attachment;
+  for_each_child(input, file, [&](const FoundElement& child) {
+    if (child.id == Id::file_name) attachment.name = string_or_empty(input, child);
+    if (child.id == Id::file_uid) attachment.uid = uint_or_zero(input, child);
+    if (child.id == Id::file_data) attachment.data = child;
+  });
+  return attachment;
+}
+
+/// Reads the elements of a segment that are no clusters, each once.
+class ContentsReader {
+ public:
+  explicit ContentsReader(Input& input) : input_(input) {}
+
+  Result<FileContents> read() {
+    GENLOCK_TRY(read_head());
+    GENLOCK_TRY(find_segment());
+    read_to_first_cluster();
+    follow_seek_head();
+    if (!has_seek_head_ && contents_.attachments.empty()) read_after(contents_.first_cluster);
+    GENLOCK_TRY(input_.status());
+    if (contents_.tracks.empty()) return corrupt("the file has no tracks");
+    return std::move(contents_);
+  }
+
+ private:
+  Status read_head() {
+    const std::optional<FoundElement> head = mkv::read_element(input_, 0, input_.size());
+    GENLOCK_TRY(input_.status());
+    if (!head || head->id != Id::ebml || head->cut || head->unknown_size)
+      return corrupt("not a Matroska file");
+    std::string doc_type;
+    std::uint64_t read_version = 1;
+    for_each_child(input_, *head, [&](const FoundElement& child) {
+      if (child.id == Id::doc_type) doc_type = string_or_empty(input_, child);
+      if (child.id == Id::doc_type_read_version) read_version = uint_or_zero(input_, child);
+    });
+    if (doc_type != "matroska") return corrupt("not a Matroska file");
+    if (read_version > 2) return corrupt(fmt::format("Matroska of version {} is too new", read_version));
+    at_ = head->end;
+    return {};
+  }
+
+  Status find_segment() {
+    while (const std::optional<FoundElement> found = mkv::read_element(input_, at_, input_.size())) {
+      at_ = found->end;
+      if (found->id != Id::segment) continue;
+      contents_.segment = *found;
+      // A size of 0 is what the stock recorder leaves behind when it is killed.
+      const bool says_nothing = found->unknown_size || found->size() == 0;
+      contents_.segment_claim = says_nothing ? mkv::kUnknownSize
+                                : found->cut ? claimed_end(*found)
+                                             : found->end;
+      return {};
+    }
+    GENLOCK_TRY(input_.status());
+    return corrupt("the file has no segment");
+  }
+
+  std::uint64_t claimed_end(const FoundElement& segment) {
+    const ByteSpan field = input_.peek(segment.offset + 4, 8);
+    const std::optional<mkv::Vint> size = mkv::get_vint(field);
+    return size ? segment.data + size->value : mkv::kUnknownSize;
+  }
+
+  void read_to_first_cluster() {
+    SegmentWalker walker(input_, contents_.segment, contents_.segment.data);
+    contents_.first_cluster = input_.size();
+    while (const std::optional<FoundElement> found = walker.next()) {
+      if (found->id == Id::cluster) {
+        contents_.first_cluster = found->offset;
+        return;
+      }
+      read_element(*found);
+    }
+  }
+
+  void read_after(std::uint64_t offset) {
+    if (offset >= input_.size()) return;
+    SegmentWalker walker(input_, contents_.segment, offset);
+    while (const std::optional<FoundElement> found = walker.next()) read_element(*found);
+  }
+
+  void follow_seek_head() {
+    for (std::size_t i = 0; i < wanted_.size() && i < kMostSeeks; ++i) {
+      const std::optional<FoundElement> found = mkv::read_element(input_, wanted_[i].offset, input_.size());
+      if (found && found->id == wanted_[i].id) read_element(*found);
+    }
+  }
+
+  void read_element(const FoundElement& found) {
+    if (std::ranges::find(seen_, found.offset) != seen_.end()) return;
+    switch (found.id) {
+      case Id::seek_head:
+        seen_.push_back(found.offset), read_seek_head(found);
+        break;
+      case Id::info:
+        seen_.push_back(found.offset), read_info(found);
+        break;
+      case Id::tracks:
+        seen_.push_back(found.offset), read_tracks(found);
+        break;
+      case Id::tags:
+        seen_.push_back(found.offset), read_tags(found);
+        break;
+      case Id::attachments:
+        seen_.push_back(found.offset), read_attachments(found);
+        break;
+      case Id::cues:
+        contents_.has_cues = !found.cut;
+        break;
+      default:
+        break;
+    }
+  }
+
+  void read_seek_head(const FoundElement& seek_head) {
+    has_seek_head_ = true;
+    for_each_child(input_, seek_head, [&](const FoundElement& seek) {
+      if (seek.id != Id::seek) return;
+      Seek entry;
+      for_each_child(input_, seek, [&](const FoundElement& field) {
+        if (field.id == Id::seek_id && field.size() <= 4)
+          entry.id = static_cast<Id>(uint_or_zero(input_, field));
+        if (field.id == Id::seek_position) entry.offset = uint_or_zero(input_, field);
+      });
+      if (entry.offset >= input_.size() - contents_.segment.data) return;
+      entry.offset += contents_.segment.data;
+      wanted_.push_back(entry);
+    });
+  }
+
+  void read_info(const FoundElement& info) {
+    contents_.has_info = true;
+    for_each_child(input_, info, [&](const FoundElement& child) {
+      if (child.id == Id::timestamp_scale) contents_.timestamp_scale_ns = uint_or_zero(input_, child);
+      if (child.id == Id::duration) contents_.duration = mkv::real_value(input_, child);
+      if (child.id == Id::writing_app) contents_.writing_app = string_or_empty(input_, child);
+    });
+  }
+
+  void read_tracks(const FoundElement& tracks) {
+    for_each_child(input_, tracks, [&](const FoundElement& entry) {
+      if (entry.id == Id::track_entry) contents_.tracks.push_back(read_track(input_, entry));
+    });
+  }
+
+  void read_tags(const FoundElement& tags) {
+    for_each_child(input_, tags, [&](const FoundElement& tag) {
+      if (tag.id == Id::tag) read_tag(input_, tag, contents_.tags);
+    });
+  }
+
+  void read_attachments(const FoundElement& attachments) {
+    for_each_child(input_, attachments, [&](const FoundElement& file) {
+      if (file.id == Id::attached_file) contents_.attachments.push_back(read_attachment(input_, file));
+    });
+  }
+
+  static constexpr std::size_t kMostSeeks = 64;
+  struct Seek {
+    Id id = Id::none;
+    std::uint64_t offset = 0;
+  };
+
+  Input& input_;
+  FileContents contents_;
+  std::uint64_t at_ = 0;
+  bool has_seek_head_ = false;
+  std::vector<Seek> wanted_;
+  std::vector<std::uint64_t> seen_;  ///< offsets of elements that have been read
+};
+
+}  // namespace
+
+Result<FileContents> read_contents(Input& input) {
+  return ContentsReader(input).read();
+}
+
+}  // namespace genlock::recording

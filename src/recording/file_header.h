@@ -1,0 +1,73 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mkv/element_writer.h"
+#include "recording/format.h"
+#include "recording/recording.h"
+
+namespace genlock::recording {
+
+struct WriterOptions;
+
+/// One track as the header describes it.
+struct TrackPlan {
+  TrackRole role = TrackRole::color;
+  std::uint64_t number = 0;
+  std::uint64_t uid = 0;
+  std::string_view name;
+  PixelFormat format = PixelFormat::mjpg;  ///< of video tracks
+  Size size;
+};
+
+/// Bytes to be put over others of the same number.
+struct Patch {
+  std::uint64_t offset = 0;
+  std::vector<std::byte> bytes;
+};
+
+/// What stands before the first cluster, with room for what is known later (docs/recording-format.md 3). Each
+/// patch replaces Void elements or a fixed-width field, and the file is whole before and after it.
+class FileHeader {
+ public:
+  /// Errc::invalid if the info contradicts itself or describes no track.
+  static Result<FileHeader> make(const RecordingInfo& info, const WriterOptions& options);
+
+  const std::vector<TrackPlan>& tracks() const { return tracks_; }
+  ByteSpan bytes() const { return out_.bytes(); }
+
+  /// Offsets inside SeekHead and Cues count from here.
+  static constexpr std::uint64_t kSegmentData = 52;
+
+  /// To be written before the first cluster: nothing is lost if that is cut short.
+  Patch start_offset(DeviceTime offset) const;
+
+  /// `cues` is the file offset of the Cues, if there are any.
+  Patch seek_head(std::optional<std::uint64_t> cues) const;
+  Patch duration(DeviceDuration duration) const;
+
+  /// `end` is the file offset one past the segment.
+  Patch segment_size(std::uint64_t end) const;
+
+ private:
+  FileHeader(const RecordingInfo& info, const WriterOptions& options);
+  void plan_tracks();
+  void put_ebml_header(mkv::ElementWriter& writer);
+  void put_segment_start(mkv::ElementWriter& writer);
+  void put_info(mkv::ElementWriter& writer, const WriterOptions& options);
+  void put_tracks(mkv::ElementWriter& writer);
+  void put_attachments(mkv::ElementWriter& writer);
+  void put_tags(mkv::ElementWriter& writer, std::optional<DeviceTime> start_offset) const;
+  void put_track_tags(mkv::ElementWriter& writer) const;
+  void put_global_tags(mkv::ElementWriter& writer) const;
+
+  RecordingInfo info_;
+  std::vector<TrackPlan> tracks_;
+  std::uint64_t attachment_uid_ = 0;
+  mkv::Output out_;
+  std::uint64_t info_at_ = 0, duration_at_ = 0, tracks_at_ = 0, attachments_at_ = 0, tags_at_ = 0;
+};
+
+}  // namespace genlock::recording

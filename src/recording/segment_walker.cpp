@@ -1,0 +1,79 @@
+#include "recording/segment_walker.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "mkv/endian.h"
+
+namespace genlock::recording {
+namespace {
+
+using mkv::FoundElement;
+using Id = mkv::ElementId;
+
+/// Whether a cluster really starts here, and not just its four bytes within pixels.
+bool is_cluster(mkv::Input& input, std::uint64_t offset) {
+  const std::optional<FoundElement> cluster = mkv::read_element(input, offset, input.size());
+  if (!cluster || cluster->id != Id::cluster) return false;
+  const std::optional<FoundElement> first = mkv::read_element(input, cluster->data, cluster->end);
+  return first && (first->id == Id::crc32 || first->id == Id::timestamp || first->id == Id::void_);
+}
+
+/// Offset of the next cluster at or after `from`, or the end of the file.
+std::uint64_t next_cluster(mkv::Input& input, std::uint64_t from) {
+  std::array<std::byte, 4> id;
+  mkv::store_big(static_cast<std::uint32_t>(Id::cluster), id);
+  while (from < input.size()) {
+    const ByteSpan chunk = input.peek(from, mkv::Input::kMaxPeek);
+    if (chunk.size() < id.size()) break;
+    const auto hit = std::ranges::search(chunk, id);
+    if (hit.empty()) {
+      from += chunk.size() - id.size() + 1;
+      continue;
+    }
+    from += static_cast<std::uint64_t>(hit.begin() - chunk.begin());
+    if (is_cluster(input, from)) return from;
+    ++from;
+  }
+  return input.size();
+}
+
+FoundElement to_end_of_file(const mkv::Input& input, FoundElement segment) {
+  segment.end = input.size();
+  segment.unknown_size = true;
+  return segment;
+}
+
+}  // namespace
+
+SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std::uint64_t from)
+    : input_(input), segment_(to_end_of_file(input, segment)), children_(input, segment_) {
+  children_.go_to(from);
+}
+
+std::optional<FoundElement> SegmentWalker::next() {
+  std::optional<FoundElement> found = children_.next();
+  if (!found && children_.damaged()) {
+    find_cluster(children_.position());
+    found = children_.next();
+  }
+  return found;
+}
+
+void SegmentWalker::skip_to(std::uint64_t offset, bool damaged) {
+  if (damaged) {
+    find_cluster(offset);
+  } else {
+    children_.go_to(offset);
+  }
+}
+
+void SegmentWalker::find_cluster(std::uint64_t from) {
+  const std::uint64_t at = next_cluster(input_, from);
+  if (at < input_.size()) input_.problem(fmt::format("bytes {} to {} are skipped", from, at));
+  children_.go_to(at);
+}
+
+}  // namespace genlock::recording
