@@ -1,0 +1,51 @@
+#pragma once
+
+#include <vector>
+
+#include "sync/alignment.h"
+#include "sync/report.h"
+
+// What is said of what was found: each function adds the findings of one subject. Every text names the unit,
+// says what is the case and what to do about it.
+
+namespace genlock::sync {
+
+using Findings = std::vector<Finding>;
+
+/// The set of units as configured.
+void judge_set(const std::vector<UnitData>& units, std::size_t reference, Findings& out);
+
+/// One stream by itself.
+void judge_line(const UnitData& unit, const LineView& view, const StreamReport& stream, Findings& out);
+
+/// The plugs as the unit saw them. Returns when the unit lost its pulse by them.
+std::optional<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out);
+
+/// Everything about a stream of a unit against the reference's (or the depth of a unit against its own
+/// colour).
+struct OffsetCase {
+  const UnitData* unit = nullptr;
+  const LineView* view = nullptr;
+  const Pairs* pairs = nullptr;
+  const OffsetSeries* series = nullptr;
+  const Offset* offset = nullptr;
+  double tolerance_us = 0;
+  bool primary = false;  ///< the stream that stands for the unit: changes and drift are told once
+};
+void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out);
+void judge_depth_offset(const OffsetCase& c, Findings& out);
+
+/// Kinks and steps. `stamps` has the unit's stamp at each change.
+void judge_changes(const UnitData& unit, const LineView& view, std::span<const Change> changes,
+                   std::span<const DeviceTime> stamps, std::optional<DeviceTime> unplugged, Findings& out);
+
+/// What the hosts' clocks alone show: another take, frames that drift apart although stamps do not.
+void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, double period_us,
+                 Findings& out);
+
+bool has_failure(const Findings& findings);
+
+/// "12.345 s"
+std::string in_seconds(DeviceTime t);
+
+}  // namespace genlock::sync

@@ -1,0 +1,336 @@
+#include "sync/judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sync/alignment.h"
+#include "sync/common_span.h"
+#include "sync/findings.h"
+
+namespace genlock::sync {
+namespace {
+
+/// One unit on its way through the judgement.
+struct Member {
+  const UnitData* data = nullptr;
+  std::vector<LineView> lines;  ///< colour before depth; those that are on or have frames
+  Alignment alignment;
+  std::optional<DeviceTime> unplugged;
+  bool compared = false;  ///< shares pulse numbers with the reference
+
+  /// The stream that stands for the unit: colour, or depth where there is none. Null without frames.
+  LineView* primary() {
+    const auto found = std::ranges::find_if(lines, [](const LineView& l) { return !l.empty(); });
+    return found == lines.end() ? nullptr : &*found;
+  }
+  const LineView* primary() const { return const_cast<Member*>(this)->primary(); }
+};
+
+class Judge {
+ public:
+  explicit Judge(const std::vector<UnitData>& units) : units_(units) {}
+
+  Report run();
+
+ private:
+  void view_unit(std::size_t index);
+  void choose_reference();
+  void number_reference();
+  void number_unit(Member& member);
+  void report_unit(std::size_t index);
+  void report_stream(Member& member, const LineView& view, StreamReport& stream);
+  void compare(Member& member, const LineView& view, StreamReport& stream);
+  void compare_depth(Member& member, const LineView& depth, StreamReport& stream);
+  void judge_own_course(const Member& member);
+  void tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
+                    std::span<const std::size_t> frames);
+  void judge_same_take();
+  void judge_verdict();
+  double tolerance_us() const { return report_.tolerance.count(); }
+  const Member& reference() const { return members_[report_.reference]; }
+  bool has_master() const { return reference().data->description.sync_mode == WiredSyncMode::master; }
+
+  const std::vector<UnitData>& units_;
+  std::vector<Member> members_;
+  Report report_;
+};
+
+FineDuration programmed(DeviceDuration delay) {
+  return programmed_ticks(delay);
+}
+
+void set_expected(LineView& view, const UnitDescription& unit) {
+  const bool delayed = unit.sync_mode == WiredSyncMode::subordinate;
+  if (delayed) view.configured = unit.delay_off_master;
+  if (delayed) view.expected = programmed(unit.delay_off_master);
+  if (view.stream == Stream::color || !unit.color) return;
+  view.configured += unit.depth_delay_off_color;
+  view.expected += programmed(unit.depth_delay_off_color);
+}
+
+// Depth gets the numbers of its unit's colour, and the exposure that its place depends on.
+void join_depth(LineView& depth, const LineView& color) {
+  const FineDuration begin = color.frames.front().stamp - color.expected;
+  auto first =
+      std::ranges::find_if(depth.frames, [&](const PlacedFrame& f) { return depth.nominal(f) >= begin; });
+  if (first == depth.frames.end()) first = depth.frames.begin();
+  shift_pulses(depth, pulse_at(color, depth.nominal(*first) + color.expected) - first->pulse);
+  auto at = color.frames.begin();
+  for (PlacedFrame& frame : depth.frames) {
+    while (std::next(at) != color.frames.end() && std::next(at)->pulse <= frame.pulse) ++at;
+    frame.half_exposure_us = at->half_exposure_us;
+  }
+}
+
+void Judge::view_unit(std::size_t index) {
+  const UnitData& unit = units_[index];
+  Member member{.data = &unit, .lines = {}, .alignment = {}, .unplugged = {}, .compared = false};
+  for (const Stream stream : {Stream::color, Stream::depth}) {
+    const bool on = stream == Stream::color ? unit.description.color : unit.description.depth;
+    if (!on && unit.line(stream).frames().empty()) continue;
+    member.lines.push_back(
+        view_line(index, stream, unit.line(stream), 2 * tolerance(unit.description.rate).count()));
+    set_expected(member.lines.back(), unit.description);
+  }
+  members_.push_back(std::move(member));
+}
+
+void Judge::choose_reference() {
+  const auto first = [&](auto&& wanted) { return std::ranges::find_if(members_, wanted); };
+  auto chosen = first(
+      [](const Member& m) { return m.primary() && m.data->description.sync_mode == WiredSyncMode::master; });
+  if (chosen == members_.end()) chosen = first([](const Member& m) { return m.primary() != nullptr; });
+  report_.reference = chosen == members_.end() ? 0 : static_cast<std::size_t>(chosen - members_.begin());
+  report_.tolerance = tolerance(units_[report_.reference].description.rate);
+}
+
+void number_from_zero(Member& member) {
+  for (LineView& view : member.lines) {
+    if (view.empty()) continue;
+    const bool joins = view.stream == Stream::depth && &view != member.primary();
+    if (joins) {
+      join_depth(view, *member.primary());
+      continue;
+    }
+    const double pulses = to_us(view.nominal(view.frames.front())) / to_us(view.line->period());
+    const bool has_zero = pulses * to_us(view.line->period()) < 7 * 86400e6;
+    const std::int64_t first = has_zero ? static_cast<std::int64_t>(std::floor(pulses)) : 0;
+    shift_pulses(view, first - view.frames.front().pulse);
+  }
+}
+
+void Judge::number_reference() {
+  Member& member = members_[report_.reference];
+  number_from_zero(member);
+  member.compared = member.primary() != nullptr;
+}
+
+void Judge::number_unit(Member& member) {
+  const bool comparable = member.primary() && reference().primary() &&
+                          member.data->description.rate == reference().data->description.rate;
+  number_from_zero(member);
+  if (!comparable) return;
+  LineView& first = *member.primary();
+  member.alignment = align(*member.data, first, *reference().data, *reference().primary(), tolerance_us());
+  member.compared = !member.alignment.host.apart;
+  for (LineView& view : member.lines)
+    if (&view != &first && !view.empty()) join_depth(view, first);
+}
+
+Offset measure(const LineView& view, const LineView& reference, const Pairs& pairs,
+               const OffsetSeries& series) {
+  Offset offset;
+  const double back = since_zero(pairs.points);
+  const Constant constant = constant_part(series, back);
+  std::vector<double> errors(series.residuals);
+  for (double& e : errors) e += constant.value_us;
+  offset.configured = view.configured - reference.configured;
+  offset.expected = Micros(to_us(view.expected - reference.expected));
+  offset.measured = offset.expected + Micros(median(errors));
+  for (double& e : errors) e = std::abs(e);
+  offset.p99 = Micros(quantile(errors, 0.99));
+  offset.worst = Micros(quantile(errors, 1));
+  offset.constant_error = Micros(constant.value_us);
+  offset.uncertainty = Micros(constant.uncertainty_us);
+  offset.jitter = Micros(series.jitter);
+  const Window& worst = series.windows[series.worst];
+  offset.worst_window = Micros(std::abs(worst.residual));
+  offset.worst_window_at = device_time(reference.frames[pairs.partners[worst.begin]].stamp);
+  offset.drift_ppm = series.main.slope;
+  offset.drift_sd_ppm = series.main.slope_sd;
+  offset.pairs = pairs.points.size();
+  return offset;
+}
+
+void Judge::tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
+                         std::span<const std::size_t> frames) {
+  std::vector<DeviceTime> stamps;
+  for (const Change& change : series.changes) {
+    const std::size_t point = series.windows[change.window].begin;
+    stamps.push_back(device_time(view.frames[frames.empty() ? point : frames[point]].stamp));
+  }
+  judge_changes(*member.data, view, series.changes, stamps, member.unplugged, report_.findings);
+}
+
+void Judge::judge_own_course(const Member& member) {
+  if (!member.primary()) return;
+  const std::vector<Point> course = own_course(*member.primary());
+  tell_changes(member, *member.primary(), analyse_offsets(course, tolerance_us(), 0), {});
+}
+
+void Judge::compare(Member& member, const LineView& view, StreamReport& stream) {
+  const LineView& against = *reference().primary();
+  const Pairs pairs = pair_frames(view, against);
+  const bool primary = &view == member.primary();
+  if (pairs.points.empty()) {
+    if (primary)
+      report_.findings.push_back({.code = Code::no_common_pulse,
+                                  .severity = Severity::failure,
+                                  .unit = view.unit,
+                                  .stream = view.stream,
+                                  .text = member.data->description.name +
+                                          ": it has no frame of any pulse that the reference has one of. "
+                                          "Give the files of one take."});
+    return;
+  }
+  const OffsetSeries series = analyse_offsets(pairs.points, tolerance_us(), since_zero(pairs.points));
+  stream.offset = measure(view, against, pairs, series);
+  report_.worst_window = std::max(report_.worst_window, stream.offset->worst_window);
+  report_.worst_constant =
+      std::max(report_.worst_constant, Micros(std::abs(stream.offset->constant_error.count())));
+  judge_offset({.unit = member.data,
+                .view = &view,
+                .pairs = &pairs,
+                .series = &series,
+                .offset = &*stream.offset,
+                .tolerance_us = tolerance_us(),
+                .primary = primary},
+               member.alignment, report_.findings);
+  if (primary && has_master()) tell_changes(member, view, series, pairs.frames);
+}
+
+void Judge::compare_depth(Member& member, const LineView& depth, StreamReport& stream) {
+  const LineView& color = *member.primary();
+  const Pairs pairs = pair_frames(depth, color);
+  if (pairs.points.empty()) return;
+  std::vector<double> errors;
+  for (const Point& p : pairs.points) errors.push_back(p.value);
+  Offset offset;
+  offset.configured = depth.configured - color.configured;
+  offset.expected = Micros(to_us(depth.expected - color.expected));
+  offset.constant_error = Micros(median(errors));
+  offset.measured = offset.expected + offset.constant_error;
+  for (double& e : errors) e = std::abs(e);
+  offset.p99 = Micros(quantile(errors, 0.99));
+  offset.worst = Micros(quantile(errors, 1));
+  offset.pairs = errors.size();
+  stream.depth_minus_color = offset;
+  if (member.data == reference().data) return;
+  judge_depth_offset({.unit = member.data,
+                      .view = &depth,
+                      .pairs = &pairs,
+                      .series = nullptr,
+                      .offset = &*stream.depth_minus_color,
+                      .tolerance_us = tolerance(member.data->description.rate).count(),
+                      .primary = false},
+                     report_.findings);
+}
+
+void Judge::report_stream(Member& member, const LineView& view, StreamReport& stream) {
+  const auto& all = view.line->frames();
+  stream.stream = view.stream;
+  stream.frames = all.size();
+  if (!all.empty()) {
+    stream.first = device_time(all.front().stamp);
+    stream.last = device_time(all.back().stamp);
+  }
+  if (!view.empty()) {
+    stream.first_pulse = view.frames.front().pulse;
+    stream.last_pulse = view.frames.back().pulse;
+    Missing missing = missing_frames(view);
+    stream.missing = missing.frames;
+    stream.gaps = std::move(missing.listed);
+  }
+  stream.duplicates =
+      static_cast<std::uint64_t>(std::ranges::count(all, Place::duplicate, &NumberedFrame::place));
+  stream.off_pulse =
+      static_cast<std::uint64_t>(std::ranges::count(all, Place::off_pulse, &NumberedFrame::place));
+  stream.outliers = view.outliers.size();
+  stream.own_jitter = Micros(own_jitter(view, 4 * tolerance_us()));
+  judge_line(*member.data, view, stream, report_.findings);
+  const bool secondary = &view != member.primary();
+  if (view.empty()) return;
+  if (secondary && view.stream == Stream::depth) compare_depth(member, view, stream);
+  if (member.compared && &view != reference().primary()) compare(member, view, stream);
+}
+
+void Judge::report_unit(std::size_t index) {
+  Member& member = members_[index];
+  UnitReport& unit = report_.units.emplace_back();
+  unit.description = member.data->description;
+  unit.reference = index == report_.reference;
+  report_.simulated = report_.simulated || unit.description.simulated;
+  member.unplugged = judge_jacks(*member.data, index, report_.findings);
+  if (!unit.reference && member.primary())
+    judge_hosts(*member.data, index, member.alignment, to_us(member.primary()->line->period()),
+                report_.findings);
+  for (const LineView& view : member.lines) report_stream(member, view, unit.streams.emplace_back());
+  if (!has_master() || members_.size() == 1) judge_own_course(member);
+}
+
+void Judge::judge_same_take() {
+  bool all_known = true;
+  std::string unknown;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const HostEvidence& host = members_[i].alignment.host;
+    if (i == report_.reference) continue;
+    if (host.apart) report_.same_take = SameTake::no;
+    if (host.scale != HostEvidence::Scale::none) continue;
+    all_known = false;
+    unknown += (unknown.empty() ? "" : ", ") + units_[i].description.name;
+  }
+  if (report_.same_take == SameTake::no || members_.size() < 2) return;
+  if (all_known) {
+    report_.same_take = SameTake::yes;
+    return;
+  }
+  report_.findings.push_back({.code = Code::same_take_unknown,
+                              .severity = Severity::note,
+                              .text = "Same take: unknown. No host times tie " + unknown +
+                                      " to the reference (the stock recorder "
+                                      "writes none): that these files belong together is taken from you."});
+}
+
+void Judge::judge_verdict() {
+  const bool failed = has_failure(report_.findings);
+  report_.verdict = report_.same_take == SameTake::no ? Verdict::refused
+                    : failed                          ? Verdict::not_in_sync
+                                                      : Verdict::in_sync;
+  std::ranges::stable_sort(report_.findings, std::ranges::greater{}, &Finding::severity);
+}
+
+Report Judge::run() {
+  if (units_.empty()) return report_;
+  for (std::size_t i = 0; i < units_.size(); ++i) view_unit(i);
+  choose_reference();
+  number_reference();
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (i != report_.reference) number_unit(members_[i]);
+  judge_set(units_, report_.reference, report_.findings);
+  for (std::size_t i = 0; i < members_.size(); ++i) report_unit(i);
+  std::vector<UnitLines> compared;
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (members_[i].compared) compared.push_back({i, members_[i].primary(), &members_[i].lines});
+  report_common(compared, report_.reference, report_);
+  judge_same_take();
+  judge_verdict();
+  return std::move(report_);
+}
+
+}  // namespace
+
+Report judge(const std::vector<UnitData>& units) {
+  return Judge(units).run();
+}
+
+}  // namespace genlock::sync

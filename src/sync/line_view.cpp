@@ -1,0 +1,138 @@
+#include "sync/line_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace genlock::sync {
+namespace {
+
+double excess_us(const NumberedFrame& from, const NumberedFrame& to, FineDuration period) {
+  return to_us(to.stamp - from.stamp) - static_cast<double>(to.number - from.number) * to_us(period);
+}
+
+bool sticks_out(double before, double after, double limit_us) {
+  return before * after < 0 && std::min(std::abs(before), std::abs(after)) > limit_us;
+}
+
+std::vector<std::size_t> good_frames(const PulseLine& line) {
+  std::vector<std::size_t> good;
+  const std::size_t end = line.jump().value_or(line.frames().size());
+  good.reserve(end);
+  for (std::size_t i = 0; i < end; ++i)
+    if (line.frames()[i].place == Place::good) good.push_back(i);
+  return good;
+}
+
+}  // namespace
+
+LineView view_line(std::size_t unit, Stream stream, const PulseLine& line, double limit_us) {
+  LineView view{.unit = unit,
+                .stream = stream,
+                .line = &line,
+                .expected = {},
+                .configured = {},
+                .frames = {},
+                .outliers = {},
+                .shift = 0};
+  const std::vector<NumberedFrame>& all = line.frames();
+  const std::vector<std::size_t> good = good_frames(line);
+  view.frames.reserve(good.size());
+  for (std::size_t g = 0; g < good.size(); ++g) {
+    const NumberedFrame& frame = all[good[g]];
+    const bool inside = g > 0 && g + 1 < good.size();
+    if (inside && sticks_out(excess_us(all[good[g - 1]], frame, line.period()),
+                             excess_us(frame, all[good[g + 1]], line.period()), limit_us))
+      view.outliers.push_back(good[g]);
+    else
+      view.frames.push_back({frame.stamp, frame.number, frame.half_exposure_us});
+  }
+  for (std::size_t i = 0; i < line.jump().value_or(all.size()); ++i)
+    if (all[i].place == Place::outlier) view.outliers.push_back(i);
+  std::ranges::sort(view.outliers);
+  return view;
+}
+
+void shift_pulses(LineView& view, std::int64_t by) {
+  view.shift += by;
+  for (PlacedFrame& frame : view.frames) frame.pulse += by;
+}
+
+double pulse_position(const LineView& view, FineDuration stamp) {
+  auto next = std::ranges::lower_bound(view.frames, stamp, {}, &PlacedFrame::stamp);
+  const bool before_is_nearer =
+      next == view.frames.end() ||
+      (next != view.frames.begin() && stamp - std::prev(next)->stamp < next->stamp - stamp);
+  if (before_is_nearer) --next;
+  return static_cast<double>(next->pulse) + to_us(stamp - next->stamp) / to_us(view.line->period());
+}
+
+std::int64_t pulse_at(const LineView& view, FineDuration stamp) {
+  return std::llround(pulse_position(view, stamp));
+}
+
+Pairs pair_frames(const LineView& view, const LineView& reference) {
+  Pairs pairs;
+  pairs.points.reserve(std::min(view.frames.size(), reference.frames.size()));
+  std::size_t r = 0;
+  for (const PlacedFrame& frame : view.frames) {
+    while (r < reference.frames.size() && reference.frames[r].pulse < frame.pulse) ++r;
+    if (r == reference.frames.size()) break;
+    const PlacedFrame& partner = reference.frames[r];
+    if (partner.pulse != frame.pulse) continue;
+    const bool known = frame.half_exposure_us >= 0 && partner.half_exposure_us >= 0;
+    const double shift = known ? double{frame.half_exposure_us} - double{partner.half_exposure_us} : 0;
+    if (std::abs(shift) > std::abs(pairs.exposure_shift_us)) pairs.exposure_shift_us = shift;
+    pairs.points.push_back(
+        {to_seconds(partner.stamp), to_us(view.nominal(frame) - reference.nominal(partner)) - shift});
+    pairs.frames.push_back(static_cast<std::size_t>(&frame - view.frames.data()));
+    pairs.partners.push_back(r);
+  }
+  return pairs;
+}
+
+std::vector<Point> own_course(const LineView& view) {
+  std::vector<Point> points;
+  points.reserve(view.frames.size());
+  const double period = to_us(view.line->period());
+  for (const PlacedFrame& frame : view.frames) {
+    const FineDuration since = frame.stamp - view.frames.front().stamp;
+    const double pulses = static_cast<double>(frame.pulse - view.frames.front().pulse);
+    points.push_back({to_seconds(frame.stamp), to_us(since) - pulses * period});
+  }
+  return points;
+}
+
+double own_jitter(const LineView& view, double limit_us) {
+  double sum = 0, squares = 0, count = 0;
+  for (std::size_t i = 1; i < view.frames.size(); ++i) {
+    if (view.frames[i].pulse - view.frames[i - 1].pulse != 1) continue;
+    const double step = to_us(view.frames[i].stamp - view.frames[i - 1].stamp - view.line->period());
+    if (std::abs(step) > limit_us) continue;
+    sum += step;
+    squares += step * step;
+    ++count;
+  }
+  return count == 0 ? 0 : std::sqrt(std::max(0.0, squares / count - (sum / count) * (sum / count)) / 2);
+}
+
+Missing missing_frames(const LineView& view) {
+  // Over the line, not view.frames: a frame that is there, though not quite in its place, is not missing.
+  Missing missing;
+  const std::vector<NumberedFrame>& all = view.line->frames();
+  const NumberedFrame* before = nullptr;
+  for (std::size_t i = 0; i < view.line->jump().value_or(all.size()); ++i) {
+    if (all[i].place != Place::good && all[i].place != Place::outlier) continue;
+    const std::int64_t hole = before ? all[i].number - before->number - 1 : 0;
+    if (hole > 0) {
+      ++missing.gaps;
+      missing.frames += static_cast<std::uint64_t>(hole);
+      if (missing.listed.size() < kMaxListed)
+        missing.listed.push_back(
+            {before->number + 1 + view.shift, static_cast<std::uint64_t>(hole), device_time(before->stamp)});
+    }
+    before = &all[i];
+  }
+  return missing;
+}
+
+}  // namespace genlock::sync

@@ -1,0 +1,212 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sync/findings.h"
+
+namespace genlock::sync {
+namespace {
+
+constexpr double kStill = 0.3;            // ppm: no drift
+constexpr double kWorthTelling = 0.5;     // ppm
+constexpr double kPlausibleDrift = 1000;  // ppm
+
+std::string name_of(const OffsetCase& c) {
+  return fmt::format("{} {}", c.unit->description.name, to_string(c.view->stream));
+}
+
+Finding about(const LineView& view, Code code, Severity severity, std::string text) {
+  return {
+      .code = code, .severity = severity, .unit = view.unit, .stream = view.stream, .text = std::move(text)};
+}
+
+std::string amount(double us) {
+  return std::abs(us) < 10000 ? fmt::format("{:.0f} µs", us) : fmt::format("{:.1f} ms", us / 1000);
+}
+
+void judge_wrong_pulse(const OffsetCase& c, const Alignment& alignment, double period, Findings& out) {
+  const double constant = c.offset->constant_error.count();
+  const double phase = constant - std::round(constant / period) * period;
+  const bool on_grid = std::abs(phase) <= c.tolerance_us + c.offset->uncertainty.count();
+  const char* hosts = alignment.host.scale == HostEvidence::Scale::utc
+                          ? " If the clocks of the hosts differ by that much, set them (NTP) instead."
+                          : "";
+  if (on_grid)
+    out.push_back(about(
+        *c.view, Code::wrong_pulse, Severity::failure,
+        fmt::format(
+            "{}: frames stamped alike were taken {} pulses apart, by the host's clock: its clock was set "
+            "to zero at another pulse than the reference's. Start the subordinates first, the master last.{}",
+            name_of(c), std::abs(alignment.pulses_off), hosts)));
+  else
+    out.push_back(
+        about(*c.view, Code::start_order, Severity::failure,
+              fmt::format(
+                  "{}: its stamps are {:+.6f} s off the reference's, which is no whole number of pulses: its "
+                  "clock was not set to zero by the first pulse. Start the subordinates first, the master "
+                  "last, and restart all units if one was restarted.{}",
+                  name_of(c), constant * 1e-6, hosts)));
+}
+
+void judge_constant(const OffsetCase& c, Findings& out) {
+  const double error = c.offset->constant_error.count();
+  if (std::abs(error) <= c.tolerance_us) return;
+  const bool certain = std::abs(error) > c.tolerance_us + c.offset->uncertainty.count();
+  const std::string measured = fmt::format(
+      "{}: {} after the reference instead of {} ({:+.0f} µs, allowed {:.0f})", name_of(c),
+      amount(c.offset->expected.count() + error), amount(c.offset->expected.count()), error, c.tolerance_us);
+  if (certain)
+    out.push_back(about(
+        *c.view, Code::constant_error, Severity::failure,
+        measured +
+            ". Either a delay is set otherwise than the recording says, or the unit was started after its "
+            "master, exposures differ, or it lost its pulse before the recording began."));
+  else
+    out.push_back(about(
+        *c.view, Code::constant_error, Severity::warning,
+        measured + fmt::format(". The recording begins so late after the first pulse that drift alone may "
+                               "explain it (±{:.0f} µs).",
+                               c.offset->uncertainty.count())));
+}
+
+void judge_windows(const OffsetCase& c, Findings& out) {
+  const double worst = c.offset->worst_window.count();
+  if (worst <= c.tolerance_us) return;
+  Finding finding = about(
+      *c.view, Code::unsteady, Severity::failure,
+      fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs off, allowed {:.0f}. "
+                  "The unit does not follow the pulse there.",
+                  name_of(c), in_seconds(c.offset->worst_window_at), worst, c.tolerance_us));
+  finding.at = c.offset->worst_window_at;
+  out.push_back(std::move(finding));
+}
+
+void judge_drift(const OffsetCase& c, Findings& out) {
+  const double ppm = c.offset->drift_ppm;
+  if (std::abs(ppm) > kPlausibleDrift)
+    out.push_back(about(
+        *c.view, Code::drift, Severity::failure,
+        fmt::format(
+            "{}: {:+.1f} ppm against the reference's clock is more than crystals differ: its pulses are "
+            "not the reference's.",
+            name_of(c), ppm)));
+  else if (std::abs(ppm) > std::max(kWorthTelling, 4 * c.offset->drift_sd_ppm))
+    out.push_back(
+        about(*c.view, Code::drift, Severity::note,
+              fmt::format(
+                  "{}: its clock drifts {:+.2f} ppm against the reference's ({:+.1f} ms an hour). Its stamps "
+                  "need converting before they are compared.",
+                  name_of(c), ppm, ppm * 3.6)));
+}
+
+void judge_exposure(const OffsetCase& c, Findings& out) {
+  if (std::abs(c.pairs->exposure_shift_us) < 50) return;
+  out.push_back(about(
+      *c.view, Code::exposure_differs, Severity::warning,
+      fmt::format(
+          "{}: its exposure differs from the reference's, which moves the middle of its frames by up to "
+          "{}. The figures have that taken out. Set one manual exposure on all units.",
+          name_of(c), amount(c.pairs->exposure_shift_us))));
+}
+
+}  // namespace
+
+void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out) {
+  const double period = to_us(c.view->line->period());
+  if (c.primary && alignment.pulses_off != 0) {
+    judge_wrong_pulse(c, alignment, period, out);
+  } else if (alignment.pulses_off == 0) {
+    judge_constant(c, out);
+  }
+  judge_windows(c, out);
+  if (!c.primary) return;
+  judge_drift(c, out);
+  judge_exposure(c, out);
+  if (alignment.pulse_doubtful && !alignment.pulse_from_hosts)
+    out.push_back(
+        about(*c.view, Code::pulse_uncertain, Severity::warning,
+              fmt::format(
+                  "{}: it drifted too far before the recording began to tell from stamps alone which frames "
+                  "share a pulse: the numbers may be off by one.",
+                  c.unit->description.name)));
+}
+
+void judge_depth_offset(const OffsetCase& c, Findings& out) {
+  const double error = c.offset->constant_error.count();
+  if (std::abs(error) <= c.tolerance_us) return;
+  out.push_back(about(
+      *c.view, Code::constant_error, Severity::failure,
+      fmt::format(
+          "{}: {} after the unit's own colour instead of {} ({:+.0f} µs, allowed {:.0f}): the depth delay "
+          "is set otherwise than the recording says.",
+          name_of(c), amount(c.offset->expected.count() + error), amount(c.offset->expected.count()), error,
+          c.tolerance_us)));
+}
+
+void judge_changes(const UnitData& unit, const LineView& view, std::span<const Change> changes,
+                   std::span<const DeviceTime> stamps, std::optional<DeviceTime> unplugged, Findings& out) {
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Change& change = changes[i];
+    const DeviceTime at = stamps[i];
+    const double still = std::max(kStill, 3 * change.slope_sd);
+    const bool lost = std::abs(change.after) <= still && std::abs(change.before) > still;
+    const bool late = std::abs(change.before) <= still && std::abs(change.after) > still;
+    const std::string rates =
+        fmt::format("its drift goes from {:+.1f} to {:+.1f} ppm", change.before, change.after);
+    const std::string& name = unit.description.name;
+    Finding f = about(view, Code::drift_step, Severity::warning,
+                      fmt::format("{}: at about {} {}, all at once.", name, in_seconds(at), rates));
+    if (change.is_step) {
+      f.code = Code::phase_jump;
+      f.text = fmt::format(
+          "{}: at about {} its frames jump by {:+.0f} µs against the reference. It lost the pulse, or its "
+          "exposure was set again. Fix the cable, set exposure before recording.",
+          name, in_seconds(at), change.step);
+    } else if (lost || late) {
+      f.code = Code::lost_lock;
+      f.text = fmt::format(
+          "{}: at about {} {}: {} it ran free on its own clock. Check the cable and record again.", name,
+          in_seconds(at), rates, lost ? "from there on" : "until then");
+    }
+    if (f.code != Code::drift_step) f.severity = Severity::failure;
+    f.at = at;
+    const bool told =
+        f.code == Code::lost_lock && unplugged && std::abs(count_us(at - *unplugged)) < 5'000'000;
+    if (!told) out.push_back(std::move(f));
+  }
+}
+
+void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, double period_us,
+                 Findings& out) {
+  const HostEvidence& host = alignment.host;
+  const auto add = [&](Code code, Severity severity, std::optional<DeviceTime> at, std::string text) {
+    out.push_back({.code = code, .severity = severity, .unit = index, .at = at, .text = std::move(text)});
+  };
+  const std::string& name = unit.description.name;
+  if (host.apart)
+    return add(
+        Code::other_take, Severity::failure, {},
+        fmt::format("{}: not the same take as the reference: {:.1f} s lie between the two recordings, by {}. "
+                    "Give the files "
+                    "of one take.",
+                    name, host.apart_s,
+                    host.scale == HostEvidence::Scale::utc ? "UTC of their hosts" : "their host's clock"));
+  if (alignment.host_ambiguous)
+    add(Code::pulse_uncertain, Severity::warning, {},
+        fmt::format("{}: the hosts' times lie {:.1f} periods from the stamps', between two pulses: they do "
+                    "not confirm which frames "
+                    "share a pulse.",
+                    name, host.pulses));
+  const double moved_ms = host.drift_pulses * period_us / 1000;
+  const bool same_host = host.scale == HostEvidence::Scale::same_host;
+  const double limit_ms = same_host ? std::max(8.0, period_us / 4000) : std::max(20.0, period_us / 2000);
+  if (std::abs(moved_ms) > limit_ms)
+    add(Code::lost_lock, Severity::failure, host.drift_from,
+        fmt::format("{}: by the hosts' clocks its frames move {:+.0f} ms away from their partners, though "
+                    "stamped alike, half of it "
+                    "by {}: it ran free. Check the cable and record again.",
+                    name, moved_ms, in_seconds(host.drift_from)));
+}
+
+}  // namespace genlock::sync

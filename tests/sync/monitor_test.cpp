@@ -1,0 +1,142 @@
+#include "sync/monitor.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "support/stamp_generator.h"
+
+namespace genlock {
+namespace {
+
+using sync::Code;
+using sync::Finding;
+using sync::Monitor;
+using sync::Report;
+using testing::StampPlan;
+using testing::UnitEvents;
+
+std::vector<StampPlan> eventful_take() {
+  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1"),
+                              testing::subordinate_plan("sub2")};
+  for (StampPlan& plan : take) {
+    plan.host_times = true;
+    plan.description.host = {.name = "host", .boot_id = "boot"};
+    plan.frames = 600;
+  }
+  take[1].ppm = 25;
+  take[1].unlocked_from = 300;
+  take[1].unplugged_from = 310;
+  take[2].color_drops = {40, 41};
+  take[2].outliers[90] = device_us(700);
+  return take;
+}
+
+std::vector<sync::UnitDescription> descriptions(const std::vector<StampPlan>& take) {
+  std::vector<sync::UnitDescription> units;
+  for (const StampPlan& plan : take) units.push_back(plan.description);
+  return units;
+}
+
+std::vector<std::string> texts(const std::vector<Finding>& findings) {
+  std::vector<std::string> out;
+  for (const Finding& f : findings) out.push_back(f.text);
+  return out;
+}
+
+TEST(Monitor, TheOrderBetweenUnitsAndStreamsDoesNotMatter) {
+  const std::vector<StampPlan> take = eventful_take();
+  const Report at_once = report_of(take);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    std::mt19937_64 random(seed);
+    Monitor monitor(descriptions(take));
+    // Six streams, each in its own order, picked from at random.
+    std::vector<std::vector<sync::Observation>> streams(6);
+    for (std::size_t i = 0; i < take.size(); ++i) {
+      const UnitEvents events = generate(take[i], i, 1);
+      for (const auto& f : events.frames) streams[i * 2 + (f.stream == sync::Stream::depth)].push_back(f);
+      for (const HostPair& pair : events.pairs) monitor.add(i, pair);
+      for (const JackObservation& jacks : events.jacks) monitor.add(i, jacks);
+    }
+    std::vector<std::size_t> next(streams.size());
+    for (std::size_t left = 6; left > 0;) {
+      const std::size_t s = random() % streams.size();
+      if (next[s] == streams[s].size()) continue;
+      monitor.add(streams[s][next[s]]);
+      left -= ++next[s] == streams[s].size();
+    }
+    EXPECT_EQ(texts(monitor.report().findings), texts(at_once.findings)) << "seed " << seed;
+    EXPECT_EQ(monitor.report().verdict, at_once.verdict);
+  }
+}
+
+TEST(Monitor, FindingsAreToldOnceAndAsTheyComeUp) {
+  const std::vector<StampPlan> take = eventful_take();
+  Monitor monitor(descriptions(take));
+  std::vector<UnitEvents> events;
+  for (std::size_t i = 0; i < take.size(); ++i) events.push_back(generate(take[i], i, 1));
+  std::vector<Finding> told;
+  std::optional<std::size_t> lost_at;
+  for (std::size_t n = 0; n < 1190; ++n) {
+    for (std::size_t i = 0; i < take.size(); ++i) monitor.add(events[i].frames[n]);
+    if (n == 630)
+      for (const JackObservation& jacks : events[1].jacks) monitor.add(1, jacks);
+    if (n % 60 != 0) continue;
+    for (const Finding& f : monitor.poll_findings()) {
+      if (f.code == Code::lost_lock && !lost_at) lost_at = n;
+      told.push_back(f);
+    }
+  }
+  ASSERT_TRUE(lost_at);
+  EXPECT_LT(*lost_at, 720U) << "told while the take goes on";
+  for (const Code code : {Code::lost_lock, Code::missing_frames, Code::outlier})
+    EXPECT_EQ(
+        std::ranges::count_if(
+            told, [&](const Finding& f) { return f.code == code && f.stream != sync::Stream::depth; }) > 0,
+        true)
+        << to_string(code);
+  EXPECT_TRUE(monitor.poll_findings().empty());
+}
+
+TEST(Monitor, StrangeObservationsDoNoHarm) {
+  Monitor monitor({testing::master_plan().description, testing::subordinate_plan("sub").description});
+  monitor.add({.unit = 7, .stream = sync::Stream::color, .device = device_time_us(1)});
+  monitor.add(7, JackObservation{});
+  monitor.add(7, HostPair{});
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 3000; ++i) {
+    const auto anything = static_cast<std::int64_t>(random() >> (random() % 64));
+    const DeviceTime stamp = device_time_us(random() % 2 == 0 ? anything : -anything);
+    const HostTime host{HostDuration(static_cast<std::int64_t>(random()))};
+    monitor.add({.unit = random() % 2,
+                 .stream = sync::Stream{static_cast<std::uint8_t>(random() % 2)},
+                 .device = stamp,
+                 .host = host,
+                 .exposure = DeviceDuration(stamp.time_since_epoch())});
+    monitor.add(
+        random() % 2,
+        HostPair{.device = stamp, .monotonic = host, .utc = WallTime(std::chrono::nanoseconds(anything))});
+    monitor.add(random() % 2, JackObservation{.device = stamp,
+                                              .jacks = {.in = random() % 2 == 0, .out = random() % 2 == 0}});
+    if (i % 500 != 0) continue;
+    EXPECT_NE(monitor.report().verdict, sync::Verdict::in_sync);
+  }
+}
+
+TEST(Monitor, StampsThatStartAnywhereAreFine) {
+  for (const std::int64_t start_us : {std::int64_t{5'000'000'000}, std::int64_t{1'730'796'756'988'167}}) {
+    Monitor monitor({testing::master_plan().description, testing::subordinate_plan("sub").description});
+    for (std::int64_t n = 0; n < 300; ++n)
+      for (std::size_t unit = 0; unit < 2; ++unit)
+        for (const sync::Stream stream : {sync::Stream::color, sync::Stream::depth})
+          monitor.add({.unit = unit, .stream = stream, .device = device_time_us(start_us + n * 100000 / 3)});
+    const Report report = monitor.report();
+    EXPECT_EQ(report.verdict, sync::Verdict::in_sync)
+        << (report.findings.empty() ? "" : report.findings[0].text);
+    EXPECT_EQ(report.common->complete_sets, 300U);
+  }
+}
+
+}  // namespace
+}  // namespace genlock

@@ -1,0 +1,326 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "support/stamp_generator.h"
+
+// Rows of takes and what must be said of them: the ways of being right, and each way of being wrong, with the
+// finding that names it. Every row is judged with free and with disciplined subordinate clocks unless it says
+// otherwise.
+
+namespace genlock {
+namespace {
+
+using sync::Code;
+using sync::Report;
+using sync::Severity;
+using sync::Verdict;
+using testing::StampPlan;
+
+enum class Clocks { both, free, disciplined };
+
+struct Row {
+  const char* name;
+  std::function<void(std::vector<StampPlan>&)> change;  ///< of a take in order: master, sub1, sub2
+  Verdict verdict = Verdict::in_sync;
+  std::optional<Code> finding = {};
+  Clocks clocks = Clocks::both;
+  bool check_severity = true;
+};
+
+bool has(const Report& report, Code code) {
+  return std::ranges::any_of(report.findings, [&](const sync::Finding& f) { return f.code == code; });
+}
+
+std::string listing(const Report& report) {
+  std::string text;
+  for (const sync::Finding& f : report.findings)
+    text += std::string(to_string(f.severity)) + " " + std::string(to_string(f.code)) + ": " + f.text + "\n";
+  return text;
+}
+
+std::vector<StampPlan> good_take() {
+  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1"),
+                              testing::subordinate_plan("sub2")};
+  take[1].ppm = 20;
+  take[2].ppm = -12;
+  return take;
+}
+
+void give_hosts(std::vector<StampPlan>& take) {
+  for (StampPlan& plan : take) {
+    plan.host_times = true;
+    plan.host_began_s = 1000;
+    plan.description.host = {.name = "host", .boot_id = "boot"};
+  }
+}
+
+void give_one_host_each(std::vector<StampPlan>& take) {
+  give_hosts(take);
+  for (StampPlan& plan : take)
+    plan.description.host = {.name = plan.description.name, .boot_id = plan.description.name};
+}
+
+void set_rate(std::vector<StampPlan>& take, FrameRate rate) {
+  for (StampPlan& plan : take) plan.description.rate = rate;
+}
+
+void last_minutes(std::vector<StampPlan>& take, int minutes) {
+  for (StampPlan& plan : take) plan.frames = std::int64_t{minutes} * 60 * fps(plan.description.rate);
+}
+
+void check(const Row& row, bool disciplined) {
+  SCOPED_TRACE(std::string(row.name) + (disciplined ? ", disciplined" : ", free"));
+  std::vector<StampPlan> take = good_take();
+  for (std::size_t i = 1; i < take.size(); ++i) take[i].disciplined = disciplined;
+  row.change(take);
+  const Report report = report_of(take);
+  EXPECT_EQ(to_string(report.verdict), to_string(row.verdict)) << listing(report);
+  if (row.finding) {
+    EXPECT_TRUE(has(report, *row.finding)) << to_string(*row.finding) << " is not among:\n"
+                                           << listing(report);
+  }
+}
+
+void check(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    if (row.clocks != Clocks::disciplined) check(row, false);
+    if (row.clocks != Clocks::free) check(row, true);
+  }
+}
+
+TEST(Verdict, TakesInOrderAreInSync) {
+  check({
+      {"as it should be", [](auto&) {}},
+      {"host times of one host", [](auto& t) { give_hosts(t); }},
+      {"host times of three hosts", [](auto& t) { give_one_host_each(t); }},
+      {"15 fps", [](auto& t) { set_rate(t, FrameRate::fps15); }},
+      {"5 fps, 10 s",
+       [](auto& t) { set_rate(t, FrameRate::fps5), t[0].frames = t[1].frames = t[2].frames = 50; }},
+      {"half a second", [](auto& t) { t[0].frames = t[1].frames = t[2].frames = 15; }},
+      {"no jitter",
+       [](auto& t) {
+         for (auto& p : t) p.color_jitter = p.depth_jitter = 0;
+       }},
+      {"delays",
+       [](auto& t) {
+         t[1].description.delay_off_master = device_us(160),
+         t[2].description.delay_off_master = device_us(320);
+       }},
+      {"delay of a period", [](auto& t) { t[1].description.delay_off_master = device_us(33333); }},
+      {"depth delays of both signs",
+       [](auto& t) {
+         t[0].description.depth_delay_off_color = device_us(-12276);
+         t[1].description.depth_delay_off_color = device_us(7297);
+         t[2].description.depth_delay_off_color = device_us(33333);
+       }},
+      {"firmware's depth bias",
+       [](auto& t) { t[0].depth_bias = device_ticks(4), t[1].depth_bias = device_ticks(-3); }},
+      {"depth-only subordinates", [](auto& t) { t[1].description.color = t[2].description.color = false; }},
+      {"colour only",
+       [](auto& t) {
+         for (auto& p : t) p.description.depth = false, p.description.depth_mode = DepthMode::off;
+       }},
+      {"begun a minute late",
+       [](auto& t) {
+         for (auto& p : t) p.first_pulse += 1800;
+       }},
+      {"begun half an hour late",
+       [](auto& t) {
+         for (auto& p : t) p.first_pulse += 54000;
+         give_hosts(t);
+       }},
+      {"begun two hours late, stamps alone",
+       [](auto& t) {
+         for (auto& p : t) p.first_pulse += 216000, p.frames = 3600;
+       }},
+      {"a subordinate ends early", [](auto& t) { t[1].frames = 200; }},
+      {"two subordinates of an external trigger", [](auto& t) { t.erase(t.begin()); }, Verdict::in_sync,
+       Code::no_master},
+      {"one file", [](auto& t) { t.resize(1); }, Verdict::in_sync, Code::single_unit},
+      {"stock files", [](auto&) {}, Verdict::in_sync, Code::same_take_unknown},
+  });
+}
+
+TEST(Verdict, LossesAreReportedWithoutFailing) {
+  check({
+      {"a dropped frame", [](auto& t) { t[1].color_drops = {100}; }, Verdict::in_sync, Code::missing_frames},
+      {"a dropped depth frame of the master", [](auto& t) { t[0].depth_drops = {77}; }, Verdict::in_sync,
+       Code::missing_frames},
+      {"the first frame", [](auto& t) { t[1].color_drops = {4}; }},
+      {"the last frame", [](auto& t) { t[1].color_drops = {303}, t[1].depth_drops = {303}; }},
+      {"ten in a row",
+       [](auto& t) {
+         for (int n = 90; n < 100; ++n) t[2].color_drops.insert(n), t[2].depth_drops.insert(n);
+       },
+       Verdict::in_sync, Code::missing_frames},
+      {"more than half",
+       [](auto& t) {
+         for (int n = 5; n < 300; ++n)
+           if (n % 3 != 0) t[1].color_drops.insert(n);
+       },
+       Verdict::in_sync, Code::missing_frames},
+      {"more than half at 5 fps",
+       [](auto& t) {
+         set_rate(t, FrameRate::fps5);
+         for (int n = 5; n < 300; ++n)
+           if (n % 3 != 0) t[1].color_drops.insert(n);
+       },
+       Verdict::in_sync, Code::missing_frames},
+      {"five minutes of one unit",
+       [](auto& t) {
+         last_minutes(t, 12);
+         for (int n = 2000; n < 11000; ++n) t[1].color_drops.insert(n), t[1].depth_drops.insert(n);
+       },
+       Verdict::in_sync, Code::missing_frames},
+      {"one outlier", [](auto& t) { t[1].outliers[120] = device_us(1000); }, Verdict::in_sync, Code::outlier},
+      {"an early outlier of the master", [](auto& t) { t[0].outliers[120] = device_us(-900); },
+       Verdict::in_sync, Code::outlier},
+      {"a false start, as units fed by a trigger show", [](auto& t) { t[1].outliers[4] = device_us(7100); },
+       Verdict::in_sync, Code::outlier},
+      {"exposures differ and say so",
+       [](auto& t) { t[0].exposure = device_us(16670), t[1].exposure = t[2].exposure = device_us(33330); },
+       Verdict::in_sync, Code::exposure_differs},
+  });
+}
+
+TEST(Verdict, WrongStartOrderFails) {
+  check({
+      {"stamps at any phase", [](auto& t) { t[1].zeroed_late = device_us(12345); }, Verdict::not_in_sync,
+       Code::constant_error},
+      {"half a period", [](auto& t) { t[1].zeroed_late = device_us(16667); }, Verdict::not_in_sync,
+       Code::constant_error},
+      {"five seconds, hosts know",
+       [](auto& t) { give_hosts(t), t[1].zeroed_late = device_us(5012345), t[1].first_pulse = 160; },
+       Verdict::not_in_sync, Code::start_order},
+      {"two hours, hosts know", [](auto& t) { give_hosts(t), t[1].zeroed_late = device_us(-7200'012'345); },
+       Verdict::not_in_sync, Code::start_order},
+      {"whole periods, which only hosts reveal",
+       [](auto& t) { give_hosts(t), t[1].zeroed_late = device_us(33333); }, Verdict::not_in_sync,
+       Code::wrong_pulse},
+      {"whole periods, three hosts",
+       [](auto& t) { give_one_host_each(t), t[2].zeroed_late = device_us(-66667); }, Verdict::not_in_sync,
+       Code::wrong_pulse},
+      {"whole periods at 5 fps",
+       [](auto& t) { give_hosts(t), set_rate(t, FrameRate::fps5), t[2].zeroed_late = device_us(200000); },
+       Verdict::not_in_sync, Code::wrong_pulse},
+  });
+}
+
+TEST(Verdict, LostLockFails) {
+  check({
+      {"cable pulled half way", [](auto& t) { t[1].unlocked_from = 150; }, Verdict::not_in_sync,
+       Code::lost_lock, Clocks::free},
+      {"pulled after a minute of ten", [](auto& t) { last_minutes(t, 10), t[2].unlocked_from = 1800; },
+       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
+      {"little drift, longer take",
+       [](auto& t) { last_minutes(t, 4), t[1].ppm = 2, t[1].unlocked_from = 3600; }, Verdict::not_in_sync,
+       Code::lost_lock, Clocks::free},
+      {"pulled at 5 fps", [](auto& t) { set_rate(t, FrameRate::fps5), t[1].unlocked_from = 150; },
+       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
+      {"the jack says so", [](auto& t) { t[1].unlocked_from = t[1].unplugged_from = 150; },
+       Verdict::not_in_sync, Code::lost_lock},
+      {"only the hosts' clocks show it",
+       [](auto& t) { give_hosts(t), last_minutes(t, 60), t[1].unlocked_from = 20000; }, Verdict::not_in_sync,
+       Code::lost_lock, Clocks::disciplined},
+      {"pulled under an external trigger", [](auto& t) { t.erase(t.begin()), t[0].unlocked_from = 150; },
+       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
+  });
+}
+
+TEST(Verdict, WrongDelaysFail) {
+  check({
+      {"delay off by 200 µs", [](auto& t) { t[1].extra_delay = device_us(200); }, Verdict::not_in_sync,
+       Code::constant_error},
+      {"delay off by -200 µs, begun 10 s late",
+       [](auto& t) {
+         t[1].description.delay_off_master = device_us(500), t[1].extra_delay = device_us(-200);
+         for (auto& p : t) p.first_pulse += 300;
+       },
+       Verdict::not_in_sync, Code::constant_error},
+      {"delay off by a quarter period at 5 fps",
+       [](auto& t) { set_rate(t, FrameRate::fps5), t[1].extra_delay = device_us(50000); },
+       Verdict::not_in_sync, Code::constant_error},
+      {"depth delay off", [](auto& t) { t[1].extra_depth_delay = device_us(300); }, Verdict::not_in_sync,
+       Code::constant_error},
+      {"depth delay of the master off", [](auto& t) { t[0].extra_depth_delay = device_us(-300); },
+       Verdict::not_in_sync, Code::constant_error},
+      {"exposures differ, nobody says so", [](auto& t) { t[1].exposure = device_us(33330); },
+       Verdict::not_in_sync, Code::constant_error},
+      {"1734 µs at 15 fps, as seen in the field",
+       [](auto& t) {
+         set_rate(t, FrameRate::fps15);
+         for (auto& p : t) p.frames = 10;
+         t[1].extra_delay = device_us(1734);
+       },
+       Verdict::not_in_sync, Code::constant_error},
+  });
+}
+
+// The exposures of a delayed unit coincide with those of the next pulse: the pictures, their stamps and the
+// hosts' times are the same as without the error, so there is nothing to find, and nothing is out of sync.
+TEST(Verdict, ADelayWrongByAWholePeriodIsTheNextPulse) {
+  check({{"a period too late", [](auto& t) { t[1].extra_delay = device_us(33333); }}});
+}
+
+TEST(Verdict, FramesOffEveryPulseFail) {
+  check({
+      {"half a period", [](auto& t) { t[1].outliers[120] = device_us(16000); }, Verdict::not_in_sync,
+       Code::off_pulse},
+      {"a jump of half a period",
+       [](auto& t) {
+         for (int n = 150; n < 310; ++n) t[1].outliers[n] = device_us(16667);
+       },
+       Verdict::not_in_sync, Code::phase_jump},
+      {"a jump of 400 µs",
+       [](auto& t) {
+         for (int n = 150; n < 310; ++n) t[1].outliers[n] = device_us(400);
+       },
+       Verdict::not_in_sync, Code::phase_jump},
+      {"a second that wobbles",
+       [](auto& t) {
+         for (int n = 150; n < 185; ++n) t[1].outliers[n] = device_us(n % 4 == 0 ? 200 : 500);
+       },
+       Verdict::not_in_sync},
+      {"the clock set back",
+       [](auto& t) {
+         for (int n = 150; n < 310; ++n) t[2].outliers[n] = device_us(-5000000);
+       },
+       Verdict::not_in_sync, Code::clock_jump},
+  });
+}
+
+TEST(Verdict, SetsThatCannotBeOneTakeFail) {
+  check({
+      {"another take's file, one host", [](auto& t) { give_hosts(t), t[1].host_began_s = 1060; },
+       Verdict::refused, Code::other_take},
+      {"another take's file, three hosts", [](auto& t) { give_one_host_each(t), t[2].host_began_s = 100; },
+       Verdict::refused, Code::other_take},
+      {"two masters", [](auto& t) { t[1].description.sync_mode = WiredSyncMode::master; },
+       Verdict::not_in_sync, Code::two_masters},
+      {"standalone", [](auto& t) { t[1].description.sync_mode = WiredSyncMode::standalone; },
+       Verdict::not_in_sync, Code::standalone},
+      {"different rates", [](auto& t) { t[1].description.rate = FrameRate::fps15; }, Verdict::not_in_sync,
+       Code::frame_rate_differs},
+      {"one unit twice", [](auto& t) { t[1].description.serial = t[2].description.serial; },
+       Verdict::not_in_sync, Code::same_unit_twice},
+      {"simulated and real", [](auto& t) { t[1].description.simulated = true; }, Verdict::not_in_sync,
+       Code::simulated_mixed},
+      {"no frames", [](auto& t) { t[1].frames = 0; }, Verdict::not_in_sync, Code::no_frames},
+      {"no depth frames",
+       [](auto& t) {
+         for (int n = 0; n < 400; ++n) t[1].depth_drops.insert(n);
+       },
+       Verdict::not_in_sync, Code::no_frames},
+      {"never at the same time", [](auto& t) { t[1].first_pulse = 1000; }, Verdict::not_in_sync,
+       Code::no_common_pulse},
+  });
+}
+
+TEST(Verdict, AnEmptyTakeIsNotInSync) {
+  EXPECT_EQ(sync::Monitor({}).report().verdict, Verdict::not_in_sync);
+}
+
+}  // namespace
+}  // namespace genlock
