@@ -51,7 +51,10 @@ void judge_wrong_pulse(const OffsetCase& c, const Alignment& alignment, double p
 
 void judge_constant(const OffsetCase& c, Findings& out) {
   const double error = c.offset->constant_error.count();
-  if (std::abs(error) <= c.tolerance_us) return;
+  // The depth of a unit whose colour is off is off as well: told once.
+  const bool told = std::ranges::any_of(
+      out, [&](const Finding& f) { return f.code == Code::constant_error && f.unit == c.view->unit; });
+  if (std::abs(error) <= c.tolerance_us || told) return;
   const bool certain = std::abs(error) > c.tolerance_us + c.offset->uncertainty.count();
   const std::string measured = fmt::format(
       "{}: {} after the reference instead of {} ({:+.0f} µs, allowed {:.0f})", name_of(c),

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-namespace genlock::testing {
+namespace genlock::test {
 namespace {
 
 class Generator {
@@ -141,4 +141,4 @@ StampPlan subordinate_plan(const char* name) {
   return plan;
 }
 
-}  // namespace genlock::testing
+}  // namespace genlock::test

@@ -8,7 +8,7 @@
 
 #include "sync/monitor.h"
 
-namespace genlock::testing {
+namespace genlock::test {
 
 /// How one unit of a synthetic take behaves, apart from what its description claims.
 struct StampPlan {
@@ -48,4 +48,4 @@ sync::Report report_of(const std::vector<StampPlan>& plans, std::uint64_t seed =
 StampPlan master_plan();
 StampPlan subordinate_plan(const char* name);
 
-}  // namespace genlock::testing
+}  // namespace genlock::test

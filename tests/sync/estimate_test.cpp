@@ -11,7 +11,7 @@ namespace {
 using sync::Code;
 using sync::Report;
 using sync::Verdict;
-using testing::StampPlan;
+using test::StampPlan;
 
 constexpr double kTick = 100.0 / 9.0;
 
@@ -25,8 +25,8 @@ bool has(const Report& report, Code code) {
 
 TEST(Estimates, OffsetsWithinATickAndDriftWithinATenthOfAPpmOverAMinute) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1"),
-                                testing::subordinate_plan("sub2")};
+    std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1"),
+                                test::subordinate_plan("sub2")};
     take[1].ppm = static_cast<double>(seed) * 3 - 30;
     take[1].description.delay_off_master = device_us(160);
     take[2].disciplined = true;
@@ -45,7 +45,7 @@ TEST(Estimates, OffsetsWithinATickAndDriftWithinATenthOfAPpmOverAMinute) {
 
 TEST(Estimates, HoursOfFastDriftWrapThePhaseManyTimes) {
   for (const double ppm : {20.0, -20.0, -390.0}) {
-    std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1")};
+    std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};
     take[1].ppm = ppm;
     for (StampPlan& plan : take) {
       plan.frames = 864'000;
@@ -62,8 +62,8 @@ TEST(Estimates, HoursOfFastDriftWrapThePhaseManyTimes) {
 
 TEST(Estimates, APairOfRealUnits) {
   // SYNC_NUMBERS row 9 and device.md 2.2: master and subordinate of the vendor's multi-device test.
-  std::vector<sync::UnitDescription> units{testing::master_plan().description,
-                                           testing::subordinate_plan("sub").description};
+  std::vector<sync::UnitDescription> units{test::master_plan().description,
+                                           test::subordinate_plan("sub").description};
   units[0].depth_delay_off_color = device_us(-12276);
   units[1].depth_delay_off_color = device_us(7297);
   units[1].delay_off_master = device_us(22896);
@@ -89,7 +89,7 @@ TEST(Estimates, APairOfRealUnits) {
 }
 
 TEST(Estimates, LosesAreCountedWithTheirPulses) {
-  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1")};
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};
   take[1].color_drops = {50, 51, 80};
   take[0].depth_drops = {90};
   const Report report = report_of(take);
@@ -109,7 +109,7 @@ TEST(Estimates, LosesAreCountedWithTheirPulses) {
 
 TEST(Estimates, PulseNumbersAreThoseOfTheCable) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1")};
+    std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};
     take[1].ppm = 100;
     take[0].first_pulse = 20 + static_cast<std::int64_t>(seed) * 7000;
     take[1].first_pulse = take[0].first_pulse - 3;
@@ -121,7 +121,7 @@ TEST(Estimates, PulseNumbersAreThoseOfTheCable) {
 }
 
 TEST(Estimates, LostLockIsPlacedInTime) {
-  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1")};
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};
   take[1].ppm = 20;
   take[1].unlocked_from = 900;
   for (StampPlan& plan : take) plan.frames = 1800;
@@ -134,7 +134,7 @@ TEST(Estimates, LostLockIsPlacedInTime) {
 
 TEST(Estimates, ALateBeginningIsNotTakenForAConstantError) {
   // 20 ppm over two hours are 144 ms, more than four periods; only the slope tells.
-  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1")};
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};
   take[1].ppm = 20;
   for (StampPlan& plan : take) plan.first_pulse += 216'000, plan.frames = 9000;
   const Report report = report_of(take);
@@ -145,8 +145,8 @@ TEST(Estimates, ALateBeginningIsNotTakenForAConstantError) {
 
 TEST(Estimates, RandomTakesInOrderAreInSync) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1"),
-                                testing::subordinate_plan("sub2")};
+    std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1"),
+                                test::subordinate_plan("sub2")};
     const FrameRate rate = std::array{FrameRate::fps5, FrameRate::fps15, FrameRate::fps30}[seed % 3];
     for (std::size_t i = 0; i < take.size(); ++i) {
       StampPlan& plan = take[i];

@@ -14,12 +14,12 @@ using sync::Code;
 using sync::Finding;
 using sync::Monitor;
 using sync::Report;
-using testing::StampPlan;
-using testing::UnitEvents;
+using test::StampPlan;
+using test::UnitEvents;
 
 std::vector<StampPlan> eventful_take() {
-  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1"),
-                              testing::subordinate_plan("sub2")};
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1"),
+                              test::subordinate_plan("sub2")};
   for (StampPlan& plan : take) {
     plan.host_times = true;
     plan.description.host = {.name = "host", .boot_id = "boot"};
@@ -100,7 +100,7 @@ TEST(Monitor, FindingsAreToldOnceAndAsTheyComeUp) {
 }
 
 TEST(Monitor, StrangeObservationsDoNoHarm) {
-  Monitor monitor({testing::master_plan().description, testing::subordinate_plan("sub").description});
+  Monitor monitor({test::master_plan().description, test::subordinate_plan("sub").description});
   monitor.add({.unit = 7, .stream = sync::Stream::color, .device = device_time_us(1)});
   monitor.add(7, JackObservation{});
   monitor.add(7, HostPair{});
@@ -126,7 +126,7 @@ TEST(Monitor, StrangeObservationsDoNoHarm) {
 
 TEST(Monitor, StampsThatStartAnywhereAreFine) {
   for (const std::int64_t start_us : {std::int64_t{5'000'000'000}, std::int64_t{1'730'796'756'988'167}}) {
-    Monitor monitor({testing::master_plan().description, testing::subordinate_plan("sub").description});
+    Monitor monitor({test::master_plan().description, test::subordinate_plan("sub").description});
     for (std::int64_t n = 0; n < 300; ++n)
       for (std::size_t unit = 0; unit < 2; ++unit)
         for (const sync::Stream stream : {sync::Stream::color, sync::Stream::depth})

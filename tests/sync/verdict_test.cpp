@@ -16,7 +16,7 @@ using sync::Code;
 using sync::Report;
 using sync::Severity;
 using sync::Verdict;
-using testing::StampPlan;
+using test::StampPlan;
 
 enum class Clocks { both, free, disciplined };
 
@@ -41,8 +41,8 @@ std::string listing(const Report& report) {
 }
 
 std::vector<StampPlan> good_take() {
-  std::vector<StampPlan> take{testing::master_plan(), testing::subordinate_plan("sub1"),
-                              testing::subordinate_plan("sub2")};
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1"),
+                              test::subordinate_plan("sub2")};
   take[1].ppm = 20;
   take[2].ppm = -12;
   return take;

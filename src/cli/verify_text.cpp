@@ -1,0 +1,181 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "cli/verify_files.h"
+
+namespace genlock::cli {
+namespace {
+
+using sync::Finding;
+using sync::Offset;
+using sync::Report;
+using sync::Severity;
+using sync::StreamReport;
+using sync::UnitReport;
+using sync::Verdict;
+
+constexpr std::size_t kWidth = 100;
+constexpr std::size_t kLongestName = 16;
+
+std::string micros(sync::Micros value) {
+  const double us = value.count();
+  if (std::abs(us) >= 1e6) return fmt::format("{:.2f}s", us * 1e-6);
+  return fmt::format("{:.{}f}", us, std::abs(us) < 1000 ? 1 : 0);
+}
+
+std::string role(const UnitReport& unit) {
+  switch (unit.description.sync_mode) {
+    case WiredSyncMode::standalone:
+      return "standalone";
+    case WiredSyncMode::master:
+      return "master";
+    case WiredSyncMode::subordinate:
+      return "subordinate";
+  }
+  return "unknown";
+}
+
+std::string short_name(const std::string& name) {
+  return name.size() <= kLongestName ? name : "..." + name.substr(name.size() - kLongestName + 3);
+}
+
+std::size_t name_width(const Report& report) {
+  std::size_t width = 6;
+  for (const UnitReport& unit : report.units)
+    width = std::max(width, short_name(unit.description.name).size());
+  return width;
+}
+
+using Cells = std::array<std::string, 12>;
+
+std::string row(const Cells& c, std::size_t width) {
+  std::string text =
+      fmt::format("{:<{}} {:<5} {:<11} {:>7} {:>6} {:>8} {:>6} {:>6} {:>6} {:>7} {:>6} {:>5}", c[0], width,
+                  c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11]);
+  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+}
+
+Cells stream_cells(const UnitReport& unit, const StreamReport& s) {
+  const auto& o = s.offset;
+  const auto of_offset = [&](sync::Micros Offset::*member) {
+    return o ? micros((*o).*member) : std::string("-");
+  };
+  const bool drifts = o && !unit.reference;
+  return {short_name(unit.description.name),
+          std::string(to_string(s.stream)),
+          role(unit),
+          fmt::format("{}", s.frames),
+          o ? fmt::format("{}", count_us(o->configured)) : "ref",
+          of_offset(&Offset::measured),
+          of_offset(&Offset::p99),
+          of_offset(&Offset::worst),
+          micros(o ? o->jitter : s.own_jitter),
+          drifts ? fmt::format("{:+.2f}", o->drift_ppm) : "-",
+          fmt::format("{}", s.missing),
+          fmt::format("{}", s.alone)};
+}
+
+std::string table(const Report& report) {
+  const std::size_t width = name_width(report);
+  std::string text =
+      row({"", "", "", "", "delay", "measured", "error", "error", "jitter", "drift", "", ""}, width) +
+      row({"unit", "", "role", "frames", "µs", "µs", "p99 µs", "max µs", "µs", "ppm", "lost", "alone"},
+          width);
+  for (const UnitReport& unit : report.units)
+    for (const StreamReport& stream : unit.streams) text += row(stream_cells(unit, stream), width);
+  return text;
+}
+
+// Characters, not bytes.
+std::size_t shown_width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string wrapped(const std::string& head, const std::string& text) {
+  std::string out = head;
+  std::size_t column = shown_width(head);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    if (column + 1 + shown_width(word) > kWidth) {
+      out += "\n        ";
+      column = 8;
+    }
+    out += " " + word;
+    column += 1 + shown_width(word);
+    begin = end + 1;
+  }
+  return out + "\n";
+}
+
+std::string findings(const Report& report) {
+  std::string text;
+  for (const Finding& finding : report.findings)
+    text += wrapped(fmt::format("{:<8}", to_string(finding.severity)),
+                    fmt::format("{} [{}]", finding.text, to_string(finding.code)));
+  return text.empty() ? text : text + "\n";
+}
+
+std::string common_span(const Report& report) {
+  if (!report.common) return "";
+  const sync::CommonSpan& span = *report.common;
+  const auto seconds = [](DeviceTime t) { return static_cast<double>(count_us(t)) * 1e-6; };
+  std::string text =
+      fmt::format("Common to all: pulses {} to {} ({:.3f} s to {:.3f} s of {}), {} complete frame sets.\n",
+                  span.first_pulse, span.last_pulse, seconds(span.from), seconds(span.to),
+                  report.units[report.reference].description.name, span.complete_sets);
+  for (const UnitReport& unit : report.units)
+    if (unit.before_common + unit.after_common > 0)
+      text += fmt::format("  {} has {} before and {} after it.\n", unit.description.name, unit.before_common,
+                          unit.after_common);
+  return text;
+}
+
+std::string same_take(const Report& report) {
+  if (report.units.size() < 2) return "";
+  switch (report.same_take) {
+    case sync::SameTake::yes:
+      return "Same take: yes, by the clocks of the hosts.\n";
+    case sync::SameTake::no:
+      return "Same take: no.\n";
+    case sync::SameTake::unknown:
+      return "Same take: unknown.\n";
+  }
+  return "";
+}
+
+std::string reasons(const Report& report) {
+  std::string text;
+  std::set<std::string> told;
+  for (const Finding& finding : report.findings) {
+    if (finding.severity != Severity::failure) continue;
+    std::string reason(to_string(finding.code));
+    std::ranges::replace(reason, '_', ' ');
+    if (finding.unit) reason = report.units[*finding.unit].description.name + " " + reason;
+    if (told.insert(reason).second) text += (text.empty() ? "" : ", ") + reason;
+  }
+  return text.empty() ? "nothing was recorded" : text;
+}
+
+std::string last_line(const Report& report) {
+  if (report.verdict != Verdict::in_sync) return fmt::format("NOT IN SYNC: {}\n", reasons(report));
+  if (!report.compared) return "NOTHING TO COMPARE: one unit, in order within itself\n";
+  return fmt::format(
+      "IN SYNC: worst window median {:.0f} µs, constant error {:.0f} µs, of {:.0f} µs allowed\n",
+      report.worst_window.count(), report.worst_constant.count(), report.tolerance.count());
+}
+
+}  // namespace
+
+std::string verify_text(const Report& report) {
+  std::string text;
+  if (report.simulated) text += "SIMULATED DATA: these recordings show no real scene\n";
+  text += table(report) + "\n" + findings(report) + common_span(report) + same_take(report);
+  return text + last_line(report);
+}
+
+}  // namespace genlock::cli
