@@ -1,0 +1,258 @@
+#include "device/sim/bench_config.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "device/sim/chance.h"
+
+namespace genlock::device::sim {
+namespace {
+
+Error invalid(std::string message) {
+  return Error(Errc::invalid, std::move(message));
+}
+
+/// Twelve digits with a right check digit: 9, the rest of `model` in six digits, and a number.
+std::string simulated_serial(int model) {
+  const std::string head = fmt::format("9{:05d}", model);
+  int sum = 0;
+  for (const char digit : head) sum += digit - '0';
+  return fmt::format("{}{}{:05d}", head, 7 - sum % 7, 100 + model);
+}
+
+UnitConfig preset_unit(const std::string& name, int number, const Pose& pose) {
+  UnitConfig unit;
+  unit.name = name;
+  unit.serial = simulated_serial(number);
+  unit.calibration = fmt::format("builtin:{}", number);
+  unit.pose = pose;
+  return unit;
+}
+
+BenchConfig daisy_chain() {
+  BenchConfig config;
+  config.units = {preset_unit("master", 1, {}),
+                  preset_unit("sub1", 2, {.position_m = {-0.6, 0, 0}, .yaw_deg = 15}),
+                  preset_unit("sub2", 3, {.position_m = {0.6, 0, 0}, .yaw_deg = -15})};
+  config.cables = {{.from = {"master", Jack::out}, .to = {"sub1", Jack::in}},
+                   {.from = {"sub1", Jack::out}, .to = {"sub2", Jack::in}}};
+  for (const UnitConfig& unit : config.units)
+    config.hosts.push_back({.name = unit.name, .units = {unit.name}});
+  return config;
+}
+
+/// What real units do: facts device.md 9.
+void make_realistic(BenchConfig& config) {
+  using std::chrono::milliseconds;
+  for (std::size_t i = 0; i < config.units.size(); ++i) {
+    UnitConfig& unit = config.units[i];
+    const double spread = random_unit(random_bits(config.seed, Chance::clock_spread, i, 0)) * 2 - 1;
+    unit.clock_ppm = std::round((-50 + 20 * spread) * 1000) / 1000;
+    unit.latency = {.min = milliseconds(85), .max = milliseconds(156)};
+    unit.start_drops = {0, 2};
+    unit.imu_rate_error = 0.005 * spread;
+  }
+}
+
+Status check_unit(const UnitConfig& unit) {
+  const auto wrong = [&](std::string_view what) {
+    return invalid(fmt::format("unit {}: {}", unit.name, what));
+  };
+  if (unit.name.empty() || unit.name == "trigger")
+    return invalid("a unit needs a name other than \"trigger\"");
+  if (!is_simulated_serial(unit.serial) || !serial_check_digit_ok(unit.serial)) {
+    return wrong(fmt::format(
+        "serial \"{}\" must be 12 digits, the first a 9, the seventh 7 minus the sum of the first "
+        "six modulo 7",
+        unit.serial));
+  }
+  if (std::abs(unit.clock_ppm) > 10'000) return wrong("clock_ppm must lie within -10000 and 10000");
+  if (unit.jitter_ticks < 0 || unit.jitter_ticks > 1000)
+    return wrong("jitter_ticks must lie within 0 and 1000");
+  if (unit.depth_jitter_ticks < 0 || unit.depth_jitter_ticks > 1000) {
+    return wrong("depth_jitter_ticks must lie within 0 and 1000");
+  }
+  if (std::abs(unit.depth_bias_ticks) > 1000) return wrong("depth_bias_ticks must lie within -1000 and 1000");
+  // What a unit does when a pulse fails is decided an eighth of a period later: nothing may be delivered
+  // before.
+  if (unit.latency.min < std::chrono::milliseconds(30) || unit.latency.max < unit.latency.min ||
+      unit.latency.max > std::chrono::seconds(10)) {
+    return wrong("latency_ms must be two values from 30 to 10000, the smaller first");
+  }
+  if (unit.sensor_start < std::chrono::milliseconds(1) || unit.sensor_start > std::chrono::seconds(60)) {
+    return wrong("sensor_start_ms must lie within 1 and 60000");
+  }
+  if (unit.first_pulse && (*unit.first_pulse < 0 || *unit.first_pulse > 100)) {
+    return wrong("first_pulse must lie within 0 and 100");
+  }
+  if (unit.start_drops[0] < 0 || unit.start_drops[1] < unit.start_drops[0] || unit.start_drops[1] > 30) {
+    return wrong("start_drops must be two values from 0 to 30, the smaller first");
+  }
+  if (std::abs(unit.imu_rate_error) > 0.02) return wrong("imu_rate_error must lie within -0.02 and 0.02");
+  if (unit.image_noise < 0 || unit.imu_noise < 0) return wrong("noise factors must not be negative");
+  if (unit.auto_exposure_us && (*unit.auto_exposure_us < 500 || *unit.auto_exposure_us > 133'330)) {
+    return wrong("auto_exposure_us must lie within 500 and 133330");
+  }
+  return {};
+}
+
+Status check_names(const BenchConfig& config) {
+  std::set<std::string> names, serials;
+  for (const UnitConfig& unit : config.units) {
+    if (!names.insert(unit.name).second) return invalid(fmt::format("two units are called {}", unit.name));
+    if (!serials.insert(unit.serial).second)
+      return invalid(fmt::format("two units have the serial {}", unit.serial));
+  }
+  return {};
+}
+
+Status check_unit_name(const BenchConfig& config, std::string_view where, const std::string& name) {
+  if (config.unit_index(name)) return {};
+  std::vector<std::string> names;
+  for (const UnitConfig& unit : config.units) names.push_back(unit.name);
+  return invalid(
+      fmt::format("{}: there is no unit \"{}\"; there are {}", where, name, fmt::join(names, ", ")));
+}
+
+Status check_cables(const BenchConfig& config) {
+  std::vector<CableEnd> inputs;
+  for (const CableConfig& cable : config.cables) {
+    for (const CableEnd& end : {cable.from, cable.to}) {
+      if (!end.unit.empty()) GENLOCK_TRY(check_unit_name(config, "cable", end.unit));
+    }
+    if (cable.to.unit.empty()) return invalid("a cable cannot lead to the trigger, which has no input");
+    if (cable.from.unit.empty() && !config.trigger)
+      return invalid("a cable comes from the trigger, but there is no [trigger]");
+    if (cable.from == cable.to)
+      return invalid(fmt::format("a cable has both ends in one jack of {}", cable.to.unit));
+    // A splitter puts several cables on one out; nothing joins two into one jack the other way.
+    for (const CableEnd& end : {cable.from, cable.to}) {
+      if (end.jack == Jack::out) continue;
+      if (std::ranges::find(inputs, end) != inputs.end()) {
+        return invalid(fmt::format("two cables are in the sync in of {}", end.unit));
+      }
+      inputs.push_back(end);
+    }
+  }
+  return {};
+}
+
+Status check_hosts(const BenchConfig& config) {
+  std::set<std::string> names, units;
+  for (const HostConfig& host : config.hosts) {
+    if (host.name.empty()) return invalid("a host needs a name");
+    if (!names.insert(host.name).second) return invalid(fmt::format("two hosts are called {}", host.name));
+    if (!(host.usb_mb_per_s > 0))
+      return invalid(fmt::format("host {}: usb_mb_per_s must be positive", host.name));
+    for (const std::string& unit : host.units) {
+      GENLOCK_TRY(check_unit_name(config, "host " + host.name, unit));
+      if (!units.insert(unit).second) return invalid(fmt::format("unit {} is on two hosts", unit));
+    }
+  }
+  return {};
+}
+
+Status check_faults(const BenchConfig& config) {
+  for (const FaultConfig& fault : config.faults) {
+    GENLOCK_TRY(check_unit_name(config, "fault", fault.unit));
+    const auto wrong = [&](std::string_view what) {
+      return invalid(fmt::format("fault {} of {}: {}", to_string(fault.kind), fault.unit, what));
+    };
+    if (fault.at < HostDuration::zero()) return wrong("its time must not be negative");
+    if (fault.duration && *fault.duration <= HostDuration::zero())
+      return wrong("duration_s must be positive");
+    if (fault.count < 1 || fault.count > 1'000'000) return wrong("count must lie within 1 and 1000000");
+    if (fault.kind == FaultKind::drop && fault.streams.imu)
+      return wrong("only frames of color and depth can be dropped");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::size_t> BenchConfig::unit_index(std::string_view unit_name) const {
+  for (std::size_t i = 0; i < units.size(); ++i)
+    if (units[i].name == unit_name) return i;
+  return std::nullopt;
+}
+
+Result<BenchConfig> preset(std::string_view name) {
+  BenchConfig config = daisy_chain();
+  config.name = name;
+  if (name == "default") return config;
+  if (name == "realistic") {
+    make_realistic(config);
+    return config;
+  }
+  return Error(Errc::not_found,
+               fmt::format("no built-in bench \"{}\"; there are {}", name, fmt::join(preset_names(), ", ")));
+}
+
+std::vector<std::string> preset_names() {
+  return {"default", "realistic"};
+}
+
+Status validate(const BenchConfig& config) {
+  if (config.units.empty() || config.units.size() > kMaxUnits) {
+    return invalid(fmt::format("a bench has 1 to {} units, not {}", kMaxUnits, config.units.size()));
+  }
+  if (config.cables.size() > kMaxCables)
+    return invalid(fmt::format("a bench has at most {} cables", kMaxCables));
+  if (config.faults.size() > kMaxFaults)
+    return invalid(fmt::format("a bench has at most {} faults", kMaxFaults));
+  if (!(config.speed >= 0.001 && config.speed <= 10'000))
+    return invalid("speed must lie within 0.001 and 10000");
+  if (config.hop_delay < HostDuration::zero() || config.hop_delay > std::chrono::milliseconds(1)) {
+    return invalid("hop_delay_ns must lie within 0 and 1000000");
+  }
+  if (config.pulses_after_stop < HostDuration::zero())
+    return invalid("pulses_after_stop_ms must not be negative");
+  if (config.scene != "room")
+    return invalid(fmt::format("there is no scene \"{}\"; there is \"room\"", config.scene));
+  for (const UnitConfig& unit : config.units) GENLOCK_TRY(check_unit(unit));
+  GENLOCK_TRY(check_names(config));
+  GENLOCK_TRY(check_cables(config));
+  GENLOCK_TRY(check_hosts(config));
+  return check_faults(config);
+}
+
+std::string_view to_string(SubordinateClock clock) {
+  return clock == SubordinateClock::free ? "free" : "disciplined";
+}
+std::string_view to_string(Jack jack) {
+  return jack == Jack::in ? "in" : "out";
+}
+
+std::string_view to_string(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::drop:
+      return "drop";
+    case FaultKind::stall:
+      return "stall";
+    case FaultKind::cable:
+      return "cable";
+    case FaultKind::unplug:
+      return "unplug";
+    case FaultKind::refuse_open:
+      return "refuse_open";
+  }
+  return "?";
+}
+
+std::string to_string(const Streams& streams) {
+  std::vector<std::string_view> names;
+  if (streams.color) names.emplace_back("color");
+  if (streams.depth) names.emplace_back("depth");
+  if (streams.imu) names.emplace_back("imu");
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+std::int64_t parts_per_billion(double ppm) {
+  return std::llround(ppm * 1000);
+}
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,166 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/camera.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "device/sim/images/scene.h"
+
+// What a bench is made of, as plain values; docs/bench.md explains every field and where its default comes
+// from.
+
+namespace genlock::device::sim {
+
+/// Most units, cables, hosts and scheduled faults of one bench: the shared state has a fixed size.
+inline constexpr std::size_t kMaxUnits = 16;
+inline constexpr std::size_t kMaxCables = 32;
+inline constexpr std::size_t kMaxFaults = 64;
+
+/// Whether a subordinate's counter runs on its own crystal between resets, or at the rate of the pulses.
+enum class SubordinateClock : std::uint8_t { free, disciplined };
+
+enum class Jack : std::uint8_t { in, out };
+
+/// Which streams a fault touches.
+struct Streams {
+  bool color = false;
+  bool depth = false;
+  bool imu = false;
+  bool operator==(const Streams&) const = default;
+};
+
+/// How late the host gets a frame after its exposure ended: uniformly spread between the two.
+struct Latency {
+  HostDuration min = std::chrono::milliseconds(90);
+  HostDuration max = std::chrono::milliseconds(90);
+  bool operator==(const Latency&) const = default;
+};
+
+struct UnitConfig {
+  std::string name;
+  std::string serial;  ///< 12 digits, the first a 9, with a right check digit
+  HardwareVersion version{
+      .color = {1, 6, 110}, .depth = {1, 6, 79}, .audio = {1, 6, 14}, .depth_sensor = {6109, 7, 0}};
+  std::string calibration = "builtin:1";  ///< or the path of a raw calibration
+  std::string images = "scene";           ///< or the path of a recording
+  Pose pose;
+  double image_noise = 1.0;  ///< factor on the model's noise; 0 is none
+
+  double clock_ppm = 0;           ///< error of the crystal, positive is fast
+  TickDuration counter_offset{};  ///< what the counter is reset to
+  SubordinateClock subordinate_clock = SubordinateClock::free;
+  int jitter_ticks = 1;        ///< of the placement of a frame, colour and depth together
+  int depth_jitter_ticks = 1;  ///< of depth on top of that
+  int depth_bias_ticks = 3;    ///< of a master's depth when its depth delay is negative
+
+  HostDuration sensor_start = std::chrono::milliseconds(550);  ///< from the call of start to the first pulse
+  std::optional<int> first_pulse;  ///< first one delivered; else by firmware and role
+  Latency latency;
+  std::array<int, 2> start_drops{0, 0};  ///< fewest and most frames lost in the first second of streaming
+
+  std::optional<std::int32_t> auto_exposure_us;  ///< what auto exposure chooses; else the control's default
+  double imu_rate_error = 0;                     ///< of the 1666 Hz, -0.02 to 0.02
+  double imu_noise = 1.0;                        ///< factor on the model's noise; 0 is none
+  float temperature_c = 33.0F;
+  bool operator==(const UnitConfig&) const = default;
+};
+
+/// A cable end: a unit's jack, or the external trigger (an empty unit) that has only an out.
+struct CableEnd {
+  std::string unit;
+  Jack jack = Jack::out;
+  bool operator==(const CableEnd&) const = default;
+};
+
+struct CableConfig {
+  CableEnd from{.jack = Jack::out};
+  CableEnd to{.jack = Jack::in};
+  bool operator==(const CableConfig&) const = default;
+};
+
+/// An external pulse generator; cables name it "trigger".
+struct TriggerConfig {
+  FrameRate rate = FrameRate::fps30;
+  double ppm = 0;
+  bool on = true;  ///< from the bench's boot; else once switched on
+  bool operator==(const TriggerConfig&) const = default;
+};
+
+struct HostConfig {
+  std::string name;
+  std::vector<std::string> units;  ///< in the order of their indices
+  double usb_mb_per_s = 400;       ///< what its controller carries, in 10^6 bytes per second
+  bool operator==(const HostConfig&) const = default;
+};
+
+enum class FaultKind : std::uint8_t { drop, stall, cable, unplug, refuse_open };
+
+/// Something that goes wrong by itself.
+struct FaultConfig {
+  std::string unit;
+  FaultKind kind = FaultKind::drop;
+  Streams streams{.color = true, .depth = true};  ///< drop, stall
+  Jack jack = Jack::in;                           ///< cable
+  bool after_start = false;  ///< `at` counts from each start of the unit, else from the bench's boot
+  HostDuration at{};
+  std::optional<HostDuration> duration;  ///< it ends by itself after that; not for drop
+  int count = 1;                         ///< frames lost: drop
+  bool operator==(const FaultConfig&) const = default;
+};
+
+struct BenchConfig {
+  std::string name = "default";
+  std::uint64_t seed = 1;
+  double speed = 1;      ///< bench seconds per real second
+  bool stepped = false;  ///< time stands still until a test steps it; `speed` has no effect
+  std::string scene = "room";
+  HostDuration hop_delay = std::chrono::nanoseconds(500);           ///< through one unit, in to out
+  HostDuration pulses_after_stop = std::chrono::milliseconds(550);  ///< a stopped master still gives pulses
+  HostDuration depth_gives_up = std::chrono::seconds(60);  ///< an armed unit's depth camera without pulses
+  std::vector<UnitConfig> units;
+  std::vector<CableConfig> cables;
+  std::optional<TriggerConfig> trigger;
+  std::vector<HostConfig> hosts;
+  std::vector<FaultConfig> faults;
+  bool operator==(const BenchConfig&) const = default;
+
+  std::optional<std::size_t> unit_index(std::string_view unit_name) const;
+};
+
+/// The built-in bench of that name: "default" (a daisy chain of master, sub1 and sub2, one host each, that
+/// loses nothing) or "realistic" (the same with the drops, drifts and latencies of real units).
+Result<BenchConfig> preset(std::string_view name);
+std::vector<std::string> preset_names();
+
+/// Checks names, serials, ranges and references. Errors name the field.
+Status validate(const BenchConfig& config);
+
+/// Reads a preset, or a TOML file, and validates it. Errors name file and line, the key and what is allowed.
+Result<BenchConfig> load_bench(const std::string& preset_or_path);
+
+/// The TOML text of `source`, which errors call `name`; relative paths in it are taken from `directory`.
+Result<BenchConfig> parse_bench(std::string_view text, const std::string& name,
+                                const std::filesystem::path& directory = {});
+
+/// The default bench as TOML, with every field, its unit and what it means.
+std::string bench_template();
+
+/// A number that differs when any value of the configuration does.
+std::uint64_t fingerprint(const BenchConfig& config);
+
+std::string_view to_string(SubordinateClock clock);
+std::string_view to_string(Jack jack);
+std::string_view to_string(FaultKind kind);
+std::string to_string(const Streams& streams);  ///< "color,depth"
+
+/// Parts per 10^9 of a ppm value: clocks are computed in whole numbers.
+std::int64_t parts_per_billion(double ppm);
+
+}  // namespace genlock::device::sim

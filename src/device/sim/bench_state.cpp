@@ -1,0 +1,152 @@
+#include "device/sim/bench_state.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace genlock::device::sim {
+namespace {
+
+static_assert(std::is_trivially_copyable_v<BenchState>);
+static_assert(std::is_trivially_copyable_v<Event>);
+
+constexpr std::size_t index_of(ColorControl control) {
+  return static_cast<std::size_t>(control);
+}
+
+int powerline(const UnitState& unit) {
+  return unit.controls[index_of(ColorControl::powerline_frequency)].value;
+}
+
+void set_default_controls(UnitState& unit, const UnitConfig& config) {
+  constexpr int kSixtyHertz = 2;
+  for (int i = 0; i < kColorControlCount; ++i) {
+    const auto capability = capabilities(static_cast<ColorControl>(i), kSixtyHertz, config.version.color);
+    unit.controls[static_cast<std::size_t>(i)] = {capability.default_mode, capability.default_value};
+  }
+}
+
+void start(BenchState& state, const Event& event, const BenchConfig& config) {
+  UnitState& unit = state.units[event.unit];
+  unit.running = true;
+  ++unit.sessions;
+  unit.start = event.time;
+  unit.config = event.config;
+  if (event.config.sync_mode != WiredSyncMode::master) return;
+  const UnitConfig& unit_config = config.units[event.unit];
+  unit.train = {.id = ++state.trains,
+                .start = event.time + unit_config.sensor_start,
+                .end = kForever,
+                .period = frame_period(event.config.rate),
+                .ppb = parts_per_billion(unit_config.clock_ppm)};
+}
+
+void stop(UnitState& unit, HostTime at, HostDuration pulses_go_on) {
+  if (unit.running) unit.stop = at;
+  unit.running = false;
+  if (unit.train.id == 0 || unit.train.end != kForever) return;
+  unit.train.end = at < unit.train.start ? at : at + pulses_go_on;
+}
+
+void power(BenchState& state, const Event& event, const BenchConfig& config) {
+  UnitState& unit = state.units[event.unit];
+  if (unit.plugged == event.on) return;
+  unit.plugged = event.on;
+  if (event.on) return;
+  stop(unit, event.time, HostDuration::zero());
+  unit.train.end = std::min(unit.train.end, event.time);
+  unit.stalled = {};
+  ++unit.power_cycles;
+  set_default_controls(unit, config.units[event.unit]);
+}
+
+void switch_trigger(BenchState& state, bool on, HostTime at, const BenchConfig& config) {
+  if (!config.trigger) return;
+  const bool is_on = state.trigger.id != 0 && state.trigger.end == kForever;
+  if (on == is_on) return;
+  if (!on) {
+    state.trigger.end = at;
+    return;
+  }
+  state.trigger = {.id = ++state.trains,
+                   .start = at,
+                   .end = kForever,
+                   .period = frame_period(config.trigger->rate),
+                   .ppb = parts_per_billion(config.trigger->ppm)};
+}
+
+void set_stalled(Streams& stalled, const Streams& which, bool on) {
+  if (which.color) stalled.color = on;
+  if (which.depth) stalled.depth = on;
+  if (which.imu) stalled.imu = on;
+}
+
+/// Notes that a scheduled fault has begun or ended.
+void note_progress(BenchState& state, const Event& event, const BenchConfig& config) {
+  if (event.fault == Event::kNoFault) return;
+  FaultProgress& progress = state.faults[event.fault];
+  const std::uint32_t session = config.faults[event.fault].after_start ? state.units[event.unit].sessions : 0;
+  if (progress.session != session) progress = {.session = session, .phase = 0};
+  ++progress.phase;
+}
+
+}  // namespace
+
+BenchState initial_state(const BenchConfig& config, HostTime boot) {
+  BenchState state;
+  state.boot = boot;
+  for (std::size_t i = 0; i < config.units.size(); ++i) set_default_controls(state.units[i], config.units[i]);
+  if (config.trigger && config.trigger->on) switch_trigger(state, true, boot, config);
+  return state;
+}
+
+void apply(BenchState& state, const Event& event, const BenchConfig& config) {
+  UnitState& unit = state.units[event.unit];
+  note_progress(state, event, config);
+  switch (event.kind) {
+    case EventKind::start:
+      return start(state, event, config);
+    case EventKind::stop:
+      return stop(unit, event.time, config.pulses_after_stop);
+    case EventKind::control:
+      unit.controls[index_of(event.control)] = event.value;
+      return;
+    case EventKind::jack:
+      unit.jack_pulled[static_cast<std::size_t>(event.jack)] = !event.on;
+      return;
+    case EventKind::stall:
+      return set_stalled(unit.stalled, event.streams, event.on);
+    case EventKind::drop:
+      return;  // only the running session knows its frames
+    case EventKind::power:
+      return power(state, event, config);
+    case EventKind::refuse_open:
+      unit.open_refused = event.on;
+      return;
+    case EventKind::trigger:
+      return switch_trigger(state, event.on, event.time, config);
+  }
+}
+
+ControlValue control_value(const UnitState& unit, ColorControl control, const UnitConfig& config) {
+  ControlValue value = unit.controls[index_of(control)];
+  const int line = powerline(unit);
+  if (value.mode == ControlMode::automatic) {
+    value.value = capabilities(control, line, config.version.color).default_value;
+    if (control == ColorControl::exposure_us && config.auto_exposure_us)
+      value.value = *config.auto_exposure_us;
+  }
+  if (control == ColorControl::exposure_us) value.value = round_exposure_us(value.value, line);
+  return value;
+}
+
+DeviceDuration exposure_in_effect(const UnitState& unit, const UnitConfig& config, FrameRate rate) {
+  const std::int32_t wanted = control_value(unit, ColorControl::exposure_us, config).value;
+  const auto steps = exposure_steps_us(powerline(unit));
+  const auto limit = static_cast<std::int32_t>(count_us(period_us(rate)));
+  std::int32_t longest = steps.front();
+  for (std::int32_t step : steps)
+    if (step <= limit) longest = step;
+  return device_us(std::min(wanted, longest));
+}
+
+}  // namespace genlock::device::sim

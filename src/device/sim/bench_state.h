@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "base/camera.h"
+#include "base/time.h"
+#include "device/color_control.h"
+#include "device/sim/bench_config.h"
+
+// The state of a bench and the events that change it. Both are plain bytes: they live in memory that
+// processes share.
+
+namespace genlock::device::sim {
+
+inline constexpr HostTime kForever = HostTime::max();
+
+/// Pulses at start, start + period, ... of a clock, until `end` (excluded).
+struct PulseTrain {
+  std::uint64_t id = 0;  ///< 0: no train; else unique on the bench
+  HostTime start{};
+  HostTime end{};
+  TickDuration period{};
+  std::int64_t ppb = 0;
+  bool operator==(const PulseTrain&) const = default;
+};
+
+struct UnitState {
+  bool plugged = true;  ///< has power and USB
+  bool running = false;
+  bool open_refused = false;
+  std::array<bool, 2> jack_pulled{};  ///< by Jack
+  Streams stalled;
+  std::uint32_t power_cycles = 0;
+  std::uint32_t sessions = 0;                               ///< starts so far
+  HostTime start{};                                         ///< of the last session
+  HostTime stop{};                                          ///< of the last session that ended
+  CameraConfig config;                                      ///< of the last session
+  PulseTrain train;                                         ///< the last one it made as a master
+  std::array<ControlValue, kColorControlCount> controls{};  ///< as requested; exposure not yet rounded
+};
+
+/// How far a scheduled fault has come.
+struct FaultProgress {
+  std::uint32_t session = 0;  ///< of the unit, to which `phase` belongs; 0 if the fault counts from the boot
+  std::uint8_t phase = 0;     ///< 0 to come, 1 begun, 2 over
+};
+
+struct BenchState {
+  std::array<UnitState, kMaxUnits> units;
+  std::array<FaultProgress, kMaxFaults> faults;
+  PulseTrain trigger;
+  std::uint64_t trains = 0;  ///< made so far
+  HostTime boot{};
+};
+
+enum class EventKind : std::uint8_t { start, stop, control, jack, stall, drop, power, refuse_open, trigger };
+
+/// One change, at a time at or after that of the event before. `on` means: plugged, powered, stalled,
+/// refused, running.
+struct Event {
+  HostTime time{};
+  EventKind kind{};
+  std::uint8_t unit = 0;
+  bool on = false;
+  Jack jack{};
+  Streams streams;
+  std::int32_t count = 0;
+  ColorControl control{};
+  ControlValue value;
+  CameraConfig config;
+  std::uint8_t fault = kNoFault;  ///< the scheduled fault that this is
+
+  static constexpr std::uint8_t kNoFault = 0xff;
+};
+
+/// A bench that has just been switched on.
+BenchState initial_state(const BenchConfig& config, HostTime boot);
+
+/// What `event` makes of the bench.
+void apply(BenchState& state, const Event& event, const BenchConfig& config);
+
+/// The value a control reads back as: what was set or, in automatic, what the camera chooses.
+ControlValue control_value(const UnitState& unit, ColorControl control, const UnitConfig& config);
+
+/// The exposure of the colour camera in effect at a frame rate: the setting, or the longest step within a
+/// period.
+DeviceDuration exposure_in_effect(const UnitState& unit, const UnitConfig& config, FrameRate rate);
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,94 @@
+#include "device/sim/bench_config.h"
+
+namespace genlock::device::sim {
+
+std::string bench_template() {
+  return R"toml(# A simulated bench for Genlock. Use it with `--bench FILE` or GENLOCK_BENCH=FILE.
+# Every field is optional except names and serials; the values shown in comments are the defaults.
+# docs/bench.md has the whole story.
+
+name = "default"
+# seed = 1                    # of all noise and chance
+# speed = 1.0                 # bench seconds per real second, 0.001 to 10000
+# clock = "running"           # or "stepped": time stands still until a test steps it
+# scene = "room"
+# hop_delay_ns = 500          # of a sync pulse through one unit
+# pulses_after_stop_ms = 550  # a stopped master goes on giving pulses for that long
+# depth_gives_up_s = 60       # a subordinate's depth camera that has had no pulse for so long stays off until restarted
+
+[[unit]]
+name = "master"
+serial = "900001400101"         # 12 digits; the first is 9, the 7th is 7 - (sum of the first six) modulo 7
+calibration = "builtin:1"       # or builtin:2, builtin:3, or the path of a raw calibration
+# images = "scene"              # or the path of a recording
+# pose = { position_m = [0.0, 0.0, 0.0], yaw_deg = 0.0, pitch_deg = 0.0, roll_deg = 0.0 }
+# image_noise = 1.0             # factor; 0 is none
+# firmware = { color = "1.6.110", depth = "1.6.79", audio = "1.6.14", depth_sensor = "6109.7.0" }
+# clock_ppm = 0.0               # error of its clock; positive is fast
+# counter_offset_ticks = 0      # what its 90 kHz counter is reset to
+# subordinate_clock = "free"    # or "disciplined": the counter runs at the rate of the pulses
+# jitter_ticks = 1              # of the placement of a frame, either way
+# depth_jitter_ticks = 1        # of depth on top of that
+# depth_bias_ticks = 3          # of a master's depth when its depth delay is negative
+# sensor_start_ms = 550         # from start to the first pulse
+# first_pulse = 8               # number of the first pulse that gives a frame; else by firmware and role
+# latency_ms = [90.0, 90.0]     # from the end of an exposure to the host, evenly between the two; 30 or more
+# start_drops = [0, 0]          # fewest and most frames lost in the first second
+# auto_exposure_us = 16670      # what automatic exposure chooses; else the default of the power line
+# imu_rate_error = 0.0          # of 1666 Hz, -0.02 to 0.02
+# imu_noise = 1.0               # factor; 0 is none
+# temperature_c = 33.0
+
+[[unit]]
+name = "sub1"
+serial = "900002300102"
+calibration = "builtin:2"
+pose = { position_m = [-0.6, 0.0, 0.0], yaw_deg = 15.0 }
+
+[[unit]]
+name = "sub2"
+serial = "900003200103"
+calibration = "builtin:3"
+pose = { position_m = [0.6, 0.0, 0.0], yaw_deg = -15.0 }
+
+# Sync cables. from_jack = "out" and to_jack = "in" unless said otherwise; from = "trigger" is the external generator.
+[[cable]]
+from = "master"
+to = "sub1"
+
+[[cable]]
+from = "sub1"
+to = "sub2"
+
+# [trigger]
+# fps = 30
+# ppm = 0.0
+# on = true                     # from the bench's boot, else with `genlock bench set trigger on`
+
+# What a process with GENLOCK_BENCH_HOST=NAME sees; without it, a process sees all units.
+[[host]]
+name = "master"
+units = ["master"]
+# usb_mb_per_s = 400.0
+
+[[host]]
+name = "sub1"
+units = ["sub1"]
+
+[[host]]
+name = "sub2"
+units = ["sub2"]
+
+# Faults on a schedule, as many as are wanted.
+# [[fault]]
+# unit = "sub1"
+# kind = "cable"                # drop, stall, cable, unplug or refuse_open
+# jack = "in"                   # cable
+# streams = ["color", "depth"]  # drop and stall, which also knows "imu"
+# at_s = 10.0                   # after the bench's boot; or after_start_s: after every start of the unit
+# duration_s = 2.0              # it ends by itself; without, it stays
+# count = 1                     # drop: frames
+)toml";
+}
+
+}  // namespace genlock::device::sim

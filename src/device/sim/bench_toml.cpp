@@ -1,0 +1,407 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <span>
+#include <sstream>
+#include <utility>
+
+#include "device/sim/bench_config.h"
+
+namespace genlock::device::sim {
+namespace {
+
+/// Reads the keys of one table. Remembers which it was asked for, so that a misspelt one is found.
+class TableReader {
+ public:
+  TableReader(const toml::table& table, std::string where, const std::string& file)
+      : table_(table), where_(std::move(where)), file_(file) {}
+
+  Error wrong(const toml::node& node, std::string_view key, std::string_view allowed) const {
+    return Error(Errc::invalid, fmt::format("{}:{}: {}{} must be {}", file_, node.source().begin.line, where_,
+                                            key, allowed));
+  }
+
+  Status read(std::string_view key, std::string& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto value = node->value_exact<std::string>();
+    if (!value) return wrong(*node, key, "a text");
+    out = *value;
+    return {};
+  }
+
+  Status read(std::string_view key, bool& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto value = node->value_exact<bool>();
+    if (!value) return wrong(*node, key, "true or false");
+    out = *value;
+    return {};
+  }
+
+  Status read(std::string_view key, double& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto value = node->is_number() ? node->value<double>() : std::nullopt;
+    if (!value || !std::isfinite(*value)) return wrong(*node, key, "a number");
+    out = *value;
+    return {};
+  }
+
+  template <class I>
+  requires std::is_integral_v<I> Status read(std::string_view key, I& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || !std::in_range<I>(*value)) return wrong(*node, key, "a whole number");
+    out = static_cast<I>(*value);
+    return {};
+  }
+
+  /// A number of `unit`s.
+  Status read(std::string_view key, HostDuration& out, HostDuration unit) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto value = node->is_number() ? node->value<double>() : std::nullopt;
+    constexpr double kLongest = 1e18;  // ns, 31 years
+    if (!value || !(std::abs(*value) * static_cast<double>(unit.count()) < kLongest)) {
+      return wrong(*node, key, "a number");
+    }
+    out = HostDuration(std::llround(*value * static_cast<double>(unit.count())));
+    return {};
+  }
+
+  /// One of a few names.
+  template <class T>
+  Status read_choice(std::string_view key, T& out, std::span<const std::pair<std::string_view, T>> choices) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const std::string value = node->value_or(std::string());
+    std::vector<std::string> names;
+    for (const auto& [name, choice] : choices) {
+      names.push_back(fmt::format("\"{}\"", name));
+      if (name != value) continue;
+      out = choice;
+      return {};
+    }
+    return wrong(*node, key, fmt::format("{}", fmt::join(names, " or ")));
+  }
+
+  template <class T, std::size_t N>
+  Status read_array(std::string_view key, std::array<T, N>& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const toml::array* array = node->as_array();
+    const auto error = [&] { return wrong(*node, key, fmt::format("a list of {} numbers", N)); };
+    if (array == nullptr || array->size() != N) return error();
+    for (std::size_t i = 0; i < N; ++i) {
+      const auto value = array->get(i)->value<T>();
+      if (!value) return error();
+      out[i] = *value;
+    }
+    return {};
+  }
+
+  Status read_texts(std::string_view key, std::vector<std::string>& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const toml::array* array = node->as_array();
+    if (array == nullptr) return wrong(*node, key, "a list of texts");
+    out.clear();
+    for (const toml::node& item : *array) {
+      const auto text = item.value_exact<std::string>();
+      if (!text) return wrong(item, key, "a list of texts");
+      out.push_back(*text);
+    }
+    return {};
+  }
+
+  /// Text that another function understands.
+  template <class T>
+  Status read_text_as(std::string_view key, T& out, const std::function<Result<T>(std::string_view)>& parse,
+                      std::string_view allowed) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto text = node->value_exact<std::string>();
+    auto value = text ? parse(*text) : Result<T>(Error(Errc::invalid, ""));
+    if (!value) return wrong(*node, key, allowed);
+    out = *value;
+    return {};
+  }
+
+  /// Calls `read` for a table under `key`, if there is one.
+  Status read_table(std::string_view key, const std::function<Status(TableReader&)>& read) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const toml::table* table = node->as_table();
+    if (table == nullptr) return wrong(*node, key, fmt::format("a table: [{}]", key));
+    TableReader inner(*table, fmt::format("{}{}.", where_, key), file_);
+    GENLOCK_TRY(read(inner));
+    return inner.check_all_known();
+  }
+
+  /// Calls `read` for every table of [[key]].
+  Status read_tables(std::string_view key, const std::function<Status(TableReader&)>& read) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const toml::array* array = node->as_array();
+    if (array == nullptr) return wrong(*node, key, fmt::format("a list of tables: [[{}]]", key));
+    for (const toml::node& item : *array) {
+      const toml::table* table = item.as_table();
+      if (table == nullptr) return wrong(item, key, fmt::format("a list of tables: [[{}]]", key));
+      TableReader inner(*table, fmt::format("{}.", key), file_);
+      GENLOCK_TRY(read(inner));
+      GENLOCK_TRY(inner.check_all_known());
+    }
+    return {};
+  }
+
+  Status check_all_known() const {
+    for (const auto& [key, node] : table_) {
+      if (std::ranges::find(asked_, key.str()) != asked_.end()) continue;
+      return Error(Errc::invalid,
+                   fmt::format("{}:{}: unknown key {}{}; known here: {}", file_, key.source().begin.line,
+                               where_, key.str(), fmt::join(asked_, ", ")));
+    }
+    return {};
+  }
+
+  bool has(std::string_view key) const { return table_.contains(key); }
+
+  Error missing(std::string_view key) const {
+    return Error(Errc::invalid,
+                 fmt::format("{}:{}: {}{} is missing", file_, table_.source().begin.line, where_, key));
+  }
+
+ private:
+  const toml::node* find(std::string_view key) {
+    asked_.emplace_back(key);
+    return table_.get(key);
+  }
+
+  const toml::table& table_;
+  const std::string where_;
+  const std::string& file_;
+  std::vector<std::string> asked_;
+};
+
+constexpr HostDuration kMillisecond = std::chrono::milliseconds(1);
+constexpr HostDuration kSecond = std::chrono::seconds(1);
+
+template <class T>
+using Choices = std::span<const std::pair<std::string_view, T>>;
+
+constexpr std::pair<std::string_view, Jack> kJacks[] = {{"in", Jack::in}, {"out", Jack::out}};
+
+Status read_version(TableReader& table, HardwareVersion& version) {
+  const auto read = [&](std::string_view key, Version& out) {
+    return table.read_text_as<Version>(key, out, parse_version, "a version such as \"1.6.110\"");
+  };
+  GENLOCK_TRY(read("color", version.color));
+  GENLOCK_TRY(read("depth", version.depth));
+  GENLOCK_TRY(read("audio", version.audio));
+  return read("depth_sensor", version.depth_sensor);
+}
+
+Status read_pose(TableReader& table, Pose& pose) {
+  GENLOCK_TRY(table.read_array("position_m", pose.position_m));
+  GENLOCK_TRY(table.read("yaw_deg", pose.yaw_deg));
+  GENLOCK_TRY(table.read("pitch_deg", pose.pitch_deg));
+  return table.read("roll_deg", pose.roll_deg);
+}
+
+Status read_latency(TableReader& table, Latency& latency) {
+  std::array<double, 2> ms{static_cast<double>(latency.min.count()) / 1e6,
+                           static_cast<double>(latency.max.count()) / 1e6};
+  GENLOCK_TRY(table.read_array("latency_ms", ms));
+  const auto duration = [](double value) {
+    return HostDuration(std::llround(std::clamp(value, -1e6, 1e6) * 1e6));
+  };
+  latency = {.min = duration(ms[0]), .max = duration(ms[1])};
+  return {};
+}
+
+/// A path of the file is relative to the file.
+std::string resolved(const std::string& path, const std::filesystem::path& directory) {
+  if (path.starts_with("builtin:") || path == "scene" || directory.empty()) return path;
+  return (directory / path).lexically_normal().string();
+}
+
+Status read_unit_timing(TableReader& table, UnitConfig& unit) {
+  GENLOCK_TRY(table.read("clock_ppm", unit.clock_ppm));
+  std::int64_t counter_offset = count_ticks(unit.counter_offset);
+  GENLOCK_TRY(table.read("counter_offset_ticks", counter_offset));
+  unit.counter_offset = device_ticks(counter_offset);
+  constexpr std::pair<std::string_view, SubordinateClock> kClocks[] = {
+      {"free", SubordinateClock::free}, {"disciplined", SubordinateClock::disciplined}};
+  GENLOCK_TRY(
+      table.read_choice("subordinate_clock", unit.subordinate_clock, Choices<SubordinateClock>(kClocks)));
+  GENLOCK_TRY(table.read("jitter_ticks", unit.jitter_ticks));
+  GENLOCK_TRY(table.read("depth_jitter_ticks", unit.depth_jitter_ticks));
+  GENLOCK_TRY(table.read("depth_bias_ticks", unit.depth_bias_ticks));
+  GENLOCK_TRY(table.read("sensor_start_ms", unit.sensor_start, kMillisecond));
+  if (table.has("first_pulse")) GENLOCK_TRY(table.read("first_pulse", unit.first_pulse.emplace()));
+  GENLOCK_TRY(read_latency(table, unit.latency));
+  return table.read_array("start_drops", unit.start_drops);
+}
+
+Status read_unit(TableReader& table, UnitConfig& unit, const std::filesystem::path& directory) {
+  for (const std::string_view key : {"name", "serial"})
+    if (!table.has(key)) return table.missing(key);
+  GENLOCK_TRY(table.read("name", unit.name));
+  GENLOCK_TRY(table.read("serial", unit.serial));
+  GENLOCK_TRY(
+      table.read_table("firmware", [&](TableReader& inner) { return read_version(inner, unit.version); }));
+  GENLOCK_TRY(table.read("calibration", unit.calibration));
+  GENLOCK_TRY(table.read("images", unit.images));
+  unit.calibration = resolved(unit.calibration, directory);
+  unit.images = resolved(unit.images, directory);
+  GENLOCK_TRY(table.read_table("pose", [&](TableReader& inner) { return read_pose(inner, unit.pose); }));
+  GENLOCK_TRY(table.read("image_noise", unit.image_noise));
+  GENLOCK_TRY(read_unit_timing(table, unit));
+  if (table.has("auto_exposure_us"))
+    GENLOCK_TRY(table.read("auto_exposure_us", unit.auto_exposure_us.emplace()));
+  GENLOCK_TRY(table.read("imu_rate_error", unit.imu_rate_error));
+  GENLOCK_TRY(table.read("imu_noise", unit.imu_noise));
+  double temperature = static_cast<double>(unit.temperature_c);
+  GENLOCK_TRY(table.read("temperature_c", temperature));
+  unit.temperature_c = static_cast<float>(temperature);
+  return {};
+}
+
+Status read_cable(TableReader& table, CableConfig& cable) {
+  for (const std::string_view key : {"from", "to"})
+    if (!table.has(key)) return table.missing(key);
+  GENLOCK_TRY(table.read("from", cable.from.unit));
+  if (cable.from.unit == "trigger") cable.from.unit.clear();
+  GENLOCK_TRY(table.read("to", cable.to.unit));
+  GENLOCK_TRY(table.read_choice("from_jack", cable.from.jack, Choices<Jack>(kJacks)));
+  return table.read_choice("to_jack", cable.to.jack, Choices<Jack>(kJacks));
+}
+
+Status read_trigger(TableReader& table, TriggerConfig& trigger) {
+  int rate = fps(trigger.rate);
+  GENLOCK_TRY(table.read("fps", rate));
+  const auto known = frame_rate_from_fps(rate);
+  if (!known) return Error(Errc::invalid, fmt::format("trigger.fps must be 5, 15 or 30, not {}", rate));
+  trigger.rate = *known;
+  GENLOCK_TRY(table.read("ppm", trigger.ppm));
+  return table.read("on", trigger.on);
+}
+
+Status read_host(TableReader& table, HostConfig& host) {
+  if (!table.has("name")) return table.missing("name");
+  GENLOCK_TRY(table.read("name", host.name));
+  GENLOCK_TRY(table.read_texts("units", host.units));
+  return table.read("usb_mb_per_s", host.usb_mb_per_s);
+}
+
+Status read_streams(TableReader& table, Streams& streams) {
+  if (!table.has("streams")) return {};
+  std::vector<std::string> names;
+  GENLOCK_TRY(table.read_texts("streams", names));
+  streams = {};
+  for (const std::string& name : names) {
+    if (name != "color" && name != "depth" && name != "imu") {
+      return Error(Errc::invalid,
+                   fmt::format("fault.streams: \"{}\" must be \"color\", \"depth\" or \"imu\"", name));
+    }
+    (name == "color" ? streams.color : name == "depth" ? streams.depth : streams.imu) = true;
+  }
+  return {};
+}
+
+Status read_fault(TableReader& table, FaultConfig& fault) {
+  for (const std::string_view key : {"unit", "kind"})
+    if (!table.has(key)) return table.missing(key);
+  GENLOCK_TRY(table.read("unit", fault.unit));
+  constexpr std::pair<std::string_view, FaultKind> kKinds[] = {{"drop", FaultKind::drop},
+                                                               {"stall", FaultKind::stall},
+                                                               {"cable", FaultKind::cable},
+                                                               {"unplug", FaultKind::unplug},
+                                                               {"refuse_open", FaultKind::refuse_open}};
+  GENLOCK_TRY(table.read_choice("kind", fault.kind, Choices<FaultKind>(kKinds)));
+  GENLOCK_TRY(read_streams(table, fault.streams));
+  GENLOCK_TRY(table.read_choice("jack", fault.jack, Choices<Jack>(kJacks)));
+  fault.after_start = table.has("after_start_s");
+  if (fault.after_start && table.has("at_s")) {
+    return Error(
+        Errc::invalid,
+        "fault: at_s counts from the boot of the bench, after_start_s from the unit's start; give one");
+  }
+  GENLOCK_TRY(table.read("at_s", fault.at, kSecond));
+  GENLOCK_TRY(table.read("after_start_s", fault.at, kSecond));
+  if (table.has("duration_s")) GENLOCK_TRY(table.read("duration_s", fault.duration.emplace(), kSecond));
+  return table.read("count", fault.count);
+}
+
+template <class T>
+Status read_list(TableReader& table, std::string_view key, std::vector<T>& out,
+                 const std::function<Status(TableReader&, T&)>& read) {
+  return table.read_tables(key, [&](TableReader& inner) { return read(inner, out.emplace_back()); });
+}
+
+Status read_bench(TableReader& table, BenchConfig& config, const std::filesystem::path& directory) {
+  GENLOCK_TRY(table.read("name", config.name));
+  GENLOCK_TRY(table.read("seed", config.seed));
+  GENLOCK_TRY(table.read("speed", config.speed));
+  constexpr std::pair<std::string_view, bool> kClocks[] = {{"running", false}, {"stepped", true}};
+  GENLOCK_TRY(table.read_choice("clock", config.stepped, Choices<bool>(kClocks)));
+  GENLOCK_TRY(table.read("scene", config.scene));
+  GENLOCK_TRY(table.read("hop_delay_ns", config.hop_delay, HostDuration(1)));
+  GENLOCK_TRY(table.read("pulses_after_stop_ms", config.pulses_after_stop, kMillisecond));
+  GENLOCK_TRY(table.read("depth_gives_up_s", config.depth_gives_up, kSecond));
+  GENLOCK_TRY(read_list<UnitConfig>(table, "unit", config.units, [&](TableReader& inner, UnitConfig& unit) {
+    return read_unit(inner, unit, directory);
+  }));
+  GENLOCK_TRY(read_list<CableConfig>(table, "cable", config.cables, read_cable));
+  GENLOCK_TRY(table.read_table(
+      "trigger", [&](TableReader& inner) { return read_trigger(inner, config.trigger.emplace()); }));
+  GENLOCK_TRY(read_list<HostConfig>(table, "host", config.hosts, read_host));
+  GENLOCK_TRY(read_list<FaultConfig>(table, "fault", config.faults, read_fault));
+  return table.check_all_known();
+}
+
+}  // namespace
+
+Result<BenchConfig> parse_bench(std::string_view text, const std::string& name,
+                                const std::filesystem::path& directory) {
+  toml::table table;
+  try {
+    table = toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    return Error(Errc::invalid,
+                 fmt::format("{}:{}: {}", name, error.source().begin.line, error.description()));
+  }
+  BenchConfig config;
+  config.name = std::filesystem::path(name).stem().string();
+  TableReader reader(table, "", name);
+  GENLOCK_TRY(read_bench(reader, config, directory));
+  GENLOCK_TRY(validate(config).context(name));
+  return config;
+}
+
+Result<BenchConfig> load_bench(const std::string& preset_or_path) {
+  const auto presets = preset_names();
+  if (std::ranges::find(presets, preset_or_path) != presets.end()) return preset(preset_or_path);
+  const std::filesystem::path path(preset_or_path);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    return Error(Errc::not_found,
+                 fmt::format("{} is neither a bench file nor a built-in bench ({}); `genlock bench init` "
+                             "writes a file to start from",
+                             preset_or_path, fmt::join(presets, ", ")));
+  }
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Error(Errc::io, fmt::format("reading bench {} failed", preset_or_path));
+  return parse_bench(text.str(), preset_or_path, std::filesystem::absolute(path, error).parent_path());
+}
+
+}  // namespace genlock::device::sim

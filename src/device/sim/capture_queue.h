@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "device/pairing.h"
+#include "device/sim/unit_timeline.h"
+
+namespace genlock::device::sim {
+
+/// A capture whose pixels are not yet made.
+struct PlannedCapture {
+  std::optional<Frame> color;
+  std::optional<Frame> depth;
+};
+
+/// What the host's library makes of a unit's frames: paired, then at most seven captures that wait to be
+/// taken.
+class CaptureQueue {
+ public:
+  static constexpr std::size_t kCapacity = 7;
+
+  explicit CaptureQueue(const CameraConfig& config) : pairing_(config) {}
+
+  void push(const Frame& frame);
+
+  std::optional<PlannedCapture> pop();
+
+  std::uint64_t dropped() const { return dropped_; }
+
+ private:
+  using Frames = std::map<DeviceTime, Frame>;
+  static std::optional<Frame> take(Frames& frames, const std::optional<Image>& image);
+  void add(const Capture& capture);
+
+  Pairing pairing_;
+  Frames color_, depth_;  ///< those inside the pairing
+  std::deque<PlannedCapture> captures_;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace genlock::device::sim

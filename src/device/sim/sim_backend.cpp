@@ -1,0 +1,337 @@
+#include "device/sim/sim_backend.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "device/sim/bench_events.h"
+#include "device/sim/cables.h"
+#include "device/sim/calibrations.h"
+#include "device/sim/usb_budget.h"
+
+namespace genlock::device::sim {
+namespace {
+
+/// The oldest firmware that the vendor's library opens (facts device.md 3).
+Status check_firmware(const UnitConfig& unit) {
+  const auto too_old = [&](std::string_view part, const Version& has, const Version& needs) -> Status {
+    if (has >= needs) return {};
+    return Error(Errc::unsupported,
+                 fmt::format("{} firmware {} is too old, {} is the least that works; update it", part,
+                             to_string(has), to_string(needs)));
+  };
+  GENLOCK_TRY(too_old("colour", unit.version.color, {1, 5, 92}));
+  GENLOCK_TRY(too_old("depth", unit.version.depth, {1, 5, 66}));
+  GENLOCK_TRY(too_old("audio", unit.version.audio, {1, 5, 14}));
+  return too_old("depth sensor", unit.version.depth_sensor, {5006, 27, 0});
+}
+
+Error stopped() {
+  return Error(Errc::state, "the cameras were stopped");
+}
+Error imu_stopped() {
+  return Error(Errc::state, "the IMU was stopped");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Backend>> SimBackend::open(std::shared_ptr<Bench> bench, std::size_t unit) {
+  const UnitConfig& config = bench->config().units[unit];
+  GENLOCK_TRY(check_firmware(config).context("unit " + config.serial));
+  GENLOCK_ASSIGN(Buffer calibration, load_calibration(config).context("unit " + config.serial));
+  GENLOCK_ASSIGN(UniqueFd ownership, bench->shared().take_unit(unit).context("unit " + config.serial));
+  DeviceIdentity identity{.serial = config.serial,
+                          .version = config.version,
+                          .raw_calibration = std::move(calibration),
+                          .simulated = true,
+                          .backend = "sim",
+                          .host = bench->host()};
+  std::unique_ptr<SimBackend> backend(
+      new SimBackend(std::move(bench), unit, std::move(ownership), std::move(identity)));
+  GENLOCK_TRY(backend->settle_in().context("unit " + config.serial));
+  return std::unique_ptr<Backend>(std::move(backend));
+}
+
+SimBackend::SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd ownership,
+                       DeviceIdentity identity)
+    : bench_(std::move(bench)),
+      shared_(bench_->shared()),
+      unit_(unit),
+      ownership_(std::move(ownership)),
+      identity_(std::move(identity)),
+      upstream_(upstream_units(bench_->config(), unit)) {}
+
+SimBackend::~SimBackend() {
+  stop_imu();
+  stop();
+}
+
+/// Takes over from whoever had the unit before, perhaps a process that was killed.
+Status SimBackend::settle_in() {
+  MutexLock own(mutex_);
+  SharedBench::Lock lock(shared_);
+  if (lock.retired()) {
+    return Error(Errc::busy,
+                 "the bench was set up anew by another process with another configuration; open it again");
+  }
+  const auto here = static_cast<std::uint8_t>(unit_);
+  catch_up(lock, shared_, bench_->config(), shared_.now(), {});
+  if (lock.state().units[unit_].running) {
+    append_now(lock, shared_, bench_->config(), {.kind = EventKind::stop, .unit = here});
+  }
+  state_ = lock.state();
+  sequence_ = lock.sequence();
+  power_cycles_ = unit_state().power_cycles;
+  if (!unit_state().plugged) return Error(Errc::not_found, "it is not plugged in");
+  if (unit_state().open_refused) return Error(Errc::io, "it refuses to open (a fault set on the bench)");
+  shared_.set_owner(unit_, ::getpid());
+  return {};
+}
+
+/// Applies what has happened on the bench, and returns the time up to which it is known.
+HostTime SimBackend::follow() {
+  SharedBench::Lock lock(shared_);
+  const HostTime now = shared_.now();
+  catch_up(lock, shared_, bench_->config(), now, upstream_);
+  for (; sequence_ < lock.sequence(); ++sequence_) {
+    const Event* event = lock.event(sequence_);
+    if (event == nullptr) {
+      state_ = lock.state();
+      sequence_ = lock.sequence();
+      catch_up_after_loss(now);
+      break;
+    }
+    apply(state_, *event, bench_->config());
+    on_event(*event);
+  }
+  return now;
+}
+
+void SimBackend::on_event(const Event& event) {
+  if (timeline_) timeline_->on_event(event, state_);
+  if (imu_) imu_->on_event(event);
+}
+
+/// So many events passed since the last look that some are gone: goes on with what they have led to.
+void SimBackend::catch_up_after_loss(HostTime now) {
+  on_event({.time = now, .kind = EventKind::trigger, .unit = static_cast<std::uint8_t>(unit_)});
+  if (gone()) on_event({.time = now, .kind = EventKind::power, .unit = static_cast<std::uint8_t>(unit_)});
+}
+
+/// The unit lost power since it was opened; having it again does not bring this session back.
+bool SimBackend::gone() const {
+  return state_.units[unit_].power_cycles != power_cycles_;
+}
+
+Status SimBackend::check_here() {
+  follow();
+  if (!gone()) return {};
+  return Error(Errc::disconnected,
+               "the unit no longer answers: it was unplugged or lost power; close it and open it again");
+}
+
+Result<SyncJacks> SimBackend::sync_jacks() {
+  MutexLock own(mutex_);
+  GENLOCK_TRY(check_here());
+  return jacks(bench_->config(), state_, unit_);
+}
+
+Result<ControlValue> SimBackend::color_control(ColorControl control) {
+  MutexLock own(mutex_);
+  GENLOCK_TRY(check_here());
+  return control_value(unit_state(), control, unit_config());
+}
+
+Status SimBackend::set_color_control(ColorControl control, ControlValue value) {
+  MutexLock own(mutex_);
+  GENLOCK_TRY(check_here());
+  if (control == ColorControl::auto_exposure_priority) return {};
+  SharedBench::Lock lock(shared_);
+  append_now(lock, shared_, bench_->config(),
+             {.kind = EventKind::control,
+              .unit = static_cast<std::uint8_t>(unit_),
+              .control = control,
+              .value = value});
+  return {};
+}
+
+Status SimBackend::start(const CameraConfig& config) {
+  GENLOCK_ASSIGN(auto images, UnitImages::make(*bench_, unit_config(), identity_.raw_calibration, config));
+  MutexLock own(mutex_);
+  GENLOCK_TRY(check_here());
+  if (queue_) return Error(Errc::state, "the cameras run already");
+  GENLOCK_TRY(begin_session(config));
+  images_ = std::move(images);
+  return {};
+}
+
+Status SimBackend::begin_session(const CameraConfig& config) {
+  timeline_.reset();
+  {
+    SharedBench::Lock lock(shared_);
+    GENLOCK_TRY(check_usb_budget(bench_->config(), lock.state(), unit_, config));
+    append_now(
+        lock, shared_, bench_->config(),
+        {.kind = EventKind::start, .unit = static_cast<std::uint8_t>(unit_), .on = true, .config = config});
+    state_ = lock.state();
+    sequence_ = lock.sequence();
+  }
+  shared_.reset_counts(unit_);
+  timeline_.emplace(bench_->config(), state_, unit_);
+  queue_.emplace(config);
+  counters_ = {.captures_dropped = 0, .imu_samples_dropped = 0};
+  camera_run_ = ++runs_;
+  return {};
+}
+
+void SimBackend::stop() {
+  MutexLock own(mutex_);
+  if (!queue_) return;
+  follow();
+  queue_.reset();
+  images_.reset();
+  if (!gone()) {
+    SharedBench::Lock lock(shared_);
+    append_now(lock, shared_, bench_->config(),
+               {.kind = EventKind::stop, .unit = static_cast<std::uint8_t>(unit_)});
+  }
+  shared_.wake();
+}
+
+HostTime SimBackend::advance() {
+  const HostTime now = follow();
+  UnitUse seen;
+  timeline_->deliver(now, [&](const Frame& frame) GENLOCK_REQUIRES(mutex_) {
+    if (!queue_) return;
+    queue_->push(frame);
+    ++(frame.stream == FrameStream::color ? seen.color_frames : seen.depth_frames);
+  });
+  seen.pulses = timeline_->last_pulse().value_or(0);
+  shared_.count(unit_, seen);
+  if (queue_) counters_.captures_dropped = queue_->dropped();
+  return now;
+}
+
+Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime deadline) {
+  MutexLock own(mutex_);
+  if (!queue_ || camera_run_ != run) return stopped();
+  const HostTime now = advance();
+  Polled polled;
+  if (const auto plan = queue_->pop()) {
+    const ControlValue white = control_value(unit_state(), ColorControl::white_balance_k, unit_config());
+    polled.order = Order{*plan, unit_state().config, images_, static_cast<std::uint32_t>(white.value)};
+    shared_.count(unit_, {.captures = 1});
+  } else {
+    polled.timed_out = now >= deadline;
+    polled.wake = std::min(deadline, timeline_->next_delivery());
+  }
+  return polled;
+}
+
+Result<std::optional<Capture>> SimBackend::next_capture(HostTime deadline) {
+  std::uint64_t run = 0;
+  {
+    MutexLock own(mutex_);
+    if (!queue_) return Error(Errc::state, "the cameras are not started");
+    run = camera_run_;
+  }
+  for (;;) {
+    const std::uint32_t word = shared_.wake_word();
+    GENLOCK_ASSIGN(const Polled polled, poll_capture(run, deadline));
+    if (polled.order) {
+      GENLOCK_ASSIGN(Capture capture, make_capture(*polled.order));
+      return std::optional(std::move(capture));
+    }
+    if (polled.timed_out) return std::optional<Capture>();
+    shared_.wait(word, polled.wake);
+  }
+}
+
+Result<Capture> SimBackend::make_capture(const Order& order) const {
+  Capture capture;
+  const CameraConfig& config = order.config;
+  const auto image = [](const Frame& frame, PixelFormat format, Size size, Buffer data) {
+    Image made{
+        .format = format, .size = size, .stride = stride_bytes(format, size.width), .data = std::move(data)};
+    made.device_time = DeviceTime(api_time(frame.stamp));
+    made.host_time = frame.delivery;
+    return made;
+  };
+  if (const auto& color = order.plan.color) {
+    GENLOCK_ASSIGN(Buffer pixels, order.images->color(color->pulse));
+    Image& made = capture.color.emplace(
+        image(*color, config.color_format, image_size(config.color_resolution), std::move(pixels)));
+    constexpr std::uint32_t kIso = 100;
+    made.exposure = color->exposure;
+    made.white_balance = order.white_balance;
+    made.iso = kIso;
+  }
+  if (const auto& depth = order.plan.depth) {
+    GENLOCK_ASSIGN(DepthIr pixels, order.images->depth(depth->pulse));
+    const Size size = image_size(config.depth_mode);
+    if (has_depth_image(config.depth_mode)) {
+      capture.depth = image(*depth, PixelFormat::depth16, size, std::move(pixels.depth));
+    }
+    capture.ir = image(*depth, PixelFormat::ir16, size, std::move(pixels.ir));
+    capture.temperature_c = unit_config().temperature_c;
+  }
+  return capture;
+}
+
+Status SimBackend::start_imu() {
+  GENLOCK_ASSIGN(const auto gravity,
+                 gravity_in_accelerometer(identity_.raw_calibration.bytes(), unit_config().pose));
+  MutexLock own(mutex_);
+  GENLOCK_TRY(check_here());
+  if (imu_) return Error(Errc::state, "the IMU runs already");
+  if (!timeline_) return Error(Errc::state, "the IMU needs a running camera");
+  imu_.emplace(unit_config(), ImuTimeline::Setup{.unit = unit_,
+                                                 .seed = bench_->config().seed,
+                                                 .start = shared_.now(),
+                                                 .stalled = unit_state().stalled.imu,
+                                                 .gravity = gravity});
+  imu_run_ = ++runs_;
+  return {};
+}
+
+void SimBackend::stop_imu() {
+  MutexLock own(mutex_);
+  imu_.reset();
+  shared_.wake();
+}
+
+const UnitCounter* SimBackend::counter() const {
+  return timeline_ && timeline_->running() ? &timeline_->counter() : nullptr;
+}
+
+Result<std::size_t> SimBackend::read_imu(std::span<ImuSample> out, HostTime deadline) {
+  std::optional<std::uint64_t> run;
+  for (;;) {
+    const std::uint32_t word = shared_.wake_word();
+    HostTime wake{};
+    {
+      MutexLock own(mutex_);
+      if (!imu_ || (run && *run != imu_run_)) return imu_stopped();
+      run = imu_run_;
+      const HostTime now = advance();
+      const std::size_t taken = imu_->take(now, counter(), out);
+      counters_.imu_samples_dropped = imu_->dropped();
+      shared_.count(unit_, {.imu_samples = taken});
+      if (taken > 0) return taken;
+      if (imu_->lost(now)) return Error(Errc::disconnected, "reading the IMU failed: the unit is gone");
+      if (now >= deadline) return std::size_t{0};
+      wake = std::min(
+          {deadline, imu_->next_delivery(counter()), counter() ? kForever : timeline_->next_delivery()});
+    }
+    shared_.wait(word, wake);
+  }
+}
+
+BackendCounters SimBackend::counters() const {
+  MutexLock own(mutex_);
+  return counters_;
+}
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/mutex.h"
+#include "base/unique_fd.h"
+#include "device/device.h"
+#include "device/sim/bench.h"
+#include "device/sim/bench_state.h"
+#include "device/sim/capture_queue.h"
+#include "device/sim/imu_timeline.h"
+#include "device/sim/shared_bench.h"
+#include "device/sim/unit_images.h"
+#include "device/sim/unit_timeline.h"
+
+namespace genlock::device::sim {
+
+/// A unit of the bench, open in this process. It has no threads: whoever reads works out what the unit has
+/// delivered by now, and waits for the next delivery or for an event of the bench.
+class SimBackend final : public Backend {
+ public:
+  /// Errc::busy while anyone has the unit; Errc::io if the bench makes it refuse.
+  static Result<std::unique_ptr<Backend>> open(std::shared_ptr<Bench> bench, std::size_t unit);
+  ~SimBackend() override;
+
+  const DeviceIdentity& identity() const override { return identity_; }
+  Result<SyncJacks> sync_jacks() override;
+  Result<ControlValue> color_control(ColorControl control) override;
+  Status set_color_control(ColorControl control, ControlValue value) override;
+  Status start(const CameraConfig& config) override;
+  void stop() override;
+  Result<std::optional<Capture>> next_capture(HostTime deadline) override;
+  Status start_imu() override;
+  void stop_imu() override;
+  Result<std::size_t> read_imu(std::span<ImuSample> out, HostTime deadline) override;
+  BackendCounters counters() const override;
+
+ private:
+  /// A capture to be made of pixels, and what it needs for that.
+  struct Order {
+    PlannedCapture plan;
+    CameraConfig config;
+    std::shared_ptr<UnitImages> images;
+    std::uint32_t white_balance = 0;
+  };
+  struct Polled {
+    std::optional<Order> order;
+    HostTime wake{};  ///< without an order: when there may be one
+    bool timed_out = false;
+  };
+
+  SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd ownership, DeviceIdentity identity);
+  Status settle_in();
+  Status begin_session(const CameraConfig& config) GENLOCK_REQUIRES(mutex_);
+  HostTime follow() GENLOCK_REQUIRES(mutex_);
+  void on_event(const Event& event) GENLOCK_REQUIRES(mutex_);
+  void catch_up_after_loss(HostTime now) GENLOCK_REQUIRES(mutex_);
+  HostTime advance() GENLOCK_REQUIRES(mutex_);
+  bool gone() const GENLOCK_REQUIRES(mutex_);
+  Status check_here() GENLOCK_REQUIRES(mutex_);
+  Result<Polled> poll_capture(std::uint64_t run, HostTime deadline);
+  Result<Capture> make_capture(const Order& order) const;
+  const UnitCounter* counter() const GENLOCK_REQUIRES(mutex_);
+  const UnitConfig& unit_config() const { return bench_->config().units[unit_]; }
+  UnitState& unit_state() GENLOCK_REQUIRES(mutex_) { return state_.units[unit_]; }
+
+  const std::shared_ptr<Bench> bench_;
+  SharedBench& shared_;
+  const std::size_t unit_;
+  const UniqueFd ownership_;
+  const DeviceIdentity identity_;
+  const std::vector<std::size_t> upstream_;
+
+  mutable Mutex mutex_;  ///< taken before the lock on the shared state
+  BenchState state_ GENLOCK_GUARDED_BY(mutex_);
+  std::uint64_t sequence_ GENLOCK_GUARDED_BY(mutex_) = 0;  ///< events that state_ has in it
+  std::uint32_t power_cycles_ GENLOCK_GUARDED_BY(mutex_) = 0;
+  std::uint64_t runs_ GENLOCK_GUARDED_BY(mutex_) = 0;  ///< starts, of cameras and IMU
+  std::optional<UnitTimeline> timeline_
+      GENLOCK_GUARDED_BY(mutex_);  ///< outlives the cameras: the IMU has its clock
+  std::optional<CaptureQueue> queue_ GENLOCK_GUARDED_BY(mutex_);  ///< while the cameras run
+  std::shared_ptr<UnitImages> images_ GENLOCK_GUARDED_BY(mutex_);
+  std::optional<ImuTimeline> imu_ GENLOCK_GUARDED_BY(mutex_);
+  std::uint64_t camera_run_ GENLOCK_GUARDED_BY(mutex_) = 0;
+  std::uint64_t imu_run_ GENLOCK_GUARDED_BY(mutex_) = 0;
+  BackendCounters counters_ GENLOCK_GUARDED_BY(mutex_);
+};
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "base/time.h"
+
+// Exact arithmetic of 90 kHz counters. A clock with an error of `ppb` counts 90000 * (10^9 + ppb) / 10^9
+// ticks a second; everything is computed in integers, so that nothing accumulates in hours.
+
+namespace genlock::device::sim {
+
+__extension__ using Int128 = __int128;
+
+/// The shortest whole number of ns in which a clock counts `ticks`, rounded up: the counter has them by then.
+HostDuration duration_of(TickDuration ticks, std::int64_t ppb);
+
+/// A unit's counter as a function of host time: reset now and then, at a rate that may change. Keeps its
+/// recent past.
+class UnitCounter {
+ public:
+  /// From `at` on the counter runs at this rate from `value`. Forgets everything before.
+  void reset(HostTime at, std::int64_t ppb, TickDuration value = {});
+
+  /// From `at` on, not before the last change, it runs at another rate without a step.
+  void set_rate(HostTime at, std::int64_t ppb);
+
+  /// Ticks counted at `t`, rounded down; times before the remembered past are extrapolated from it.
+  TickDuration at(HostTime t) const;
+
+  std::int64_t rate_ppb() const { return segments_.back().ppb; }
+  HostTime zero_time() const { return zero_; }
+
+ private:
+  struct Segment {
+    HostTime start;
+    Int128 fine_ticks;  ///< at start, in 10^-18 ticks
+    std::int64_t ppb;
+  };
+  static Int128 fine_ticks_at(const Segment& segment, HostTime t);
+
+  HostTime zero_{};
+  std::deque<Segment> segments_{Segment{{}, 0, 0}};
+};
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,60 @@
+#include "device/sim/unit_images.h"
+
+#include <fmt/format.h>
+
+#include "device/sim/images/scene_images.h"
+
+namespace genlock::device::sim {
+namespace {
+
+constexpr int kLoopFrames = 16;
+
+Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitConfig& unit,
+                                                 const Buffer& calibration, const CameraConfig& config) {
+  if (unit.images == "scene") {
+    return make_scene_images({.raw_calibration = calibration,
+                              .pose = unit.pose,
+                              .scene = {},
+                              .config = config,
+                              .seed = bench.config().seed,
+                              .noise = unit.image_noise,
+                              .color_exposure = std::nullopt,
+                              .loop_frames = kLoopFrames});
+  }
+  if (!bench.recorded_images()) {
+    return Error(Errc::unsupported,
+                 fmt::format("this program cannot show the recording {} on a simulated unit", unit.images));
+  }
+  return bench.recorded_images()(unit.images, config);
+}
+
+/// The loop of a scene, once: a unit must not be late because its first pictures are still being drawn.
+Status prepare(UnitImages& images, const CameraConfig& config) {
+  for (std::uint64_t pulse = 0; pulse < kLoopFrames; ++pulse) {
+    if (config.color_on()) GENLOCK_TRY(images.color(pulse));
+    if (config.depth_on()) GENLOCK_TRY(images.depth(pulse));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<UnitImages>> UnitImages::make(const Bench& bench, const UnitConfig& unit,
+                                                     const Buffer& calibration, const CameraConfig& config) {
+  GENLOCK_ASSIGN(auto source, make_source(bench, unit, calibration, config));
+  auto images = std::make_shared<UnitImages>(std::move(source));
+  if (unit.images == "scene") GENLOCK_TRY(prepare(*images, config));
+  return images;
+}
+
+Result<Buffer> UnitImages::color(std::uint64_t pulse) {
+  MutexLock lock(mutex_);
+  return source_->color(pulse);
+}
+
+Result<DepthIr> UnitImages::depth(std::uint64_t pulse) {
+  MutexLock lock(mutex_);
+  return source_->depth(pulse);
+}
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "base/capture.h"
+#include "base/mutex.h"
+#include "device/sim/bench.h"
+#include "device/sim/image_source.h"
+
+namespace genlock::device::sim {
+
+/// The pixels of one unit for one run of its cameras. Any thread.
+class UnitImages {
+ public:
+  /// Of the scene or of a recording, as the unit is configured. Renders what can be rendered beforehand, so
+  /// that the first frames are not late.
+  static Result<std::shared_ptr<UnitImages>> make(const Bench& bench, const UnitConfig& unit,
+                                                  const Buffer& calibration, const CameraConfig& config);
+
+  explicit UnitImages(std::unique_ptr<ImageSource> source) : source_(std::move(source)) {}
+
+  Result<Buffer> color(std::uint64_t pulse);
+  Result<DepthIr> depth(std::uint64_t pulse);
+
+ private:
+  Mutex mutex_;
+  const std::unique_ptr<ImageSource> source_ GENLOCK_GUARDED_BY(mutex_);
+};
+
+}  // namespace genlock::device::sim

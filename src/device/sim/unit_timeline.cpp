@@ -1,0 +1,276 @@
+#include "device/sim/unit_timeline.h"
+
+#include <algorithm>
+
+namespace genlock::device::sim {
+namespace {
+
+/// A depth-only unit that nobody triggers shows its first frame 16 088 µs after its zero: 9688 µs before the
+/// centre of an exposure of 12.8 ms that starts with the pulse (facts device.md 2.2, #1035).
+constexpr HostDuration kDepthOnlyZero = std::chrono::microseconds(9688);
+/// A changed exposure shows two frames later.
+constexpr int kExposureLag = 2;
+/// Frames are worked out in steps, so that a long silence of the reader does not pile up undelivered ones.
+constexpr HostDuration kStep = std::chrono::seconds(1);
+
+HostDuration on_host(DeviceDuration d) {
+  return std::chrono::nanoseconds(count_us(d) * 1000);
+}
+
+/// Programmed delays are whole ticks of the unit.
+HostDuration on_host(TickDuration d) {
+  return duration_of(d, 0);
+}
+
+bool triggered_by_itself(const CameraConfig& config) {
+  return config.sync_mode != WiredSyncMode::subordinate;
+}
+
+PulseTrain own_train(const UnitConfig& unit, const CameraConfig& config, HostTime start) {
+  return {.id = ~std::uint64_t{0},
+          .start = start + unit.sensor_start,
+          .end = kForever,
+          .period = frame_period(config.rate),
+          .ppb = parts_per_billion(unit.clock_ppm)};
+}
+
+}  // namespace
+
+FrameCentres frame_centres(const CameraConfig& config, DeviceDuration color_exposure) {
+  const DeviceDuration color = config.color_on() ? color_exposure : DeviceDuration{};
+  const DeviceDuration longer = std::max(color, depth_exposure(config.depth_mode));
+  const HostDuration centre = on_host(programmed_ticks(config.delay_off_master)) + on_host(longer) / 2;
+  return {.color = centre, .depth = centre + on_host(programmed_ticks(config.depth_delay_off_color))};
+}
+
+int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config) {
+  if (unit.first_pulse) return *unit.first_pulse;
+  if (config.sync_mode == WiredSyncMode::standalone) return config.color_on() ? 4 : 0;
+  const bool early_firmware = unit.version.color <= Version{1, 6, 104};
+  const int subordinate = early_firmware ? 1 : unit.version.color <= Version{1, 6, 108} ? 7 : 6;
+  return config.sync_mode == WiredSyncMode::master ? subordinate + 2 : subordinate;
+}
+
+UnitTimeline::UnitTimeline(const BenchConfig& bench, const BenchState& state, std::size_t unit)
+    : bench_(bench),
+      unit_(bench.units[unit]),
+      index_(unit),
+      config_(state.units[unit].config),
+      start_(state.units[unit].start),
+      first_delivered_(static_cast<std::uint64_t>(first_delivered_pulse(unit_, config_))),
+      feed_(bench.hop_delay),
+      trigger_(start_ + unit_.sensor_start, frame_period(config_.rate), parts_per_billion(unit_.clock_ppm)) {
+  start_feed(state, start_);
+  exposures_.push_back({start_, exposure_in_effect(state.units[unit], unit_, config_.rate)});
+  set_stalled(state.units[unit].stalled, start_, true);
+}
+
+void UnitTimeline::start_feed(const BenchState& state, HostTime start) {
+  if (triggered_by_itself(config_)) {
+    feed_.set_source(start, PulseSource{.train = own_train(unit_, config_, start)});
+  } else {
+    feed_.set_source(start, pulse_source(bench_, state, index_, start));
+  }
+}
+
+void UnitTimeline::on_event(const Event& event, const BenchState& after) {
+  if (!triggered_by_itself(config_))
+    feed_.set_source(event.time, pulse_source(bench_, after, index_, event.time));
+  if (event.unit != index_) return;
+  const HostDuration lag = on_host(frame_period(config_.rate)) * kExposureLag;
+  switch (event.kind) {
+    case EventKind::control:
+      exposures_.push_back({event.time + lag, exposure_in_effect(after.units[index_], unit_, config_.rate)});
+      break;
+    case EventKind::stall:
+      set_stalled(event.streams, event.time, event.on);
+      break;
+    case EventKind::drop:
+      if (event.streams.color) drops_.push_back({event.time, FrameStream::color, event.count});
+      if (event.streams.depth) drops_.push_back({event.time, FrameStream::depth, event.count});
+      break;
+    case EventKind::power:
+      if (!event.on) lose_power(event.time);
+      break;
+    default:
+      break;
+  }
+}
+
+void UnitTimeline::lose_power(HostTime at) {
+  power_off_ = std::min(power_off_, at);
+  std::erase_if(pending_, [&](const Frame& frame) { return frame.delivery >= power_off_; });
+}
+
+void UnitTimeline::set_stalled(const Streams& streams, HostTime at, bool on) {
+  if (on) {
+    stalls_.push_back({{.color = streams.color, .depth = streams.depth}, at, kForever});
+    return;
+  }
+  const auto ends = [&](bool Streams::*stream) {
+    if (!(streams.*stream)) return;
+    for (Stall& stall : stalls_) {
+      if (!(stall.streams.*stream) || stall.to != kForever) continue;
+      Stall ended{.streams = {}, .from = stall.from, .to = at};
+      ended.streams.*stream = true;
+      stall.streams.*stream = false;
+      stalls_.push_back(ended);
+      return;
+    }
+  };
+  ends(&Streams::color);
+  ends(&Streams::depth);
+}
+
+void UnitTimeline::deliver(HostTime now, const std::function<void(const Frame&)>& take) {
+  const auto later = [](const Frame& a, const Frame& b) {
+    return std::pair(a.delivery, a.stream) > std::pair(b.delivery, b.stream);
+  };
+  for (bool done = false; !done;) {
+    // What comes next is worked out up to a step beyond it, or to now.
+    const HostTime next = std::max(start_, next_delivery());
+    const HostTime until = next > now - kStep ? now : next + kStep;
+    done = until == now;
+    while (const auto trigger = trigger_.next(feed_, until)) expose(*trigger);
+    std::ranges::sort(pending_, later);
+    while (!pending_.empty() && pending_.back().delivery <= until) {
+      take(pending_.back());
+      pending_.pop_back();
+    }
+    forget(until - kStep);
+  }
+}
+
+HostTime UnitTimeline::next_delivery() const {
+  HostTime next = power_off_ == kForever ? trigger_.next_time(feed_) : kForever;
+  for (const Frame& frame : pending_) next = std::min(next, frame.delivery);
+  return next;
+}
+
+std::optional<std::uint64_t> UnitTimeline::last_pulse() const {
+  return running() ? std::optional(trigger_.last()->pulse) : std::nullopt;
+}
+
+void UnitTimeline::expose(const Trigger& trigger) {
+  if (trigger.index == 0) begin(trigger);
+  follow_rate(trigger);
+  if (trigger.index < first_delivered_) return;
+  const DeviceDuration exposure = exposure_at(trigger.time);
+  const FrameCentres centres = frame_centres(config_, exposure);
+  const auto jitter = [&](Chance chance, int ticks) {
+    return device_ticks(random_in(random(chance, trigger.index), -ticks, ticks));
+  };
+  const TickDuration placed = jitter(Chance::frame_jitter, unit_.jitter_ticks);
+  if (config_.color_on()) {
+    add_frame(FrameStream::color, trigger, trigger.time + centres.color, placed, exposure);
+  }
+  if (config_.depth_on() && !depth_gave_up_) {
+    TickDuration shift = placed;
+    // Depth mostly sits exactly on colour: one frame in four shows jitter of its own.
+    if (random(Chance::depth_jitter, ~trigger.index) % 4 == 0) {
+      shift += jitter(Chance::depth_jitter, unit_.depth_jitter_ticks);
+    }
+    const bool leads = config_.depth_delay_off_color < DeviceDuration{};
+    if (leads && config_.sync_mode == WiredSyncMode::master) shift += device_ticks(unit_.depth_bias_ticks);
+    add_frame(FrameStream::depth, trigger, trigger.time + centres.depth, shift,
+              depth_exposure(config_.depth_mode));
+  }
+}
+
+void UnitTimeline::begin(const Trigger& first) {
+  const bool subordinate = config_.sync_mode == WiredSyncMode::subordinate;
+  const std::int64_t own = parts_per_billion(unit_.clock_ppm);
+  const bool own_rate = unit_.subordinate_clock == SubordinateClock::free || !first.locked;
+  depth_gave_up_ = subordinate && first.time - start_ > bench_.depth_gives_up;
+  HostTime zero = first.time;
+  const HostTime armed = start_ + unit_.sensor_start;
+  const HostDuration period = on_host(frame_period(config_.rate));
+  if (subordinate && feed_.any_in(armed - period - period / 2, armed)) {
+    // Started while pulses came already: it counts from a moment of its own, never near a pulse.
+    const double phase = 0.15 + 0.7 * random_unit(random(Chance::wrong_order_phase, 0));
+    zero -= HostDuration(static_cast<std::int64_t>(phase * static_cast<double>(period.count())));
+  } else if (!subordinate && !config_.color_on()) {
+    zero -= kDepthOnlyZero;
+  }
+  counter_.reset(zero, own_rate ? own : first.ppb, unit_.counter_offset);
+}
+
+void UnitTimeline::follow_rate(const Trigger& trigger) {
+  if (unit_.subordinate_clock == SubordinateClock::free || triggered_by_itself(config_)) return;
+  counter_.set_rate(trigger.time, trigger.ppb);
+}
+
+void UnitTimeline::add_frame(FrameStream stream, const Trigger& trigger, HostTime centre, TickDuration shift,
+                             DeviceDuration exposure) {
+  const TickDuration stamp = counter_.at(centre) + shift;
+  const bool drop = lost(stream, trigger, centre);
+  const HostTime delivery = delivery_time(stream, trigger, centre, exposure);
+  if (drop || stamp <= TickDuration{} || delivery >= power_off_) return;
+  pending_.push_back({.stream = stream,
+                      .pulse = trigger.pulse,
+                      .stamp = stamp,
+                      .exposure = exposure,
+                      .centre = centre,
+                      .delivery = delivery});
+}
+
+HostTime UnitTimeline::delivery_time(FrameStream stream, const Trigger& trigger, HostTime centre,
+                                     DeviceDuration exposure) {
+  const Chance chance = stream == FrameStream::color ? Chance::color_latency : Chance::depth_latency;
+  const std::int64_t latency =
+      random_in(random(chance, trigger.index), unit_.latency.min.count(), unit_.latency.max.count());
+  HostTime& last = last_delivery_[static_cast<std::size_t>(stream)];
+  const HostTime ready = centre + on_host(exposure) / 2 + HostDuration(latency);
+  last = std::max({ready, last + std::chrono::microseconds(1), trigger.time});
+  return last;
+}
+
+bool UnitTimeline::lost(FrameStream stream, const Trigger& trigger, HostTime centre) {
+  for (Drop& drop : drops_) {
+    if (drop.stream != stream || drop.left == 0 || trigger.time < drop.from) continue;
+    --drop.left;
+    return true;
+  }
+  return stalled(stream, centre) || lost_at_start(stream, trigger);
+}
+
+bool UnitTimeline::lost_at_start(FrameStream stream, const Trigger& trigger) const {
+  const std::uint64_t frame = trigger.index - first_delivered_;
+  const auto in_first_second = static_cast<std::uint64_t>(fps(config_.rate));
+  if (frame >= in_first_second) return false;
+  const std::int64_t count =
+      random_in(random(Chance::start_drops, 0), unit_.start_drops[0], unit_.start_drops[1]);
+  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count); ++i) {
+    if (random(Chance::start_drop_frame, i) % in_first_second != frame) continue;
+    const std::uint64_t which = random(Chance::start_drop_stream, i) % 3;  // colour, depth or both
+    if (which == 2 || which == static_cast<std::uint64_t>(stream)) return true;
+  }
+  return false;
+}
+
+bool UnitTimeline::stalled(FrameStream stream, HostTime centre) const {
+  return std::ranges::any_of(stalls_, [&](const Stall& stall) {
+    const bool concerned = stream == FrameStream::color ? stall.streams.color : stall.streams.depth;
+    return concerned && stall.from <= centre && centre < stall.to;
+  });
+}
+
+DeviceDuration UnitTimeline::exposure_at(HostTime t) const {
+  DeviceDuration value = exposures_.front().value;
+  for (const Exposure& exposure : exposures_)
+    if (exposure.from <= t) value = exposure.value;
+  return value;
+}
+
+std::uint64_t UnitTimeline::random(Chance chance, std::uint64_t counter) const {
+  return random_bits(bench_.seed, chance, index_, counter);
+}
+
+void UnitTimeline::forget(HostTime t) {
+  feed_.forget_before(running() ? std::min(t, trigger_.last()->time) : start_);
+  while (exposures_.size() > 1 && exposures_[1].from < t) exposures_.erase(exposures_.begin());
+  std::erase_if(stalls_, [&](const Stall& stall) { return stall.to < t || stall.streams == Streams{}; });
+  std::erase_if(drops_, [](const Drop& drop) { return drop.left == 0; });
+}
+
+}  // namespace genlock::device::sim

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "device/sim/bench_state.h"
+#include "device/sim/chance.h"
+#include "device/sim/frame_trigger.h"
+#include "device/sim/unit_counter.h"
+
+namespace genlock::device::sim {
+
+enum class FrameStream : std::uint8_t { color, depth };
+
+/// One frame as it reaches the host.
+struct Frame {
+  FrameStream stream{};
+  std::uint64_t pulse = 0;    ///< number of the sync pulse it belongs to
+  TickDuration stamp{};       ///< centre of exposure on the unit's counter
+  DeviceDuration exposure{};  ///< of this camera
+  HostTime centre;            ///< of the exposure
+  HostTime delivery;          ///< strictly increasing per stream
+};
+
+/// When a frame's exposures are centred, counted from the pulse (facts device.md 2.6).
+struct FrameCentres {
+  HostDuration color{};
+  HostDuration depth{};
+};
+FrameCentres frame_centres(const CameraConfig& config, DeviceDuration color_exposure);
+
+/// The first pulse that gives a delivered frame, by colour firmware and role (facts device.md 2.1, 2.2, 2.8).
+int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config);
+
+/// Everything one unit exposes and delivers between start and stop: a pure function of the bench, of the
+/// events and of the time asked for. Knows no threads, no clock and no pixels.
+class UnitTimeline {
+ public:
+  /// `state` is the bench right after this unit's start event.
+  UnitTimeline(const BenchConfig& bench, const BenchState& state, std::size_t unit);
+
+  /// An event of the bench, in order, with the state after it. Frames up to it need not have been taken
+  /// before.
+  void on_event(const Event& event, const BenchState& after);
+
+  /// Hands over the frames that reach the host by `now`, in order of delivery. All events before `now` must
+  /// be known.
+  void deliver(HostTime now, const std::function<void(const Frame&)>& take);
+
+  /// When the next frame can reach the host if nothing happens on the bench; kForever if none can.
+  HostTime next_delivery() const;
+
+  /// Valid once running() has said so.
+  const UnitCounter& counter() const { return counter_; }
+
+  /// The unit has had its first pulse: its counter has been reset and the IMU speaks.
+  bool running() const { return trigger_.last().has_value(); }
+
+  /// Follows pulses at the moment.
+  bool locked() const { return running() && trigger_.last()->locked; }
+
+  std::optional<std::uint64_t> last_pulse() const;
+
+ private:
+  struct Exposure {
+    HostTime from;
+    DeviceDuration value;
+  };
+  struct Stall {
+    Streams streams;
+    HostTime from;
+    HostTime to;
+  };
+  struct Drop {
+    HostTime from;
+    FrameStream stream;
+    int left;
+  };
+
+  void start_feed(const BenchState& state, HostTime start);
+  void expose(const Trigger& trigger);
+  void begin(const Trigger& first);
+  void follow_rate(const Trigger& trigger);
+  void add_frame(FrameStream stream, const Trigger& trigger, HostTime centre, TickDuration shift,
+                 DeviceDuration exposure);
+  HostTime delivery_time(FrameStream stream, const Trigger& trigger, HostTime centre,
+                         DeviceDuration exposure);
+  bool lost(FrameStream stream, const Trigger& trigger, HostTime centre);
+  bool lost_at_start(FrameStream stream, const Trigger& trigger) const;
+  bool stalled(FrameStream stream, HostTime centre) const;
+  void lose_power(HostTime at);
+  void set_stalled(const Streams& streams, HostTime at, bool on);
+  DeviceDuration exposure_at(HostTime t) const;
+  std::uint64_t random(Chance chance, std::uint64_t counter) const;
+  void forget(HostTime t);
+
+  const BenchConfig& bench_;
+  const UnitConfig& unit_;
+  const std::size_t index_;
+  const CameraConfig config_;
+  const HostTime start_;
+  const std::uint64_t first_delivered_;
+  PulseFeed feed_;
+  FrameTrigger trigger_;
+  UnitCounter counter_;
+  bool depth_gave_up_ = false;
+  std::vector<Exposure> exposures_;
+  std::vector<Stall> stalls_;
+  std::vector<Drop> drops_;
+  HostTime power_off_ = kForever;
+  std::vector<Frame> pending_;  ///< exposed, not yet delivered
+  HostTime last_delivery_[2]{};
+};
+
+}  // namespace genlock::device::sim
