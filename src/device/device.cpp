@@ -198,6 +198,7 @@ Result<std::optional<ImuSample>> Device::next_imu_sample(HostDuration timeout) {
 
 Result<std::size_t> Device::read_imu(std::span<ImuSample> out, HostDuration timeout) {
   GENLOCK_TRY(impl_->imu_to_read());
+  if (out.empty()) return std::size_t{0};
   auto count = impl_->backend->read_imu(out, deadline_after(impl_->clock, timeout));
   if (!count) return std::move(count).context(impl_->name);
   GENLOCK_TRY(impl_->count_imu(*count));

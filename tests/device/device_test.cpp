@@ -169,6 +169,7 @@ TEST_F(DeviceShell, ReadsAsManySamplesAsThereAreAndFit) {
   ASSERT_TRUE(device_.start_imu());
   for (int i = 0; i < 5; ++i) unit_.give(ImuSample{});
   std::array<ImuSample, 4> out;
+  EXPECT_EQ(device_.read_imu(std::span<ImuSample>(), kNow).value(), 0u) << "no room, nothing taken";
   EXPECT_EQ(device_.read_imu(out, kNow).value(), 4u);
   EXPECT_EQ(device_.read_imu(out, kNow).value(), 1u);
   EXPECT_EQ(device_.read_imu(out, kNow).value(), 0u);
