@@ -1,0 +1,11 @@
+#include "suite.h"
+
+namespace genlock::conformance {
+
+std::vector<BackendCase> all_backends() {
+  return {replay_backend()};
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Conformance, testing::ValuesIn(all_backends()), name_of_backend);
+
+}  // namespace genlock::conformance
