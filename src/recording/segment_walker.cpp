@@ -28,12 +28,12 @@ std::uint64_t next_cluster(mkv::Input& input, std::uint64_t from) {
   while (from < input.size()) {
     const ByteSpan chunk = input.peek(from, mkv::Input::kMaxPeek);
     if (chunk.size() < id.size()) break;
-    const auto hit = std::ranges::search(chunk, id);
-    if (hit.empty()) {
+    const auto hit = std::search(chunk.begin(), chunk.end(), id.begin(), id.end());
+    if (hit == chunk.end()) {
       from += chunk.size() - id.size() + 1;
       continue;
     }
-    from += static_cast<std::uint64_t>(hit.begin() - chunk.begin());
+    from += static_cast<std::uint64_t>(hit - chunk.begin());
     if (is_cluster(input, from)) return from;
     ++from;
   }
