@@ -1,6 +1,7 @@
 #include "support/recording_support.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -120,25 +121,91 @@ TakeContent synthetic_take(const CameraConfig& config, bool imu, std::size_t cap
   return content;
 }
 
-Result<std::vector<std::byte>> record(const recording::RecordingInfo& info, const TakeContent& content,
-                                      recording::WriterOptions options) {
-  const auto memory = std::make_shared<MemorySink>();
-  GENLOCK_ASSIGN(const auto writer,
-                 recording::Writer::create(std::make_unique<KeptSink>(memory), info, std::move(options)));
+Status record_into(std::unique_ptr<ByteSink> sink, const recording::RecordingInfo& info,
+                   const TakeContent& content, recording::WriterOptions options) {
+  GENLOCK_ASSIGN(const auto writer, recording::Writer::create(std::move(sink), info, std::move(options)));
+  Status first;
+  const auto note = [&](const Status& status) {
+    if (first && !status) first = status;
+  };
   std::span<const ImuSample> imu = content.imu;
   for (const Capture& capture : content.captures) {
     const auto due = std::ranges::find_if(
         imu, [&](const ImuSample& sample) { return sample.accel_time > earliest_time(capture); });
     const auto batch = imu.first(static_cast<std::size_t>(due - imu.begin()));
-    GENLOCK_TRY(writer->write(batch));
+    note(writer->write(batch));
     imu = imu.subspan(batch.size());
-    GENLOCK_TRY(writer->write(capture));
+    note(writer->write(capture));
   }
-  GENLOCK_TRY(writer->write(imu));
-  for (const HostPair& pair : content.host_pairs) GENLOCK_TRY(writer->write(pair));
-  for (const JackObservation& jacks : content.jacks) GENLOCK_TRY(writer->write(jacks));
-  GENLOCK_TRY(writer->close());
+  note(writer->write(imu));
+  for (const HostPair& pair : content.host_pairs) note(writer->write(pair));
+  for (const JackObservation& jacks : content.jacks) note(writer->write(jacks));
+  note(writer->close());
+  return first;
+}
+
+Result<std::vector<std::byte>> record(const recording::RecordingInfo& info, const TakeContent& content,
+                                      recording::WriterOptions options) {
+  const auto memory = std::make_shared<MemorySink>();
+  GENLOCK_TRY(record_into(std::make_unique<KeptSink>(memory), info, content, std::move(options)));
   return memory->bytes();
+}
+
+namespace {
+
+/// Keeps what a writer appends, but not what it fills in once it closes.
+class KilledSink final : public ByteSink {
+ public:
+  explicit KilledSink(std::shared_ptr<MemorySink> kept) : kept_(std::move(kept)) {}
+  Status append(ByteSpan bytes) override { return kept_->append(bytes); }
+  Status write_at(std::uint64_t offset, ByteSpan bytes) override {
+    // The start offset is written once, before the first cluster; all later writes belong to closing.
+    return patched_++ == 0 ? kept_->write_at(offset, bytes) : Status();
+  }
+  Status sync() override { return {}; }
+  std::uint64_t size() const override { return kept_->size(); }
+
+ private:
+  std::shared_ptr<MemorySink> kept_;
+  int patched_ = 0;
+};
+
+}  // namespace
+
+Result<std::vector<std::byte>> record_unfinished(const recording::RecordingInfo& info,
+                                                 const TakeContent& content) {
+  const auto memory = std::make_shared<MemorySink>();
+  GENLOCK_TRY(record_into(std::make_unique<KilledSink>(memory), info, content));
+  std::vector<std::byte> file = memory->bytes();
+  // Cues come last; they are appended by closing.
+  static constexpr std::array kCues{std::byte{0x1C}, std::byte{0x53}, std::byte{0xBB}, std::byte{0x6B}};
+  const auto cues = std::find_end(file.begin(), file.end(), kCues.begin(), kCues.end());
+  file.erase(cues, file.end());
+  return file;
+}
+
+void unfinish_stock_file(std::vector<std::byte>& file) {
+  const auto void_from_to = [&](std::size_t from, std::size_t to) {
+    std::fill(file.begin() + static_cast<std::ptrdiff_t>(from),
+              file.begin() + static_cast<std::ptrdiff_t>(to), std::byte{0});
+    file[from] = std::byte{0xEC};
+    file[from + 1] = static_cast<std::byte>(0x40 | (to - from - 3) >> 8);
+    file[from + 2] = static_cast<std::byte>(to - from - 3);
+  };
+  std::fill_n(file.begin() + 45, 7, std::byte{0});
+  void_from_to(52, 1079);    // SeekHead
+  void_from_to(1079, 1338);  // Info
+  static constexpr std::string_view kOffsetTag = "K4A_START_OFFSET_NS";
+  const auto tag = std::search(file.begin(), file.end(), kOffsetTag.begin(), kOffsetTag.end(),
+                               [](std::byte a, char b) { return a == static_cast<std::byte>(b); });
+  if (tag != file.end()) *tag = std::byte{'X'};
+}
+
+Result<std::vector<std::byte>> load_file(const std::filesystem::path& file) {
+  GENLOCK_ASSIGN(const auto source, open_file(file));
+  std::vector<std::byte> bytes(static_cast<std::size_t>(source->size()));
+  GENLOCK_TRY(source->read_at(0, bytes));
+  return bytes;
 }
 
 Result<Playback> play(std::unique_ptr<ByteSource> source) {

@@ -56,10 +56,23 @@ struct TakeContent {
 TakeContent synthetic_take(const CameraConfig& config, bool imu, std::size_t captures,
                            DeviceTime start = device_time_us(1'000'000));
 
-/// The file that recording `content` gives. Fails the calling test's expectations by returning the first
-/// error.
+/// Writes `content` in the order a recorder would and closes. The first error; the writing goes on after one.
+Status record_into(std::unique_ptr<ByteSink> sink, const recording::RecordingInfo& info,
+                   const TakeContent& content, recording::WriterOptions options = fixed_options());
+
+/// The file that recording `content` gives.
 Result<std::vector<std::byte>> record(const recording::RecordingInfo& info, const TakeContent& content,
                                       recording::WriterOptions options = fixed_options());
+
+/// The same as a recorder leaves it that is killed after the last cluster: nothing is filled in at the end.
+Result<std::vector<std::byte>> record_unfinished(const recording::RecordingInfo& info,
+                                                 const TakeContent& content);
+
+/// Makes a file of the stock recorder what it would be, had the recorder been killed before its first flush.
+void unfinish_stock_file(std::vector<std::byte>& file);
+
+/// A whole file.
+Result<std::vector<std::byte>> load_file(const std::filesystem::path& file);
 
 /// Everything a reader finds in a file.
 struct Playback {

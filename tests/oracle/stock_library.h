@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/capture.h"
+#include "support/recording_support.h"
+
+// The official record library as tests need it, loaded at run time. Its functions and structs are declared in
+// the .cpp from what is known of the ABI, without the vendor's headers.
+
+namespace genlock::test {
+
+/// Why the library cannot be used; nothing if it can.
+std::optional<std::string> stock_library_missing();
+
+/// What the official reader says about a file.
+struct StockConfig {
+  std::uint32_t color_format = 0;
+  std::uint32_t color_resolution = 0;
+  std::uint32_t depth_mode = 0;
+  std::uint32_t fps = 0;
+  bool color = false, depth = false, ir = false, imu = false;
+  std::int32_t depth_delay_us = 0;
+  std::uint32_t sync_mode = 0;
+  std::uint32_t delay_off_master_us = 0;
+  std::uint32_t start_offset_us = 0;
+};
+
+/// A file as the official reader reads it, from beginning to end.
+struct StockPlayback {
+  StockConfig config;
+  std::vector<Capture> captures;  ///< device time, format, size and pixels only
+  std::vector<ImuSample> imu;
+  std::string calibration;  ///< without the NUL
+  std::vector<std::string> tracks;
+  std::vector<std::string> builtin_tracks;
+  std::uint64_t length_us = 0;
+};
+Result<StockPlayback> stock_play(const std::filesystem::path& file);
+
+/// A tag's value as the official reader finds it.
+std::optional<std::string> stock_tag(const std::filesystem::path& file, const std::string& name);
+
+/// What the official writer makes of a take without a device.
+Status stock_record(const std::filesystem::path& file, const CameraConfig& config, bool imu,
+                    const TakeContent& content);
+
+}  // namespace genlock::test
