@@ -164,9 +164,11 @@ std::string reasons(const Report& report) {
 std::string last_line(const Report& report) {
   if (report.verdict != Verdict::in_sync) return fmt::format("NOT IN SYNC: {}\n", reasons(report));
   if (!report.compared) return "NOTHING TO COMPARE: one unit, in order within itself\n";
+  const bool may_be_drift = report.worst_constant > report.tolerance;
   return fmt::format(
-      "IN SYNC: worst window median {:.0f} µs, constant error {:.0f} µs, of {:.0f} µs allowed\n",
-      report.worst_window.count(), report.worst_constant.count(), report.tolerance.count());
+      "IN SYNC: worst window median {:.0f} µs, constant error {:.0f} µs{}, of {:.0f} µs allowed\n",
+      report.worst_window.count(), report.worst_constant.count(),
+      may_be_drift ? " (which drift may explain)" : "", report.tolerance.count());
 }
 
 }  // namespace

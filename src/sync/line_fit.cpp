@@ -64,7 +64,8 @@ double median(std::vector<double> values) {
 double middle_mean(std::span<double> values) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
-  const std::span<double> middle = values.subspan(values.size() / 4, values.size() - values.size() / 4 * 2);
+  const std::size_t cut = values.size() < 3 ? 0 : std::max<std::size_t>(1, values.size() / 4);
+  const std::span<double> middle = values.subspan(cut, values.size() - 2 * cut);
   return std::accumulate(middle.begin(), middle.end(), 0.0) / static_cast<double>(middle.size());
 }
 

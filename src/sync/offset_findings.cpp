@@ -64,7 +64,7 @@ void judge_constant(const OffsetCase& c, Findings& out) {
         *c.view, Code::constant_error, Severity::failure,
         measured +
             ". Either a delay is set otherwise than the recording says, or the unit was started after its "
-            "master, exposures differ, or it lost its pulse before the recording began."));
+            "master, exposures or depth modes differ, or it lost its pulse before the recording began."));
   else
     out.push_back(about(
         *c.view, Code::constant_error, Severity::warning,
@@ -113,6 +113,10 @@ void judge_exposure(const OffsetCase& c, Findings& out) {
           name_of(c), amount(c.pairs->exposure_shift_us))));
 }
 
+// A unit on its own counts exactly a period from frame to frame.
+bool is_still(double ppm, double sd) { return std::abs(ppm) <= std::max(kStill, 3 * sd); }
+bool drifts(double ppm, double sd) { return std::abs(ppm) > std::max(kStill, 5 * sd); }
+
 }  // namespace
 
 void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out) {
@@ -152,9 +156,8 @@ void judge_changes(const UnitData& unit, const LineView& view, std::span<const C
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
     const DeviceTime at = stamps[i];
-    const double still = std::max(kStill, 3 * change.slope_sd);
-    const bool lost = std::abs(change.after) <= still && std::abs(change.before) > still;
-    const bool late = std::abs(change.before) <= still && std::abs(change.after) > still;
+    const bool lost = is_still(change.after, change.after_sd) && drifts(change.before, change.before_sd);
+    const bool late = is_still(change.before, change.before_sd) && drifts(change.after, change.after_sd);
     const std::string rates =
         fmt::format("its drift goes from {:+.1f} to {:+.1f} ppm", change.before, change.after);
     const std::string& name = unit.description.name;

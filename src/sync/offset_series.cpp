@@ -7,9 +7,10 @@
 namespace genlock::sync {
 namespace {
 
-constexpr double kWindow = 1.0;        // s
-constexpr std::size_t kFewest = 3;     // points of a window, windows of a stretch
-constexpr std::size_t kReach = 60;     // windows on either side that a change is looked for with
+constexpr double kWindow = 1.0;     // s
+constexpr std::size_t kFewest = 3;  // points of a window, windows of a stretch
+constexpr std::size_t kReach = 60;  // windows on either side that a change is looked for with
+constexpr std::size_t kLongestRun = 3 * kReach;
 constexpr std::size_t kFitReach = 30;  // windows on either side that the slowly varying fit uses
 constexpr double kTick = 100.0 / 9.0;  // µs
 constexpr double kLeastKink = 1.0;     // ppm
@@ -52,7 +53,6 @@ std::vector<Point> centres(std::span<const Window> windows) {
 struct Candidate {
   Change change;
   double strength = 0;  // how far above what noise gives; beyond 1 it counts
-  double mismatch = 0;  // mean square of the two lines: least where the change really is
 };
 
 // How the series goes on at window w, judged from up to `reach` windows on either side.
@@ -71,14 +71,16 @@ Candidate examine(std::span<const Point> series, std::size_t w, std::size_t reac
                   .step = b.at(t) - a.at(t),
                   .before = a.slope,
                   .after = b.slope,
-                  .slope_sd = std::hypot(a.slope_sd, b.slope_sd),
+                  .before_sd = a.slope_sd,
+                  .after_sd = b.slope_sd,
                   .is_step = false};
-  const double kink_limit = std::max({kLeastKink, 6 * found.change.slope_sd, 3 * kTick / span});
-  const double step_limit = std::max({tolerance_us, 2 * kTick, 6 * std::hypot(a.sd_at(t), b.sd_at(t))});
+  const double kink_limit = std::max({kLeastKink, 6 * found.change.slope_sd(), 3 * kTick / span});
+  // A bend inside a window looks like a small step at its edge.
+  const double step_limit = std::max({tolerance_us, 2 * kTick, 6 * std::hypot(a.sd_at(t), b.sd_at(t))}) +
+                            kWindow * std::abs(b.slope - a.slope);
   found.change.is_step = std::abs(found.change.step) > step_limit;
   found.strength =
       std::max(std::abs(b.slope - a.slope) / kink_limit, std::abs(found.change.step) / step_limit);
-  found.mismatch = (a.squares + b.squares) / static_cast<double>(left + right - 4);
   return found;
 }
 
@@ -91,26 +93,45 @@ bool is_abrupt(std::span<const Point> series, const Candidate& found, double sd,
   const double whole = found.change.after - found.change.before;
   for (const std::size_t part : {4, 2}) {
     const Change near = examine(series, w, reach / part, sd, tolerance_us).change;
-    if (near.slope_sd > 0.15 * std::abs(whole) && part == 4) continue;
+    if (near.slope_sd() > 0.15 * std::abs(whole) && part == 4) continue;
     return (near.after - near.before) / whole > (1 + 1.0 / static_cast<double>(part)) / 2;
   }
   return true;
 }
 
+// Where in a run of suspicious windows the change is: where a line on either side, each over all that is
+// concerned, fits best.
+std::size_t locate(std::span<const Point> series, std::size_t run_begin, std::size_t run_end) {
+  const std::size_t lo = run_begin - std::min(run_begin, kReach);
+  const std::size_t hi = std::min(series.size(), run_end + kReach);
+  const auto mismatch = [&](std::size_t w) {
+    return fit_line(series.subspan(lo, w - lo), 0).squares + fit_line(series.subspan(w, hi - w), 0).squares;
+  };
+  std::size_t best = run_begin;
+  double least = mismatch(best);
+  for (std::size_t w = run_begin + 1; w < run_end; ++w) {
+    const double here = mismatch(w);
+    if (here >= least) continue;
+    least = here;
+    best = w;
+  }
+  return best;
+}
+
 std::vector<Change> find_changes(std::span<const Point> series, double sd, double tolerance_us) {
   std::vector<Change> changes;
-  std::optional<Candidate> best;
+  std::size_t run_begin = 0, run = 0;
   const auto close_run = [&] {
-    if (best && is_abrupt(series, *best, sd, tolerance_us)) changes.push_back(best->change);
-    best.reset();
+    if (run == 0) return;
+    const Candidate found =
+        examine(series, locate(series, run_begin, run_begin + run), kReach, sd, tolerance_us);
+    if (found.strength > 1 && is_abrupt(series, found, sd, tolerance_us)) changes.push_back(found.change);
+    run = 0;
   };
   for (std::size_t w = kFewest; w + kFewest <= series.size(); ++w) {
-    const Candidate here = examine(series, w, kReach, sd, tolerance_us);
-    if (here.strength <= 1) {
-      close_run();
-    } else if (!best || here.mismatch < best->mismatch) {
-      best = here;
-    }
+    const bool suspicious = examine(series, w, kReach, sd, tolerance_us).strength > 1;
+    if (!suspicious || run == kLongestRun) close_run();
+    if (suspicious && run++ == 0) run_begin = w;
   }
   close_run();
   return changes;
@@ -171,9 +192,15 @@ void fit_short(OffsetSeries& out, std::span<const Point> points) {
   for (Window& window : out.windows) take_residuals(out, window, out.start, points);
 }
 
+// From the windows, and, since few windows can look alike by chance, from the points.
+double window_sd(std::span<const Point> points, std::span<const Point> series) {
+  const double in_a_window = static_cast<double>(points.size()) / static_cast<double>(series.size());
+  return std::max({kLeastSd, neighbour_sd(series), 1.25 * neighbour_sd(points) / std::sqrt(in_a_window)});
+}
+
 void fit_long(OffsetSeries& out, std::span<const Point> points, double tolerance_us, double drawn_back_s) {
   const std::vector<Point> series = centres(out.windows);
-  const double sd = std::max(kLeastSd, neighbour_sd(series));
+  const double sd = window_sd(points, series);
   out.changes = find_changes(series, sd, tolerance_us);
   const std::vector<Stretch> stretches = stretches_between(out.changes, series.size());
   for (const Stretch& stretch : stretches) fit_stretch(out, stretch, series, points, sd);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -24,8 +25,12 @@ struct Change {
   double step = 0;         ///< µs
   double before = 0;       ///< slopes, ppm
   double after = 0;
-  double slope_sd = 0;   ///< of either slope
+  double before_sd = 0;
+  double after_sd = 0;
   bool is_step = false;  ///< the values jump; otherwise only the slope does
+
+  /// Of after - before.
+  double slope_sd() const { return std::hypot(before_sd, after_sd); }
 };
 
 /// The difference of two clocks over a take: windows of a second, abrupt changes, and a fit that follows slow

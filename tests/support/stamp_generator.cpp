@@ -69,11 +69,11 @@ class Generator {
     const DeviceDuration shift = plan_.description.color
                                      ? plan_.description.depth_delay_off_color + plan_.extra_depth_delay
                                      : DeviceDuration{};
-    const double depth =
-        at.own + static_cast<double>(count_ticks(programmed_ticks(shift) + plan_.depth_bias));
+    const double later = static_cast<double>(count_ticks(programmed_ticks(shift) + plan_.depth_bias));
+    const Moment depth{at.own + later, at.master + later};
     if (plan_.description.depth && !plan_.depth_drops.contains(n))
-      add_frame(sync::Stream::depth, stamp(depth + static_cast<double>(jitter(plan_.depth_jitter))) + odd, at,
-                n);
+      add_frame(sync::Stream::depth, stamp(depth.own + static_cast<double>(jitter(plan_.depth_jitter))) + odd,
+                depth, n);
     if (plan_.unplugged_from && (n == plan_.first_pulse || n == *plan_.unplugged_from))
       events_.jacks.push_back({stamp(at.own), {.in = n < *plan_.unplugged_from, .out = {}}});
   }

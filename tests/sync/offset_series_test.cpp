@@ -37,7 +37,7 @@ TEST(OffsetSeries, WarmingUpIsNoChange) {
   const OffsetSeries series = analyse_offsets(points, 110, 0.2);
   for (const Change& c : series.changes)
     ADD_FAILURE() << "at " << c.t << " s: " << c.step << " us, " << c.before << " to " << c.after
-                  << " ppm, sd " << c.slope_sd;
+                  << " ppm, sd " << c.slope_sd();
   EXPECT_LT(std::abs(series.windows[series.worst].residual), 30);
 }
 
@@ -48,7 +48,7 @@ TEST(OffsetSeries, AKinkIsFoundWhereItIs) {
     ASSERT_EQ(series.changes.size(), 1U) << kink;
     EXPECT_NEAR(series.changes[0].t, kink, 1.5);
     EXPECT_FALSE(series.changes[0].is_step);
-    EXPECT_NEAR(series.changes[0].after, 0, std::max(0.3, 3 * series.changes[0].slope_sd));
+    EXPECT_NEAR(series.changes[0].after, 0, std::max(0.3, 3 * series.changes[0].after_sd));
   }
 }
 
