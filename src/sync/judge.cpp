@@ -18,12 +18,11 @@ struct Member {
   std::optional<DeviceTime> unplugged;
   bool compared = false;  ///< shares pulse numbers with the reference
 
-  /// The stream that stands for the unit: colour, or depth where there is none. Null without frames.
-  LineView* primary() {
-    const auto found = std::ranges::find_if(lines, [](const LineView& l) { return !l.empty(); });
-    return found == lines.end() ? nullptr : &*found;
-  }
-  const LineView* primary() const { return const_cast<Member*>(this)->primary(); }
+  std::optional<std::size_t>
+      first;  ///< the stream that stands for the unit: colour, or depth where there is none
+
+  /// Null without frames.
+  const LineView* primary() const { return first ? &lines[*first] : nullptr; }
 };
 
 class Judge {
@@ -84,7 +83,7 @@ void join_depth(LineView& depth, const LineView& color) {
 
 void Judge::view_unit(std::size_t index) {
   const UnitData& unit = units_[index];
-  Member member{.data = &unit, .lines = {}, .alignment = {}, .unplugged = {}, .compared = false};
+  Member member{.data = &unit, .lines = {}, .alignment = {}, .unplugged = {}, .compared = false, .first = {}};
   for (const Stream stream : {Stream::color, Stream::depth}) {
     const bool on = stream == Stream::color ? unit.description.color : unit.description.depth;
     if (!on && unit.line(stream).frames().empty()) continue;
@@ -92,6 +91,9 @@ void Judge::view_unit(std::size_t index) {
         view_line(index, stream, unit.line(stream), 2 * tolerance(unit.description.rate).count()));
     set_expected(member.lines.back(), unit.description);
   }
+  const auto with_frames = std::ranges::find_if(member.lines, [](const LineView& l) { return !l.empty(); });
+  if (with_frames != member.lines.end())
+    member.first = static_cast<std::size_t>(with_frames - member.lines.begin());
   members_.push_back(std::move(member));
 }
 
@@ -130,7 +132,7 @@ void Judge::number_unit(Member& member) {
                           member.data->description.rate == reference().data->description.rate;
   number_from_zero(member);
   if (!comparable) return;
-  LineView& first = *member.primary();
+  LineView& first = member.lines[*member.first];
   member.alignment = align(*member.data, first, *reference().data, *reference().primary(), tolerance_us());
   member.compared = !member.alignment.host.apart;
   for (LineView& view : member.lines)

@@ -18,12 +18,32 @@ bool possible(DeviceTime stamp) {
   return stamp.time_since_epoch() >= -kLargestStamp && stamp.time_since_epoch() <= kLargestStamp;
 }
 
+// Far enough from the limits of its count for differences to be safe.
+bool possible(HostTime time) {
+  return count_ns(time) > count_ns(HostTime::min()) / 2 && count_ns(time) < count_ns(HostTime::max()) / 2;
+}
+
 // What the exposure moves the middle of a frame by, µs; negative when not known (facts device.md 2.6).
 float half_exposure_us(const UnitDescription& unit, const Observation& frame) {
   const DeviceDuration depth = unit.depth ? depth_exposure(unit.depth_mode) : DeviceDuration{};
   if (!unit.color) return static_cast<float>(count_us(depth)) / 2;
   if (!frame.exposure || *frame.exposure <= DeviceDuration{}) return -1;
   return static_cast<float>(count_us(std::max(*frame.exposure, depth))) / 2;
+}
+
+// The transfer of a frame begins with the end of its exposure; taking out what is known of that leaves
+// latencies alike.
+HostTime middle_of_exposure(const UnitDescription& unit, const Observation& frame) {
+  const DeviceDuration exposure = frame.stream == Stream::depth ? depth_exposure(unit.depth_mode)
+                                                                : frame.exposure.value_or(DeviceDuration{});
+  const bool plausible = exposure > DeviceDuration{} && exposure < device_us(1'000'000);
+  return *frame.host - std::chrono::nanoseconds(plausible ? count_us(exposure) * 500 : 0);
+}
+
+// What is missing while a take begins is not worth a finding yet.
+bool may_pass(Code code) {
+  return code == Code::no_frames || code == Code::no_common_pulse || code == Code::other_take ||
+         code == Code::same_take_unknown || code == Code::pulse_uncertain;
 }
 
 }  // namespace
@@ -49,11 +69,12 @@ void Monitor::add(const Observation& frame) {
   }
   PulseLine& line = frame.stream == Stream::color ? unit.color : unit.depth;
   line.add(fine_time(frame.device), half_exposure_us(unit.description, frame));
-  if (frame.host) unit.host.add(frame.device, *frame.host, {});
+  if (frame.host && possible(*frame.host))
+    unit.host.add(frame.device, middle_of_exposure(unit.description, frame), {});
 }
 
 void Monitor::add(std::size_t unit, const HostPair& pair) {
-  if (unit < state_->units.size() && possible(pair.device))
+  if (unit < state_->units.size() && possible(pair.device) && possible(pair.monotonic))
     state_->units[unit].host.add(pair.device, pair.monotonic, pair.utc);
 }
 
@@ -64,7 +85,8 @@ void Monitor::add(std::size_t unit, const JackObservation& jacks) {
 std::vector<Finding> Monitor::poll_findings() {
   std::vector<Finding> fresh;
   for (Finding& finding : report().findings)
-    if (state_->told.insert(key_of(finding)).second) fresh.push_back(std::move(finding));
+    if (!may_pass(finding.code) && state_->told.insert(key_of(finding)).second)
+      fresh.push_back(std::move(finding));
   return fresh;
 }
 

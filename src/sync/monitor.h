@@ -25,8 +25,9 @@ class Monitor {
   void add(std::size_t unit, const HostPair& pair);
   void add(std::size_t unit, const JackObservation& jacks);
 
-  /// Findings of a kind, unit and stream that earlier calls have not returned.
-  /// Costs as much as report(): poll every few seconds.
+  /// Findings of a kind, unit and stream that earlier calls have not returned. What a take that has only
+  /// begun may still lack (frames, common pulses, host times) is not among them. Costs as much as report():
+  /// poll every few seconds.
   std::vector<Finding> poll_findings();
 
   /// The judgement of everything seen so far. About 0.1 s per million frames.

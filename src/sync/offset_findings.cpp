@@ -114,8 +114,12 @@ void judge_exposure(const OffsetCase& c, Findings& out) {
 }
 
 // A unit on its own counts exactly a period from frame to frame.
-bool is_still(double ppm, double sd) { return std::abs(ppm) <= std::max(kStill, 3 * sd); }
-bool drifts(double ppm, double sd) { return std::abs(ppm) > std::max(kStill, 5 * sd); }
+bool is_still(double ppm, double sd) {
+  return std::abs(ppm) <= std::max(kStill, 3 * sd);
+}
+bool drifts(double ppm, double sd) {
+  return std::abs(ppm) > std::max(kStill, 5 * sd);
+}
 
 }  // namespace
 

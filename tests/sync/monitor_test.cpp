@@ -99,6 +99,29 @@ TEST(Monitor, FindingsAreToldOnceAndAsTheyComeUp) {
   EXPECT_TRUE(monitor.poll_findings().empty());
 }
 
+TEST(Monitor, AFrameSeenTwiceIsReportedWithoutFailing) {
+  const std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub")};
+  Monitor monitor(descriptions(take));
+  for (std::size_t i = 0; i < take.size(); ++i)
+    for (const sync::Observation& frame : generate(take[i], i, 1).frames) {
+      monitor.add(frame);
+      if (frame.device > device_time_us(5'000'000) && frame.device < device_time_us(5'030'000))
+        monitor.add(frame);
+    }
+  const Report report = monitor.report();
+  EXPECT_EQ(report.verdict, sync::Verdict::in_sync);
+  EXPECT_EQ(report.units[1].streams[0].duplicates, 1U);
+  EXPECT_EQ(report.findings.front().code, Code::duplicate_frames);
+}
+
+TEST(Monitor, WhatATakeLacksAtItsBeginningIsNotTold) {
+  const std::vector<StampPlan> take = eventful_take();
+  Monitor monitor(descriptions(take));
+  EXPECT_TRUE(monitor.poll_findings().empty());
+  monitor.add(generate(take[1], 1, 1).frames.front());
+  EXPECT_TRUE(monitor.poll_findings().empty());
+}
+
 TEST(Monitor, StrangeObservationsDoNoHarm) {
   Monitor monitor({test::master_plan().description, test::subordinate_plan("sub").description});
   monitor.add({.unit = 7, .stream = sync::Stream::color, .device = device_time_us(1)});
@@ -108,7 +131,8 @@ TEST(Monitor, StrangeObservationsDoNoHarm) {
   for (int i = 0; i < 3000; ++i) {
     const auto anything = static_cast<std::int64_t>(random() >> (random() % 64));
     const DeviceTime stamp = device_time_us(random() % 2 == 0 ? anything : -anything);
-    const HostTime host{HostDuration(static_cast<std::int64_t>(random()))};
+    const HostTime host =
+        i % 50 == 0 ? HostTime::min() : HostTime(HostDuration(static_cast<std::int64_t>(random())));
     monitor.add({.unit = random() % 2,
                  .stream = sync::Stream{static_cast<std::uint8_t>(random() % 2)},
                  .device = stamp,

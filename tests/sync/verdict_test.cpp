@@ -26,7 +26,6 @@ struct Row {
   Verdict verdict = Verdict::in_sync;
   std::optional<Code> finding = {};
   Clocks clocks = Clocks::both;
-  bool check_severity = true;
 };
 
 bool has(const Report& report, Code code) {
@@ -289,6 +288,10 @@ TEST(Verdict, FramesOffEveryPulseFail) {
        },
        Verdict::not_in_sync, Code::clock_jump},
   });
+}
+
+TEST(Verdict, AClockThatIsNoCrystalFails) {
+  check({{"2000 ppm", [](auto& t) { t[1].ppm = 2000; }, Verdict::not_in_sync, Code::drift, Clocks::free}});
 }
 
 TEST(Verdict, SetsThatCannotBeOneTakeFail) {
