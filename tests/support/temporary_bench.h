@@ -15,7 +15,8 @@ device::sim::BenchConfig stepped_bench();
 /// The cheapest cameras: 720p NV12 and binned NFOV depth.
 CameraConfig small_cameras(WiredSyncMode mode, FrameRate rate = FrameRate::fps30);
 
-/// A bench in a state directory of its own, seen from any number of hosts. Aborts the test program if it cannot be.
+/// A bench in a state directory of its own, seen from any number of hosts. Aborts the test program if it
+/// cannot be.
 class TemporaryBench {
  public:
   explicit TemporaryBench(device::sim::BenchConfig config = stepped_bench());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "device/sim/bench_clock.h"
@@ -26,11 +27,13 @@ std::uint64_t hash_text(std::string_view text) {
 
 /// What tells this bench from others: the preset, the file, or the name of the configuration given.
 std::string state_name(const BenchOptions& options) {
-  std::string identity = options.bench;
+  std::string identity = "preset:" + options.bench;
   if (options.config) {
     identity = "config:" + options.config->name;
-  } else if (std::error_code error; std::filesystem::exists(options.bench, error)) {
-    identity = std::filesystem::weakly_canonical(options.bench, error).string();
+  } else if (const auto presets = preset_names();
+             std::ranges::find(presets, options.bench) == presets.end()) {
+    std::error_code error;
+    identity = "file:" + std::filesystem::weakly_canonical(options.bench, error).string();
   }
   return fmt::format("{:016x}", hash_text(identity));
 }

@@ -171,6 +171,11 @@ class TableReader {
     return {};
   }
 
+  /// The same for a key that is there.
+  Error wrong(std::string_view key, std::string_view allowed) const {
+    return wrong(*table_.get(key), key, allowed);
+  }
+
   bool has(std::string_view key) const { return table_.contains(key); }
 
   Error missing(std::string_view key) const {
@@ -288,7 +293,7 @@ Status read_trigger(TableReader& table, TriggerConfig& trigger) {
   int rate = fps(trigger.rate);
   GENLOCK_TRY(table.read("fps", rate));
   const auto known = frame_rate_from_fps(rate);
-  if (!known) return Error(Errc::invalid, fmt::format("trigger.fps must be 5, 15 or 30, not {}", rate));
+  if (!known) return table.wrong("fps", "5, 15 or 30");
   trigger.rate = *known;
   GENLOCK_TRY(table.read("ppm", trigger.ppm));
   return table.read("on", trigger.on);
@@ -308,8 +313,7 @@ Status read_streams(TableReader& table, Streams& streams) {
   streams = {};
   for (const std::string& name : names) {
     if (name != "color" && name != "depth" && name != "imu") {
-      return Error(Errc::invalid,
-                   fmt::format("fault.streams: \"{}\" must be \"color\", \"depth\" or \"imu\"", name));
+      return table.wrong("streams", "a list of \"color\", \"depth\" and \"imu\"");
     }
     (name == "color" ? streams.color : name == "depth" ? streams.depth : streams.imu) = true;
   }
@@ -330,9 +334,8 @@ Status read_fault(TableReader& table, FaultConfig& fault) {
   GENLOCK_TRY(table.read_choice("jack", fault.jack, Choices<Jack>(kJacks)));
   fault.after_start = table.has("after_start_s");
   if (fault.after_start && table.has("at_s")) {
-    return Error(
-        Errc::invalid,
-        "fault: at_s counts from the boot of the bench, after_start_s from the unit's start; give one");
+    return table.wrong(
+        "at_s", "left out beside after_start_s: one counts from the bench's boot, the other from the start");
   }
   GENLOCK_TRY(table.read("at_s", fault.at, kSecond));
   GENLOCK_TRY(table.read("after_start_s", fault.at, kSecond));

@@ -17,8 +17,8 @@ struct DepthIr {
   Buffer ir;     ///< u16 little-endian
 };
 
-/// Where a simulated unit's pixels come from. Called from one thread at a time. What it returns depends on its making
-/// and on `pulse` alone. `pulse` is the number of the sync pulse the frame belongs to.
+/// Where a simulated unit's pixels come from. Called from one thread at a time. What it returns depends on
+/// its making and on `pulse` alone. `pulse` is the number of the sync pulse the frame belongs to.
 class ImageSource {
  public:
   virtual ~ImageSource() = default;

@@ -1,0 +1,109 @@
+// A process on a bench, for tests with real processes. Its bench and host come from the environment, as a
+// tool's do.
+//   bench_agent UNIT hold               opens the unit, says so, and keeps it until killed
+//   bench_agent UNIT ROLE COUNT         records COUNT captures: pulse in the pixels, stamp
+//   bench_agent UNIT churn              starts, stops and sets the unit without end
+//   bench_agent UNIT die-locked         pulls the unit's sync cable and is killed with the shared state
+//   locked
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "device/sim/bench.h"
+#include "device/sim/bench_events.h"
+#include "device/sim/images/pulse_code.h"
+
+namespace genlock::device::sim {
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (result) return *std::move(result);
+  std::printf("error: %s\n", result.error().message().c_str());
+  std::exit(1);
+}
+
+void must(const Status& status) {
+  if (status) return;
+  std::printf("error: %s\n", status.error().message().c_str());
+  std::exit(1);
+}
+
+CameraConfig cameras(const std::string& role) {
+  return {.color_format = PixelFormat::nv12,
+          .color_resolution = ColorResolution::r720p,
+          .depth_mode = DepthMode::nfov_2x2binned,
+          .sync_mode = *wired_sync_mode_from(role)};
+}
+
+std::unique_ptr<Device> open(Provider& provider, const std::string& name) {
+  for (const UnitListing& unit : must(provider.list()))
+    if (unit.name == name) return must(provider.open(unit.index));
+  std::printf("error: no unit %s\n", name.c_str());
+  std::exit(1);
+}
+
+void record(Device& unit, const std::string& role, int count) {
+  must(unit.start_cameras(cameras(role)));
+  std::printf("started\n");
+  for (int i = 0; i < count; ++i) {
+    const auto capture = must(unit.next_capture(HostDuration(-1)));
+    const Image& image = *capture->color;
+    std::printf("capture %u %lld\n", *read_pulse_code(image.format, image.size, image.data.bytes()),
+                static_cast<long long>(count_us(image.device_time)));
+  }
+  std::printf("done\n");
+}
+
+void churn(Device& unit, Provider& provider) {
+  std::printf("churning\n");
+  for (std::int32_t gain = 0;; gain = (gain + 1) % 256) {
+    must(unit.set_color_control(ColorControl::gain, {ControlMode::manual, gain}));
+    must(unit.start_cameras({.depth_mode = DepthMode::nfov_2x2binned}));
+    must(unit.start_imu());
+    must(unit.next_capture(HostDuration(1)));
+    must(unit.sync_jacks());
+    unit.stop_imu();
+    unit.stop_cameras();
+    must(provider.list());
+    std::printf("round\n");
+  }
+}
+
+void die_locked(const std::string& unit) {
+  const auto bench = must(Bench::open(bench_options_from_environment()));
+  SharedBench::Lock lock(bench->shared());
+  const auto index = static_cast<std::uint8_t>(*bench->config().unit_index(unit));
+  append_now(lock, bench->shared(), bench->config(),
+             {.kind = EventKind::jack, .unit = index, .jack = Jack::in});
+  std::raise(SIGKILL);
+}
+
+int run(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  if (argc < 3) return 2;
+  const std::string unit_name = argv[1], role = argv[2];
+  if (role == "die-locked") die_locked(unit_name);
+  const auto provider = must(open_bench(bench_options_from_environment()));
+  const auto unit = open(*provider, unit_name);
+  std::printf("open %s\n", unit->identity().serial.c_str());
+  if (role == "churn") {
+    churn(*unit, *provider);
+  } else if (role == "hold") {
+    must(unit->start_cameras(cameras("standalone")));
+    std::printf("holding\n");
+    for (;;) must(unit->next_capture(HostDuration(-1)));
+  } else {
+    record(*unit, role, std::atoi(argv[3]));
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace genlock::device::sim
+
+int main(int argc, char** argv) {
+  return genlock::device::sim::run(argc, argv);
+}

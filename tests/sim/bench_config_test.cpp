@@ -1,0 +1,150 @@
+#include "device/sim/bench_config.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "device/sim/bench.h"
+#include "support/temporary_folder.h"
+
+namespace genlock::device::sim {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kUnit = "[[unit]]\nname = \"a\"\nserial = \"900001400101\"\n";
+
+std::string error_of(const std::string& text) {
+  const auto config = parse_bench(text, "my.toml");
+  return config ? "no error" : config.error().message();
+}
+
+TEST(BenchTemplate, IsTheDefaultBench) {
+  const auto written = parse_bench(bench_template(), "default");
+  ASSERT_TRUE(written) << written.error().message();
+  EXPECT_EQ(*written, *preset("default"));
+}
+
+TEST(BenchTemplate, ShowsInItsCommentsFieldsThatTheReaderKnows) {
+  std::string text = bench_template();
+  // Comments with an assignment become fields, all at once; the fault needs its unit, which it has.
+  std::string all;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool field = line.starts_with("# ") &&
+                       (line.find(" = ") != std::string::npos || line.starts_with("# [")) &&
+                       line.find("from_jack") == std::string::npos;
+    all += (field ? line.substr(2) : line) + "\n";
+  }
+  const auto config = parse_bench(all, "default");
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_TRUE(config->trigger);
+  EXPECT_EQ(config->faults.size(), 1U);
+  EXPECT_EQ(config->units[0].first_pulse, 8);
+}
+
+TEST(Presets, AreValidAndOnlyTheDefaultLosesNothing) {
+  for (const std::string& name : preset_names()) {
+    const auto config = load_bench(name);
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_TRUE(validate(*config)) << name;
+    EXPECT_EQ(config->units[1].start_drops[1] == 0, name == "default");
+    for (const UnitConfig& unit : config->units) EXPECT_TRUE(is_simulated_serial(unit.serial));
+  }
+}
+
+TEST(BenchFile, ErrorsNameFileLineKeyAndWhatIsAllowed) {
+  EXPECT_THAT(error_of("speed = \"fast\"\n" + kUnit), HasSubstr("my.toml:1: speed must be a number"));
+  EXPECT_THAT(error_of("\nsped = 2\n" + kUnit),
+              HasSubstr("my.toml:2: unknown key sped; known here: name, seed"));
+  EXPECT_THAT(error_of(kUnit + "clock_pm = 3\n"), HasSubstr("my.toml:4: unknown key unit.clock_pm"));
+  EXPECT_THAT(error_of(kUnit + "subordinate_clock = \"wild\"\n"),
+              HasSubstr("must be \"free\" or \"disciplined\""));
+  EXPECT_THAT(error_of("[[unit]]\nname = \"a\"\n"), HasSubstr("my.toml:1: unit.serial is missing"));
+  EXPECT_THAT(error_of("speed ="), HasSubstr("my.toml:1:"));
+  EXPECT_THAT(error_of(kUnit + "latency_ms = [90]\n"), HasSubstr("a list of 2 numbers"));
+  EXPECT_THAT(error_of("unit = 3"), HasSubstr("[[unit]]"));
+  EXPECT_THAT(error_of(kUnit + "firmware = { color = \"new\" }\n"), HasSubstr("1.6.110"));
+  EXPECT_THAT(error_of(kUnit + "[[host]]\nunits = [\"a\"]\n"), HasSubstr("host.name is missing"));
+}
+
+TEST(BenchFile, ValuesOutOfRangeAreRefused) {
+  EXPECT_THAT(error_of("name = \"x\""), HasSubstr("1 to 16 units"));
+  EXPECT_THAT(error_of("speed = 0\n" + kUnit), HasSubstr("speed must lie within"));
+  EXPECT_THAT(error_of(kUnit + kUnit), HasSubstr("two units are called a"));
+  EXPECT_THAT(error_of("[[unit]]\nname = \"a\"\nserial = \"000011590212\"\n"),
+              HasSubstr("12 digits, the first a 9"));
+  EXPECT_THAT(error_of("[[unit]]\nname = \"a\"\nserial = \"900001500101\"\n"),
+              HasSubstr("12 digits, the first a 9"));
+  EXPECT_THAT(error_of(kUnit + "latency_ms = [5, 20]\n"), HasSubstr("30 to 10000"));
+  EXPECT_THAT(error_of(kUnit + "[[cable]]\nfrom = \"a\"\nto = \"b\"\n"),
+              HasSubstr("no unit \"b\"; there are a"));
+  EXPECT_THAT(error_of(kUnit + "[[cable]]\nfrom = \"trigger\"\nto = \"a\"\n"), HasSubstr("no [trigger]"));
+  EXPECT_THAT(error_of(kUnit + "[[host]]\nname=\"h\"\nunits = [\"a\", \"a\"]\n"), HasSubstr("on two hosts"));
+  EXPECT_THAT(error_of(kUnit + "[[fault]]\nunit=\"a\"\nkind=\"drop\"\nstreams=[\"imu\"]\n"),
+              HasSubstr("can be dropped"));
+  EXPECT_THAT(error_of(kUnit + "[[fault]]\nunit=\"a\"\nkind=\"melt\"\n"), HasSubstr("\"stall\""));
+  EXPECT_THAT(error_of(kUnit + "[trigger]\nfps = 25\n"), HasSubstr("5, 15 or 30"));
+}
+
+TEST(BenchFile, PathsInItAreRelativeToIt) {
+  test::TemporaryFolder folder;
+  std::ofstream(folder / "b.toml") << kUnit << "images = \"take/a.mkv\"\ncalibration = \"a.json\"\n";
+  const auto config = load_bench((folder / "b.toml").string());
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ(config->units[0].images, (folder / "take/a.mkv").string());
+  EXPECT_EQ(config->units[0].calibration, (folder / "a.json").string());
+  EXPECT_EQ(config->name, "b");
+}
+
+TEST(BenchFile, ThatIsMissingNamesTheBuiltInOnes) {
+  const auto config = load_bench("no-such-bench");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code(), Errc::not_found);
+  EXPECT_THAT(config.error().message(), HasSubstr("default, realistic"));
+}
+
+TEST(Fingerprint, ChangesWithEveryField) {
+  const BenchConfig base = *preset("default");
+  std::vector<BenchConfig> changed(9, base);
+  changed[0].seed = 2;
+  changed[1].units[2].clock_ppm = 0.001;
+  changed[2].units[0].first_pulse = 0;
+  changed[3].cables[1].to.jack = Jack::out;
+  changed[4].hosts[0].units.clear();
+  changed[5].faults.push_back({.unit = "sub1"});
+  changed[6].trigger.emplace();
+  changed[7].units[1].pose.yaw_deg += 1;
+  changed[8].stepped = true;
+  for (const BenchConfig& config : changed) EXPECT_NE(fingerprint(config), fingerprint(base));
+  EXPECT_EQ(fingerprint(BenchConfig(base)), fingerprint(base));
+}
+
+TEST(BenchCommands, AreReadFromWords) {
+  const auto parse = [](std::vector<std::string> words) { return parse_bench_command(words); };
+  EXPECT_EQ(*parse({"sub1", "cable-in", "pull"}),
+            (BenchCommand{.kind = BenchCommand::Kind::jack, .unit = "sub1", .jack = Jack::in, .on = false}));
+  EXPECT_EQ(*parse({"sub1", "stall", "depth,imu", "on"}),
+            (BenchCommand{.kind = BenchCommand::Kind::stall,
+                          .unit = "sub1",
+                          .streams = {.depth = true, .imu = true},
+                          .on = true}));
+  EXPECT_EQ(*parse({"sub1", "drop", "color", "3"}),
+            (BenchCommand{
+                .kind = BenchCommand::Kind::drop, .unit = "sub1", .streams = {.color = true}, .count = 3}));
+  EXPECT_EQ(parse({"trigger", "off"})->kind, BenchCommand::Kind::trigger);
+  for (const std::vector<std::string>& bad : {std::vector<std::string>{},
+                                              {"sub1"},
+                                              {"sub1", "usb", "out"},
+                                              {"sub1", "drop", "color", "0"},
+                                              {"sub1", "drop", "imu", "1"},
+                                              {"sub1", "stall", "sound", "on"},
+                                              {"sub1", "melt", "on"}}) {
+    const auto result = parse_bench_command(bad);
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message(), HasSubstr("UNIT cable-in|cable-out pull|plug"));
+  }
+}
+
+}  // namespace
+}  // namespace genlock::device::sim

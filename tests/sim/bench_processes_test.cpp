@@ -1,0 +1,158 @@
+#include <gmock/gmock.h>
+
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "device/sim/bench.h"
+#include "support/process.h"
+#include "support/temporary_folder.h"
+
+namespace genlock::device::sim {
+namespace {
+
+using test::Process;
+
+/// A bench file and a state directory for agents and this process.
+class Processes : public testing::Test {
+ protected:
+  Processes() {
+    std::string text = bench_template();
+    text.insert(text.find("[[unit]]"), "speed = 4\n");
+    std::ofstream(file()) << text;
+  }
+
+  std::string file() const { return (folder_ / "bench.toml").string(); }
+  std::filesystem::path state() const { return folder_ / "state"; }
+
+  std::unique_ptr<Process> agent(std::vector<std::string> words, const std::string& host = "") const {
+    words.insert(words.begin(), GENLOCK_BENCH_AGENT);
+    return std::make_unique<Process>(
+        words, Process::Options{.environment = {{"GENLOCK_BENCH", file()},
+                                                {"GENLOCK_BENCH_HOST", host},
+                                                {"GENLOCK_STATE_DIR", state().string()}},
+                                .directory = "."});
+  }
+
+  BenchOptions options() const {
+    return {.bench = file(), .config = {}, .host = "", .state_directory = state(), .recorded_images = {}};
+  }
+
+  std::size_t state_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(state())) bytes += entry.file_size();
+    return bytes;
+  }
+
+ private:
+  const test::TemporaryFolder folder_;
+};
+
+/// Stamps by the pulse that the pixels show.
+std::map<unsigned, long long> captures(const std::string& output) {
+  std::map<unsigned, long long> stamps;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    unsigned pulse = 0;
+    long long stamp = 0;
+    if (std::sscanf(line.c_str(), "capture %u %lld", &pulse, &stamp) == 2) stamps[pulse] = stamp;
+  }
+  return stamps;
+}
+
+TEST_F(Processes, HaveAUnitForThemselvesUntilTheyAreKilled) {
+  const auto holder = agent({"sub1", "hold"});
+  ASSERT_TRUE(holder->wait_for("holding")) << holder->output();
+  const auto provider = open_bench(options());
+  ASSERT_TRUE(provider) << provider.error().message();
+  const auto busy = (*provider)->open(1);
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(busy.error().code(), Errc::busy);
+  EXPECT_THAT(busy.error().message(), testing::HasSubstr(std::to_string(holder->pid())));
+  EXPECT_EQ((*provider)->list()->size(), 3U);
+  holder->signal(SIGKILL);
+  EXPECT_EQ(holder->wait(), 128 + SIGKILL);
+  const auto unit = (*provider)->open(1);
+  ASSERT_TRUE(unit) << unit.error().message();
+  ASSERT_TRUE((*unit)->start_cameras({.depth_mode = DepthMode::nfov_2x2binned}));
+  EXPECT_TRUE((*unit)->next_capture(HostDuration(-1))->has_value());
+}
+
+TEST_F(Processes, AreTriggeredByAMasterInAnotherOne) {
+  const auto sub1 = agent({"sub1", "subordinate", "30"}, "sub1");
+  const auto sub2 = agent({"sub2", "subordinate", "30"}, "sub2");
+  ASSERT_TRUE(sub1->wait_for("started")) << sub1->output();
+  ASSERT_TRUE(sub2->wait_for("started")) << sub2->output();
+  const auto master = agent({"master", "master", "28"}, "master");
+  EXPECT_EQ(master->wait(), 0) << master->output();
+  EXPECT_EQ(sub1->wait(), 0) << sub1->output();
+  EXPECT_EQ(sub2->wait(), 0) << sub2->output();
+  const auto of_master = captures(master->output()), of_sub1 = captures(sub1->output()),
+             of_sub2 = captures(sub2->output());
+  std::size_t common = 0;
+  for (const auto& [pulse, stamp] : of_master) {
+    for (const auto* sub : {&of_sub1, &of_sub2}) {
+      const auto found = sub->find(pulse);
+      if (found == sub->end()) continue;
+      ++common;
+      EXPECT_NEAR(static_cast<double>(found->second - stamp), 0, 34) << pulse;
+    }
+  }
+  EXPECT_GE(common, 20U);
+}
+
+TEST_F(Processes, RunFreeWhenTheMastersProcessIsKilled) {
+  const auto sub = agent({"sub1", "subordinate", "120"});
+  ASSERT_TRUE(sub->wait_for("started")) << sub->output();
+  const auto master = agent({"master", "master", "100000"});
+  ASSERT_TRUE(sub->wait_for("capture")) << sub->output();
+  master->signal(SIGKILL);
+  EXPECT_EQ(sub->wait(), 0) << sub->output();
+  const auto bench = Bench::open(options());
+  ASSERT_TRUE(bench);
+  const BenchStatus status = (*bench)->status();
+  EXPECT_FALSE(status.units[0].running);
+  EXPECT_EQ(status.units[0].open_by, 0);
+}
+
+TEST_F(Processes, KilledWhileTheyHoldTheStateLeaveItWithTheirLastWholeEvent) {
+  const auto dying = agent({"sub1", "die-locked"});
+  EXPECT_EQ(dying->wait(), 128 + SIGKILL) << dying->output();
+  const auto bench = Bench::open(options());
+  ASSERT_TRUE(bench) << bench.error().message();
+  EXPECT_EQ((*bench)->status().units[1].jacks.in, false);
+  EXPECT_TRUE(make_provider(*bench)->open(1));
+}
+
+TEST_F(Processes, KilledAtAnyPointLeaveTheBenchUsableAndNoLargerThanBefore) {
+  std::mt19937 random(11);
+  std::size_t bytes = 0;
+  for (int round = 0; round < 12; ++round) {
+    const auto a = agent({"sub1", "churn"}), b = agent({"sub2", "churn"});
+    ASSERT_TRUE(a->wait_for("churning")) << a->output();
+    ASSERT_TRUE(b->wait_for("churning")) << b->output();
+    const std::string progress = random() % 2 == 0 ? "round" : "open";
+    ASSERT_TRUE(a->wait_for(progress));
+    a->signal(SIGKILL);
+    if (random() % 2 == 0) {
+      ASSERT_TRUE(b->wait_for("round"));
+    }
+    b->signal(SIGKILL);
+    a->wait();
+    b->wait();
+    const auto provider = open_bench(options());
+    ASSERT_TRUE(provider) << provider.error().message();
+    for (const unsigned index : {1U, 2U}) {
+      const auto unit = (*provider)->open(index);
+      ASSERT_TRUE(unit) << unit.error().message();
+      EXPECT_TRUE((*unit)->sync_jacks());
+    }
+    if (bytes == 0) bytes = state_bytes();
+    EXPECT_EQ(state_bytes(), bytes);
+  }
+}
+
+}  // namespace
+}  // namespace genlock::device::sim
