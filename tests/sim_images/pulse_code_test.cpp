@@ -40,9 +40,9 @@ TEST(PulseCode, EveryDepthModeShowsItsPulse) {
 
 TEST(PulseCode, EveryJpegResolutionShowsItsPulse) {
   for (ColorResolution resolution : testing::kResolutions) {
-    const auto images = make_scene_images(color_options(PixelFormat::mjpg, resolution)).value();
+    ImageSource& images = testing::jpeg_images(resolution);
     for (std::uint64_t pulse : kPulses) {
-      const Buffer frame = images->color(pulse).value();
+      const Buffer frame = images.color(pulse).value();
       EXPECT_EQ(read_pulse_code(PixelFormat::mjpg, image_size(resolution), frame.bytes()), pulse)
           << to_string(resolution);
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <memory>
 #include <string>
 
 #include "device/sim/images/scene_images.h"
@@ -35,6 +37,14 @@ inline constexpr DepthMode kDepthModes[] = {DepthMode::nfov_2x2binned, DepthMode
 inline constexpr ColorResolution kResolutions[] = {ColorResolution::r720p,  ColorResolution::r1080p,
                                                    ColorResolution::r1440p, ColorResolution::r1536p,
                                                    ColorResolution::r2160p, ColorResolution::r3072p};
+
+/// JPEG images of the default scene, made once per test program because large ones take long.
+inline ImageSource& jpeg_images(ColorResolution resolution) {
+  static std::map<ColorResolution, std::unique_ptr<ImageSource>> made;
+  std::unique_ptr<ImageSource>& images = made[resolution];
+  if (!images) images = make_scene_images(color_options(PixelFormat::mjpg, resolution)).value();
+  return *images;
+}
 
 inline std::uint16_t pixel16(const Buffer& image, int width, int x, int y) {
   const std::size_t at =

@@ -7,13 +7,13 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr int kCell = 8;
+constexpr int kCellShift = 3;
 constexpr std::uint32_t kLumaStream = 3, kBlueStream = 4, kRedStream = 5;
 
 /// Standard deviations of the sensor's noise; together with the scene's texture they make JPEG frames as
 /// large as real ones (facts device.md 1.2).
-constexpr float kLumaNoise = 0.8f;
-constexpr float kChromaNoise = 0.4f;
+constexpr float kLumaNoise = 0.6f;
+constexpr float kChromaNoise = 0.35f;
 
 constexpr Vec kLamp{350, -1250, 700};
 constexpr float kLampReachSquared = 3000.0f * 3000.0f;
@@ -62,7 +62,7 @@ void add_row(std::uint8_t* values, std::span<const std::int8_t> noise, std::size
 ColorRenderer::ColorRenderer(const World& world, const geometry::CameraCalibration& camera,
                              const geometry::Extrinsics& world_from_color, const NoiseOptions& noise,
                              float gain)
-    : world_(world), noise_(noise), gain_(gain), view_(camera, world_from_color, kCell) {
+    : world_(world), noise_(noise), gain_(gain), view_(camera, world_from_color, kCellShift) {
   view_.look_at_standing(world);
 }
 

@@ -10,7 +10,7 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr int kCell = 4;
+constexpr int kCellShift = 2;
 constexpr std::uint32_t kDepthStream = 1, kInfraredStream = 2;
 
 /// Reflected laser light of a white surface at 1 m; IR images show 0 to some thousands (facts device.md 1.1).
@@ -60,7 +60,7 @@ DepthLoop::DepthLoop(const World& world, DepthMode mode, const geometry::CameraC
     : world_(world),
       mode_(mode),
       noise_(noise),
-      view_(camera, world_from_depth, kCell),
+      view_(camera, world_from_depth, kCellShift),
       frames_(static_cast<std::size_t>(loop_frames)) {}
 
 bool DepthLoop::in_mask(int x, int y, View::Normalised n) const {

@@ -5,6 +5,8 @@
 #include <numbers>
 #include <vector>
 
+#include "device/sim/images/vec.h"
+
 namespace genlock::device::sim {
 namespace {
 
@@ -65,12 +67,10 @@ std::span<const std::int8_t> normal_row_x16(const NoiseRow& row) {
 }
 
 float value_noise(float u, float v, std::uint32_t salt) {
-  const float floor_u = std::floor(u);
-  const float floor_v = std::floor(v);
-  const int iu = static_cast<int>(floor_u);
-  const int iv = static_cast<int>(floor_v);
-  const float a = u - floor_u;
-  const float b = v - floor_v;
+  const int iu = floor_int(u);
+  const int iv = floor_int(v);
+  const float a = u - static_cast<float>(iu);
+  const float b = v - static_cast<float>(iv);
   const float top = lattice(iu, iv, salt) * (1 - a) + lattice(iu + 1, iv, salt) * a;
   const float bottom = lattice(iu, iv + 1, salt) * (1 - a) + lattice(iu + 1, iv + 1, salt) * a;
   return top * (1 - b) + bottom * b;

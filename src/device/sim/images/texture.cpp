@@ -12,7 +12,7 @@ namespace {
 float grain(float u, float v, std::uint32_t salt, float strength) {
   const float coarse = value_noise(u * 0.02f, v * 0.02f, salt);
   const float fine = value_noise(u * 0.11f, v * 0.11f, salt + 1);
-  return 1 + strength * (coarse + 0.4f * fine - 0.7f);
+  return 1 + strength * (0.9f * coarse + 0.3f * fine - 0.6f);
 }
 
 float cell_tone(int column, int row, std::uint32_t salt) {
@@ -23,18 +23,19 @@ float cell_tone(int column, int row, std::uint32_t salt) {
 
 /// Signed distance to the nearest edge of squares of the given size: positive in even ones.
 float wave(float place, float square) {
-  const float period = 2 * square;
-  const float within = place - period * std::floor(place / period);
-  return within < square ? std::min(within, square - within) : -std::min(within - square, period - within);
+  const int index = floor_int(place / square);
+  const float within = place - static_cast<float>(index) * square;
+  const float distance = std::min(within, square - within);
+  return index % 2 == 0 ? distance : -distance;
 }
 
 }  // namespace
 
 Rgb planks(Vec point) {
-  const float column = std::floor(point.x / 140);
-  const float row = std::floor((point.z + 370 * column) / 1100);
-  const float seam = point.x / 140 - column < 0.025f ? 0.55f : 1.0f;
-  const float tone = 0.75f + 0.3f * cell_tone(static_cast<int>(column), static_cast<int>(row), 11);
+  const int column = floor_int(point.x / 140);
+  const int row = floor_int((point.z + 370 * static_cast<float>(column)) / 1100);
+  const float seam = point.x / 140 - static_cast<float>(column) < 0.025f ? 0.55f : 1.0f;
+  const float tone = 0.75f + 0.3f * cell_tone(column, row, 11);
   return Rgb{0.55f, 0.40f, 0.26f} * (tone * seam * grain(point.x * 3, point.z * 0.4f, 12, 0.30f));
 }
 
@@ -43,12 +44,12 @@ Rgb plaster(float u, float v) {
 }
 
 Rgb bricks(float u, float v) {
-  const float row = std::floor(v / 75);
-  const float shifted = u + (static_cast<int>(row) & 1) * 110.0f;
-  const float column = std::floor(shifted / 220);
-  const bool mortar = v - row * 75 < 9 || shifted - column * 220 < 9;
+  const int row = floor_int(v / 75);
+  const float shifted = u + static_cast<float>(row & 1) * 110;
+  const int column = floor_int(shifted / 220);
+  const bool mortar = v - static_cast<float>(row) * 75 < 9 || shifted - static_cast<float>(column) * 220 < 9;
   if (mortar) return Rgb{0.70f, 0.68f, 0.64f} * grain(u, v, 31, 0.25f);
-  const float tone = 0.75f + 0.4f * cell_tone(static_cast<int>(column), static_cast<int>(row), 32);
+  const float tone = 0.75f + 0.4f * cell_tone(column, row, 32);
   return Rgb{0.62f, 0.34f, 0.26f} * (tone * grain(u, v, 33, 0.35f));
 }
 

@@ -29,6 +29,12 @@ inline float length(Vec a) {
   return std::sqrt(dot(a, a));
 }
 
+/// Rounds down; for values that fit an int. Much faster than std::floor without SSE4.1.
+inline int floor_int(float value) {
+  const int toward_zero = static_cast<int>(value);
+  return toward_zero - (value < static_cast<float>(toward_zero) ? 1 : 0);
+}
+
 inline Vec to_vec(const geometry::Point3& p) {
   return {static_cast<float>(p.x), static_cast<float>(p.y), static_cast<float>(p.z)};
 }

@@ -11,15 +11,18 @@ constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 }  // namespace
 
-View::View(const geometry::CameraCalibration& camera, const geometry::Extrinsics& world_from_camera, int cell)
+View::View(const geometry::CameraCalibration& camera, const geometry::Extrinsics& world_from_camera,
+           int cell_shift)
     : camera_(camera),
       origin_(to_vec(apply(world_from_camera, {}))),
       axis_x_(to_vec(rotate(world_from_camera, {1, 0, 0}))),
       axis_y_(to_vec(rotate(world_from_camera, {0, 1, 0}))),
       axis_z_(to_vec(rotate(world_from_camera, {0, 0, 1}))),
-      cell_(cell),
-      columns_((camera.size.width + cell - 1) / cell + 1),
-      rows_((camera.size.height + cell - 1) / cell + 1) {
+      shift_(cell_shift),
+      cell_(1 << cell_shift),
+      per_cell_(1.0f / static_cast<float>(cell_)),
+      columns_((camera.size.width + cell_ - 1) / cell_ + 1),
+      rows_((camera.size.height + cell_ - 1) / cell_ + 1) {
   nodes_.reserve(static_cast<std::size_t>(columns_ * rows_));
   for (int row = 0; row < rows_; ++row)
     for (int column = 0; column < columns_; ++column) nodes_.push_back(exact(column * cell_, row * cell_));
@@ -34,10 +37,10 @@ View::Normalised View::exact(double x, double y) const {
 
 /// Invalid corners make an invalid result.
 View::Normalised View::interpolated(int x, int y) const {
-  const int column = x / cell_;
-  const int row = y / cell_;
-  const float a = static_cast<float>(x - column * cell_) / static_cast<float>(cell_);
-  const float b = static_cast<float>(y - row * cell_) / static_cast<float>(cell_);
+  const int column = x >> shift_;
+  const int row = y >> shift_;
+  const float a = static_cast<float>(x - (column << shift_)) * per_cell_;
+  const float b = static_cast<float>(y - (row << shift_)) * per_cell_;
   const Normalised& n00 = node(column, row);
   const Normalised& n01 = node(column + 1, row);
   const Normalised& n10 = node(column, row + 1);

@@ -21,8 +21,9 @@ struct Rect {
 /// to far below a pixel; cells that touch the end of the lens are worked out pixel by pixel. Immutable.
 class View {
  public:
-  /// `cell` is the grid's spacing in pixels, a power of two.
-  View(const geometry::CameraCalibration& camera, const geometry::Extrinsics& world_from_camera, int cell);
+  /// The grid's spacing is 2 to the power of `cell_shift` pixels.
+  View(const geometry::CameraCalibration& camera, const geometry::Extrinsics& world_from_camera,
+       int cell_shift);
 
   Size size() const { return camera_.size; }
   double focal_px() const { return camera_.intrinsics.fx; }
@@ -38,7 +39,7 @@ class View {
 
   /// Which objects a cell may see, by what its corners and its neighbours' see.
   ObjectMask objects_at(int x, int y) const {
-    return masks_[static_cast<std::size_t>((y / cell_) * (columns_ - 1) + x / cell_)];
+    return masks_[static_cast<std::size_t>((y >> shift_) * (columns_ - 1) + (x >> shift_))];
   }
 
   /// Has objects_at answer for the standing objects of a world.
@@ -56,7 +57,9 @@ class View {
 
   geometry::CameraCalibration camera_;
   Vec origin_, axis_x_, axis_y_, axis_z_;
-  int cell_;
+  int shift_;
+  int cell_;            ///< pixels
+  float per_cell_;      ///< 1 / cell_
   int columns_, rows_;  ///< of nodes; the last ones lie on or beyond the image's end
   std::vector<Normalised> nodes_;
   std::vector<ObjectMask> masks_;  ///< of cells

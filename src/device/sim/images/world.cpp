@@ -74,11 +74,18 @@ Span through(const Ray& ray, Vec from, Vec to) {
 
 /// The face of an axis-parallel box that a point on its surface lies on, as an outward normal.
 Vec face_normal(Vec point, Vec from, Vec to) {
-  const float distances[] = {std::abs(point.x - from.x), std::abs(point.x - to.x),
-                             std::abs(point.y - from.y), std::abs(point.y - to.y),
-                             std::abs(point.z - from.z), std::abs(point.z - to.z)};
-  constexpr Vec kNormals[] = {{-1, 0, 0}, {1, 0, 0}, {0, -1, 0}, {0, 1, 0}, {0, 0, -1}, {0, 0, 1}};
-  return kNormals[std::ranges::min_element(distances) - std::begin(distances)];
+  const auto nearest = [](float place, float low, float high) {
+    return std::min(std::abs(place - low), std::abs(place - high));
+  };
+  const auto side = [](float place, float low, float high) {
+    return place - low < high - place ? -1.0f : 1.0f;
+  };
+  const float x = nearest(point.x, from.x, to.x);
+  const float y = nearest(point.y, from.y, to.y);
+  const float z = nearest(point.z, from.z, to.z);
+  if (x <= y && x <= z) return {side(point.x, from.x, to.x), 0, 0};
+  if (y <= z) return {0, side(point.y, from.y, to.y), 0};
+  return {0, 0, side(point.z, from.z, to.z)};
 }
 
 }  // namespace
