@@ -76,6 +76,13 @@ TEST(PulseCode, ImagesWithoutACodeHaveNoNumber) {
   EXPECT_FALSE(read_pulse_code(PixelFormat::mjpg, {1280, 720}, {}));
 }
 
+TEST(PulseCode, SizesThatHaveNoRoomForACodeHaveNoNumber) {
+  const std::vector<std::byte> bytes(1 << 20);
+  for (PixelFormat format : {PixelFormat::mjpg, PixelFormat::nv12, PixelFormat::bgra32, PixelFormat::ir16})
+    for (Size size : {Size{}, Size{1, 1}, Size{100, 100}, Size{4096, 10}, Size{-640, 576}})
+      EXPECT_FALSE(read_pulse_code(format, size, bytes));
+}
+
 TEST(PulseCode, ADamagedCellIsNoticed) {
   const Size size{320, 288};
   const CodeArea area = depth_code_area(size);

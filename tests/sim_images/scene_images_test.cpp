@@ -93,7 +93,12 @@ TEST(SceneImages, OptionsThatCannotBeAreRefused) {
   EXPECT_EQ(code_of([](auto& o) { o.noise = -1; }), Errc::invalid);
   EXPECT_EQ(code_of([](auto& o) { o.noise = std::numeric_limits<double>::quiet_NaN(); }), Errc::invalid);
   EXPECT_EQ(code_of([](auto& o) { o.pose.position_m[2] = 50; }), Errc::invalid);
+  EXPECT_EQ(code_of([](auto& o) { o.pose.yaw_deg = std::numeric_limits<double>::infinity(); }),
+            Errc::invalid);
   EXPECT_EQ(code_of([](auto& o) { o.scene.board.columns = 0; }), Errc::invalid);
+  EXPECT_EQ(code_of([](auto& o) { o.scene.board.square_m = 1e-9; }), Errc::invalid);
+  EXPECT_EQ(code_of([](auto& o) { o.scene.room_to_m[0] = 1e9; }), Errc::invalid);
+  EXPECT_EQ(code_of([](auto& o) { o.scene.room_to_m[0] = o.scene.room_from_m[0]; }), Errc::invalid);
   EXPECT_EQ(code_of([](auto& o) { o.scene.ball.radius_m = 0; }), Errc::invalid);
   EXPECT_EQ(code_of([](auto& o) { o.config.depth_mode = DepthMode::off; }), Errc::invalid);
   EXPECT_EQ(code_of([](auto& o) { o.raw_calibration = {}; }), Errc::corrupt);
@@ -102,6 +107,12 @@ TEST(SceneImages, OptionsThatCannotBeAreRefused) {
               o.config.color_format = PixelFormat::depth16;
             }),
             Errc::invalid);
+  EXPECT_EQ(code_of([](auto& o) {
+              o.config.color_resolution = ColorResolution::r720p;
+              o.pose.position_m[0] = o.scene.room_to_m[0] - 0.01;
+            }),
+            Errc::invalid)
+      << "the colour camera is 3 cm to the right of the depth camera";
 }
 
 TEST(Poses, TurnsGoTheWayTheyAreNamed) {

@@ -61,7 +61,9 @@ DepthLoop::DepthLoop(const World& world, DepthMode mode, const geometry::CameraC
       mode_(mode),
       noise_(noise),
       view_(camera, world_from_depth, kCellShift),
-      frames_(static_cast<std::size_t>(loop_frames)) {}
+      frames_(static_cast<std::size_t>(loop_frames)) {
+  view_.look_at_standing(world);
+}
 
 bool DepthLoop::in_mask(int x, int y, View::Normalised n) const {
   if (mode_ == DepthMode::nfov_unbinned) return in_hexagon(static_cast<float>(x), static_cast<float>(y));
@@ -131,7 +133,6 @@ std::vector<std::uint16_t> DepthLoop::make_frame(int index) {
   const auto pixels = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
   if (background_.depth.empty()) {
     background_ = {std::vector<float>(pixels), std::vector<float>(pixels)};
-    view_.look_at_standing(world_);
     render({0, 0, size}, {}, 0, background_);
   }
   Clean clean = background_;

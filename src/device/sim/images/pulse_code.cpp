@@ -100,14 +100,21 @@ std::optional<std::uint32_t> decode(std::uint32_t bits) {
   return from_gray(code);
 }
 
-std::optional<std::uint32_t> read_jpeg(Size size, ByteSpan image) {
-  const CodeArea area = color_code_area(size);
-  const auto luma = decode_jpeg_luma(image, area.y + area.cell_height);
-  if (!luma || luma->image != size) return std::nullopt;
-  const Sampler sampler{std::as_bytes(std::span(luma->pixels)), static_cast<std::size_t>(size.width), 1, 0,
-                        false};
+std::optional<std::uint32_t> read_cells(const Sampler& sampler, const CodeArea& area) {
   const auto bits = bits_of(sample(sampler, area));
   return bits ? decode(*bits) : std::nullopt;
+}
+
+bool is_inside(const CodeArea& area, Size size) {
+  return area.cell_width >= 2 && area.cell_height >= 2 && area.x + area.width() <= size.width &&
+         area.y + area.cell_height <= size.height;
+}
+
+std::optional<std::uint32_t> read_jpeg(Size size, const CodeArea& area, ByteSpan image) {
+  const auto luma = decode_jpeg_luma(image, area.y + area.cell_height);
+  if (!luma || luma->image != size) return std::nullopt;
+  const auto stride = static_cast<std::size_t>(size.width);
+  return read_cells({std::as_bytes(std::span(luma->pixels)), stride, 1, 0, false}, area);
 }
 
 }  // namespace
@@ -146,14 +153,12 @@ void draw_pulse_code16(MutableByteSpan image, Size size, std::uint64_t pulse, Co
 }
 
 std::optional<std::uint32_t> read_pulse_code(PixelFormat format, Size size, ByteSpan image) {
-  if (format == PixelFormat::mjpg) return read_jpeg(size, image);
-  const auto sampler = sampler_for(format, size, image);
-  if (!sampler) return std::nullopt;
   const bool depth = format == PixelFormat::depth16 || format == PixelFormat::ir16;
   const CodeArea area = depth ? depth_code_area(size) : color_code_area(size);
-  if (area.cell_width < 2 || area.cell_height < 2) return std::nullopt;
-  const auto bits = bits_of(sample(*sampler, area));
-  return bits ? decode(*bits) : std::nullopt;
+  if (!is_inside(area, size)) return std::nullopt;
+  if (format == PixelFormat::mjpg) return read_jpeg(size, area, image);
+  const auto sampler = sampler_for(format, size, image);
+  return sampler ? read_cells(*sampler, area) : std::nullopt;
 }
 
 }  // namespace genlock::device::sim

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "device/sim/images/color_loop.h"
 #include "device/sim/images/depth_loop.h"
@@ -31,21 +32,50 @@ float gain_of(const std::optional<DeviceDuration>& exposure) {
       std::clamp(static_cast<double>(count_us(*exposure)) / kGoodExposureUs, kLeastGain, kMostGain));
 }
 
-bool inside_room(const SceneOptions& scene, const Pose& pose) {
-  for (std::size_t i = 0; i < 3; ++i)
-    if (!(pose.position_m[i] > scene.room_from_m[i] && pose.position_m[i] < scene.room_to_m[i])) return false;
+bool is_finite(const Pose& pose) {
+  const auto& p = pose.position_m;
+  for (double value : {p[0], p[1], p[2], pose.yaw_deg, pose.pitch_deg, pose.roll_deg})
+    if (!std::isfinite(value)) return false;
   return true;
 }
 
-Status check_scene(const SceneOptions& scene) {
-  const BoardOptions& board = scene.board;
+bool is_between(double metres, double least, double most) {
+  return metres >= least && metres <= most;
+}
+
+Status check_board(const BoardOptions& board) {
   const bool squares =
       board.columns >= 1 && board.columns <= kMostSquares && board.rows >= 1 && board.rows <= kMostSquares;
-  if (!squares || !(board.square_m > 0) || !(board.margin_m >= 0))
-    return Error(Errc::invalid, fmt::format("scene: a board of {}x{} squares of {} m cannot be",
-                                            board.columns, board.rows, board.square_m));
-  if (!(scene.ball.radius_m > 0))
-    return Error(Errc::invalid, fmt::format("scene: a ball of radius {} m cannot be", scene.ball.radius_m));
+  const bool lengths = is_between(board.square_m, 0.001, 10) && is_between(board.margin_m, 0, 10);
+  if (squares && lengths && is_finite(board.pose)) return {};
+  return Error(Errc::invalid, fmt::format("scene: a board of {}x{} squares of {} m cannot be", board.columns,
+                                          board.rows, board.square_m));
+}
+
+Status check_scene(const SceneOptions& scene) {
+  for (std::size_t i = 0; i < 3; ++i)
+    if (!is_between(scene.room_to_m[i] - scene.room_from_m[i], 0.1, 100) ||
+        std::abs(scene.room_to_m[i]) > 100)
+      return Error(Errc::invalid, fmt::format("scene: a room from {} to {} m cannot be", scene.room_from_m[i],
+                                              scene.room_to_m[i]));
+  const auto& c = scene.ball.centre_m;
+  const bool ball = is_between(scene.ball.radius_m, 0.01, 10) &&
+                    is_between(scene.ball.path_radius_m, 0, 100) && is_finite({.position_m = c});
+  if (!ball)
+    return Error(Errc::invalid, fmt::format("scene: a ball of radius {} m at ({}, {}, {}) m cannot be",
+                                            scene.ball.radius_m, c[0], c[1], c[2]));
+  return check_board(scene.board);
+}
+
+/// Rays end at the room's walls, so every camera must be inside.
+Status check_inside(const SceneOptions& scene, const geometry::Extrinsics& world_from_camera,
+                    std::string_view camera) {
+  const auto& t = world_from_camera.translation;
+  for (std::size_t i = 0; i < 3; ++i)
+    if (!(t[i] > 1000 * scene.room_from_m[i] && t[i] < 1000 * scene.room_to_m[i]))
+      return Error(Errc::invalid,
+                   fmt::format("scene: the unit's {} camera at ({}, {}, {}) mm is outside the room", camera,
+                               t[0], t[1], t[2]));
   return {};
 }
 
@@ -56,10 +86,7 @@ Status check(const SceneImagesOptions& options) {
                  fmt::format("scene: loop of {} frames, allowed are 1 to 256", options.loop_frames));
   if (!(options.noise >= 0 && options.noise <= kMostNoise))
     return Error(Errc::invalid, fmt::format("scene: noise factor {}, allowed are 0 to 100", options.noise));
-  if (!inside_room(options.scene, options.pose))
-    return Error(Errc::invalid, fmt::format("scene: a unit at ({}, {}, {}) m is outside the room",
-                                            options.pose.position_m[0], options.pose.position_m[1],
-                                            options.pose.position_m[2]));
+  if (!is_finite(options.pose)) return Error(Errc::invalid, "scene: a unit's pose is not finite");
   const PixelFormat format = options.config.color_format;
   const bool color_format = format == PixelFormat::mjpg || format == PixelFormat::nv12 ||
                             format == PixelFormat::yuy2 || format == PixelFormat::bgra32;
@@ -69,16 +96,22 @@ Status check(const SceneImagesOptions& options) {
   return {};
 }
 
+/// Where a unit's cameras are, camera to world.
+struct Places {
+  geometry::Extrinsics depth;
+  geometry::Extrinsics color;
+};
+
 class SceneImages final : public ImageSource {
  public:
-  SceneImages(const SceneImagesOptions& options, const geometry::Calibration& calibration)
+  SceneImages(const SceneImagesOptions& options, const geometry::Calibration& calibration,
+              const Places& places)
       : world_(options.scene, options.loop_frames) {
-    const geometry::Extrinsics world = world_from_depth(options.pose);
     const NoiseOptions noise{options.seed, static_cast<float>(options.noise)};
     if (options.config.depth_on())
-      depth_.emplace(world_, options.config.depth_mode, calibration.depth,
-                     compose(world, inverse(calibration.depth.from_depth)), noise, options.loop_frames);
-    if (options.config.color_on()) make_color(options, calibration.color, world, noise);
+      depth_.emplace(world_, options.config.depth_mode, calibration.depth, places.depth, noise,
+                     options.loop_frames);
+    if (options.config.color_on()) make_color(options, calibration.color, places.color, noise);
   }
 
   Result<Buffer> color(std::uint64_t pulse) override {
@@ -93,10 +126,9 @@ class SceneImages final : public ImageSource {
 
  private:
   void make_color(const SceneImagesOptions& options, geometry::CameraCalibration camera,
-                  const geometry::Extrinsics& world, const NoiseOptions& noise) {
+                  const geometry::Extrinsics& place, const NoiseOptions& noise) {
     camera.metric_radius = kAnyRadius;
-    ColorRenderer renderer(world_, camera, compose(world, inverse(camera.from_depth)), noise,
-                           gain_of(options.color_exposure));
+    ColorRenderer renderer(world_, camera, place, noise, gain_of(options.color_exposure));
     if (options.config.color_format == PixelFormat::mjpg)
       color_ = std::make_unique<JpegLoop>(std::move(renderer), options.loop_frames);
     else
@@ -117,11 +149,18 @@ Result<std::unique_ptr<ImageSource>> make_scene_images(const SceneImagesOptions&
                  geometry::parse_calibration(options.raw_calibration.bytes()));
   GENLOCK_ASSIGN(const geometry::Calibration calibration,
                  geometry::calibration_for(raw, options.config.depth_mode, options.config.color_resolution));
-  if (options.config.depth_on())
+  const geometry::Extrinsics world = world_from_depth(options.pose);
+  const Places places{compose(world, inverse(raw.depth.from_depth)),
+                      compose(world, inverse(raw.color.from_depth))};
+  if (options.config.depth_on()) {
     GENLOCK_TRY(check_lens(calibration.depth.intrinsics).context("depth camera"));
-  if (options.config.color_on())
+    GENLOCK_TRY(check_inside(options.scene, places.depth, "depth"));
+  }
+  if (options.config.color_on()) {
     GENLOCK_TRY(check_lens(calibration.color.intrinsics).context("colour camera"));
-  return std::unique_ptr<ImageSource>(std::make_unique<SceneImages>(options, calibration));
+    GENLOCK_TRY(check_inside(options.scene, places.color, "colour"));
+  }
+  return std::unique_ptr<ImageSource>(std::make_unique<SceneImages>(options, calibration, places));
 }
 
 }  // namespace genlock::device::sim

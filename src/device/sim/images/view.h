@@ -18,7 +18,7 @@ struct Rect {
 };
 
 /// A camera in the world: a ray for every pixel. Rays are exact on a grid and interpolated inside its cells,
-/// to far below a pixel; cells that touch the end of the lens are worked out pixel by pixel. Immutable.
+/// to far below a pixel; cells that touch the end of the lens are worked out pixel by pixel.
 class View {
  public:
   /// The grid's spacing is 2 to the power of `cell_shift` pixels.
