@@ -2,7 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
+
+#include "support/temporary_folder.h"
 
 namespace genlock {
 namespace {
@@ -19,13 +20,6 @@ std::string text_of(ByteSpan bytes) {
 
 class Files : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "genlock_bytes_XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
   std::string content(const std::filesystem::path& path) {
     const auto source = open_file(path).value();
     std::vector<std::byte> read(source->size() + 1);
@@ -33,7 +27,8 @@ class Files : public testing::Test {
     return text_of(read);
   }
 
-  std::filesystem::path directory_;
+  const test::TemporaryFolder folder_;
+  const std::filesystem::path directory_ = folder_.path();
 };
 
 TEST_F(Files, ComeBackAsWritten) {

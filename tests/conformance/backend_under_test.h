@@ -46,6 +46,8 @@ struct BackendCase {
 };
 
 BackendCase replay_backend();
+BackendCase sim_backend();
+BackendCase disciplined_sim_backend();  ///< subordinates count at the rate of their pulses
 
 /// Every backend there is.
 std::vector<BackendCase> all_backends();

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "recording/writer.h"
 #include "replay/provider.h"
+#include "support/recording_support.h"
 
 namespace genlock::replay {
 
-/// A recording made for a test: flat pictures, a unit at rest.
+/// A recording made for a test, of a unit at rest.
 struct MadeRecording {
   std::string serial = "000011590212";
   CameraConfig config{.color_resolution = ColorResolution::r720p,
@@ -18,21 +18,13 @@ struct MadeRecording {
   std::vector<int> without_color;  ///< numbers of frames that lost their colour
 };
 
-/// The pixel value of frame `number`, in every image.
-inline std::byte shade(int number) {
-  return static_cast<std::byte>(number + 1);
-}
-
+/// Frame `number` as it is recorded, without host times.
 Capture made_capture(const MadeRecording& made, int number);
 
-/// Written by recording::Writer, kept in memory. Adds a test failure when that does not work.
+/// Written by recording::Writer. Adds a test failure when that does not work.
 std::vector<std::byte> write_recording(const MadeRecording& made);
 
 /// `bytes`, to be opened as often as wanted.
 Recording recording_in_memory(const std::string& name, std::vector<std::byte> bytes);
-
-/// Writes whatever `write` writes to a Writer for `info`, and gives the file's bytes.
-std::vector<std::byte> written(const recording::RecordingInfo& info,
-                               const std::function<void(recording::Writer&)>& write);
 
 }  // namespace genlock::replay
