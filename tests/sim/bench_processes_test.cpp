@@ -20,7 +20,7 @@ class Processes : public testing::Test {
  protected:
   Processes() {
     std::string text = bench_template();
-    text.insert(text.find("[[unit]]"), "speed = 4\n");
+    text.insert(text.find("[[unit]]"), "speed = 4\nloop_frames = 1\n");
     std::ofstream(file()) << text;
   }
 
@@ -81,11 +81,11 @@ TEST_F(Processes, HaveAUnitForThemselvesUntilTheyAreKilled) {
 }
 
 TEST_F(Processes, AreTriggeredByAMasterInAnotherOne) {
-  const auto sub1 = agent({"sub1", "subordinate", "30"}, "sub1");
-  const auto sub2 = agent({"sub2", "subordinate", "30"}, "sub2");
+  const auto sub1 = agent({"sub1", "subordinate", "60"}, "sub1");
+  const auto sub2 = agent({"sub2", "subordinate", "60"}, "sub2");
   ASSERT_TRUE(sub1->wait_for("started")) << sub1->output();
   ASSERT_TRUE(sub2->wait_for("started")) << sub2->output();
-  const auto master = agent({"master", "master", "28"}, "master");
+  const auto master = agent({"master", "master", "60"}, "master");
   EXPECT_EQ(master->wait(), 0) << master->output();
   EXPECT_EQ(sub1->wait(), 0) << sub1->output();
   EXPECT_EQ(sub2->wait(), 0) << sub2->output();
@@ -100,7 +100,7 @@ TEST_F(Processes, AreTriggeredByAMasterInAnotherOne) {
       EXPECT_NEAR(static_cast<double>(found->second - stamp), 0, 34) << pulse;
     }
   }
-  EXPECT_GE(common, 20U);
+  EXPECT_GE(common, 2U);
 }
 
 TEST_F(Processes, RunFreeWhenTheMastersProcessIsKilled) {

@@ -22,6 +22,7 @@ T must(Result<T> result) {
 device::sim::BenchConfig stepped_bench() {
   device::sim::BenchConfig config = must(device::sim::preset("default"));
   config.stepped = true;
+  config.loop_frames = 2;
   for (auto& unit : config.units) {
     unit.image_noise = 0;
     unit.imu_noise = 0;

@@ -9,7 +9,7 @@
 
 namespace genlock::test {
 
-/// The default bench of three, with small noise-free images, standing still until step() moves it.
+/// The default bench of three, with two noise-free images a unit, standing still until step() moves it.
 device::sim::BenchConfig stepped_bench();
 
 /// The cheapest cameras: 720p NV12 and binned NFOV depth.

@@ -213,6 +213,9 @@ Status validate(const BenchConfig& config) {
     return invalid("pulses_after_stop_ms must not be negative");
   if (config.scene != "room")
     return invalid(fmt::format("there is no scene \"{}\"; there is \"room\"", config.scene));
+  if (config.loop_frames < 1 || config.loop_frames > 256) {
+    return invalid("loop_frames must lie within 1 and 256");
+  }
   for (const UnitConfig& unit : config.units) GENLOCK_TRY(check_unit(unit));
   GENLOCK_TRY(check_names(config));
   GENLOCK_TRY(check_cables(config));

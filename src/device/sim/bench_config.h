@@ -121,6 +121,7 @@ struct BenchConfig {
   double speed = 1;      ///< bench seconds per real second
   bool stepped = false;  ///< time stands still until a test steps it; `speed` has no effect
   std::string scene = "room";
+  int loop_frames = 16;  ///< pulses after which what moves in the scene is where it was; 1 to 256
   HostDuration hop_delay = std::chrono::nanoseconds(500);           ///< through one unit, in to out
   HostDuration pulses_after_stop = std::chrono::milliseconds(550);  ///< a stopped master still gives pulses
   HostDuration depth_gives_up = std::chrono::seconds(60);  ///< an armed unit's depth camera without pulses

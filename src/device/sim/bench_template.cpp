@@ -12,6 +12,7 @@ name = "default"
 # speed = 1.0                 # bench seconds per real second, 0.001 to 10000
 # clock = "running"           # or "stepped": time stands still until a test steps it
 # scene = "room"
+# loop_frames = 16            # pulses after which the scene is as it was, 1 to 256; rendered at start and kept
 # hop_delay_ns = 500          # of a sync pulse through one unit
 # pulses_after_stop_ms = 550  # a stopped master goes on giving pulses for that long
 # depth_gives_up_s = 60       # a subordinate's depth camera that has had no pulse for so long stays off until restarted

@@ -356,6 +356,7 @@ Status read_bench(TableReader& table, BenchConfig& config, const std::filesystem
   constexpr std::pair<std::string_view, bool> kClocks[] = {{"running", false}, {"stepped", true}};
   GENLOCK_TRY(table.read_choice("clock", config.stepped, Choices<bool>(kClocks)));
   GENLOCK_TRY(table.read("scene", config.scene));
+  GENLOCK_TRY(table.read("loop_frames", config.loop_frames));
   GENLOCK_TRY(table.read("hop_delay_ns", config.hop_delay, HostDuration(1)));
   GENLOCK_TRY(table.read("pulses_after_stop_ms", config.pulses_after_stop, kMillisecond));
   GENLOCK_TRY(table.read("depth_gives_up_s", config.depth_gives_up, kSecond));

@@ -7,8 +7,6 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr int kLoopFrames = 16;
-
 Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitConfig& unit,
                                                  const Buffer& calibration, const CameraConfig& config) {
   if (unit.images == "scene") {
@@ -19,7 +17,7 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
                               .seed = bench.config().seed,
                               .noise = unit.image_noise,
                               .color_exposure = std::nullopt,
-                              .loop_frames = kLoopFrames});
+                              .loop_frames = bench.config().loop_frames});
   }
   if (!bench.recorded_images()) {
     return Error(Errc::unsupported,
@@ -29,8 +27,8 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
 }
 
 /// The loop of a scene, once: a unit must not be late because its first pictures are still being drawn.
-Status prepare(UnitImages& images, const CameraConfig& config) {
-  for (std::uint64_t pulse = 0; pulse < kLoopFrames; ++pulse) {
+Status prepare(UnitImages& images, const CameraConfig& config, int frames) {
+  for (std::uint64_t pulse = 0; pulse < static_cast<std::uint64_t>(frames); ++pulse) {
     if (config.color_on()) GENLOCK_TRY(images.color(pulse));
     if (config.depth_on()) GENLOCK_TRY(images.depth(pulse));
   }
@@ -43,7 +41,7 @@ Result<std::shared_ptr<UnitImages>> UnitImages::make(const Bench& bench, const U
                                                      const Buffer& calibration, const CameraConfig& config) {
   GENLOCK_ASSIGN(auto source, make_source(bench, unit, calibration, config));
   auto images = std::make_shared<UnitImages>(std::move(source));
-  if (unit.images == "scene") GENLOCK_TRY(prepare(*images, config));
+  if (unit.images == "scene") GENLOCK_TRY(prepare(*images, config, bench.config().loop_frames));
   return images;
 }
 
