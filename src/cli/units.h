@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "device/registry.h"
+#include "device/sim/bench.h"
 
 namespace genlock::cli {
 
@@ -20,6 +21,6 @@ struct UnitChoice {
 Result<std::unique_ptr<device::Provider>> choose_units(const UnitChoice& choice);
 
 /// The bench that a command works on: `given`, else GENLOCK_BENCH, else an error that says so.
-Result<std::string> chosen_bench(const std::string& given);
+Result<device::sim::BenchOptions> chosen_bench(const std::string& given);
 
 }  // namespace genlock::cli

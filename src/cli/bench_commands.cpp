@@ -1,0 +1,133 @@
+#include "cli/bench_commands.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.h"
+#include "cli/exit_code.h"
+#include "cli/text.h"
+#include "cli/units.h"
+#include "device/sim/bench_config.h"
+
+namespace genlock::cli {
+namespace {
+
+using device::sim::BenchStatus;
+using device::sim::UnitStatus;
+using Json = nlohmann::ordered_json;
+
+int report(const Status& status) {
+  if (status) return kDone;
+  fmt::print(stderr, "genlock bench: {}\n", status.error().message());
+  return status.error().code() == Errc::invalid ? kUsage : kFailed;
+}
+
+Result<std::shared_ptr<device::sim::Bench>> open(const BenchRequest& request) {
+  GENLOCK_ASSIGN(auto options, chosen_bench(request.bench));
+  options.host.clear();  // the whole bench, whichever host one looks from
+  return device::sim::Bench::open(options);
+}
+
+std::string streams_text(const device::sim::Streams& streams) {
+  std::string text;
+  if (streams.color) text += " color";
+  if (streams.depth) text += " depth";
+  if (streams.imu) text += " imu";
+  return text;
+}
+
+std::string running_text(const UnitStatus& unit) {
+  if (!unit.running) return unit.open_by != 0 ? "open" : "free";
+  return fmt::format("{} {} fps", to_string(unit.running->sync_mode), fps(unit.running->rate));
+}
+
+std::string faults_text(const UnitStatus& unit) {
+  std::string text;
+  if (!unit.plugged) text += " unplugged";
+  if (unit.open_refused) text += " open-refused";
+  const std::string stalled = streams_text(unit.stalled);
+  if (!stalled.empty()) text += " stalled:" + stalled;
+  return text.empty() ? "none" : text.substr(1);
+}
+
+std::string plug_text(const std::optional<bool>& plugged) { return plugged.value_or(false) ? "plugged" : "-"; }
+
+void print_text(const device::sim::BenchConfig& config, const BenchStatus& status) {
+  std::vector<std::vector<std::string>> rows{
+      {"unit", "serial", "state", "process", "sync in", "sync out", "pulse", "captures", "faults"}};
+  for (const UnitStatus& unit : status.units)
+    rows.push_back({unit.name, unit.serial, running_text(unit), unit.open_by != 0 ? fmt::format("{}", unit.open_by) : "-",
+                    plug_text(unit.jacks.in), plug_text(unit.jacks.out), fmt::format("{}", unit.pulses),
+                    fmt::format("{}", unit.captures), faults_text(unit)});
+  fmt::print("bench {}, running for {}\n{}", config.name,
+             readable_seconds(std::chrono::duration<double>(status.since_boot).count()), columns(rows));
+  for (const auto& cable : config.cables)
+    fmt::print("cable: {} {} -> {} {}\n", cable.from.unit.empty() ? "trigger" : cable.from.unit,
+               cable.from.jack == device::sim::Jack::in ? "in" : "out", cable.to.unit,
+               cable.to.jack == device::sim::Jack::in ? "in" : "out");
+  for (const auto& host : config.hosts) {
+    std::string names;
+    for (const std::string& unit : host.units) names += " " + unit;
+    fmt::print("host {}:{}\n", host.name, names);
+  }
+}
+
+Json unit_json(const UnitStatus& unit) {
+  Json json{{"name", unit.name}, {"serial", unit.serial}, {"plugged", unit.plugged}};
+  json["open_by_pid"] = unit.open_by != 0 ? Json(unit.open_by) : Json(nullptr);
+  json["running"] = unit.running ? Json{{"sync_mode", to_string(unit.running->sync_mode)}, {"fps", fps(unit.running->rate)}}
+                                 : Json(nullptr);
+  json["sync_in"] = unit.jacks.in.value_or(false);
+  json["sync_out"] = unit.jacks.out.value_or(false);
+  json["open_refused"] = unit.open_refused;
+  json["stalled"] = {{"color", unit.stalled.color}, {"depth", unit.stalled.depth}, {"imu", unit.stalled.imu}};
+  json["pulses"] = unit.pulses;
+  json["captures"] = unit.captures;
+  return json;
+}
+
+Status show(const BenchRequest& request) {
+  GENLOCK_ASSIGN(const auto bench, open(request));
+  const BenchStatus status = bench->status();
+  if (!request.json) {
+    print_text(bench->config(), status);
+    return {};
+  }
+  Json json{{"bench", bench->config().name}, {"since_boot_ns", count_ns(status.since_boot)}};
+  json["units"] = Json::array();
+  for (const UnitStatus& unit : status.units) json["units"].push_back(unit_json(unit));
+  fmt::print("{}\n", json.dump(2));
+  return {};
+}
+
+Status init(const BenchRequest& request) {
+  const std::string text = device::sim::bench_template();
+  if (request.file.empty()) {
+    fmt::print("{}", text);
+    return {};
+  }
+  auto file = create_file(request.file, request.force ? IfExists::replace : IfExists::refuse);
+  if (!file) return file.error().context("--force replaces a file");
+  GENLOCK_TRY((*file)->append(std::as_bytes(std::span(text))));
+  fmt::print("wrote {}; use it with --bench {}\n", request.file.string(), request.file.string());
+  return {};
+}
+
+Status set(const BenchRequest& request) {
+  std::vector<std::string> words{request.unit};
+  words.insert(words.end(), request.changes.begin(), request.changes.end());
+  GENLOCK_ASSIGN(const auto command, device::sim::parse_bench_command(words));
+  GENLOCK_ASSIGN(const auto bench, open(request));
+  return bench->apply(command);
+}
+
+}  // namespace
+
+int bench_init(const BenchRequest& request) { return report(init(request)); }
+int bench_show(const BenchRequest& request) { return report(show(request)); }
+int bench_set(const BenchRequest& request) { return report(set(request)); }
+
+std::string bench_changes_help() { return std::string(device::sim::bench_command_help()); }
+
+}  // namespace genlock::cli
