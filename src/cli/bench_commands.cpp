@@ -51,14 +51,17 @@ std::string faults_text(const UnitStatus& unit) {
   return text.empty() ? "none" : text.substr(1);
 }
 
-std::string plug_text(const std::optional<bool>& plugged) { return plugged.value_or(false) ? "plugged" : "-"; }
+std::string plug_text(const std::optional<bool>& plugged) {
+  return plugged.value_or(false) ? "plugged" : "-";
+}
 
 void print_text(const device::sim::BenchConfig& config, const BenchStatus& status) {
   std::vector<std::vector<std::string>> rows{
       {"unit", "serial", "state", "process", "sync in", "sync out", "pulse", "captures", "faults"}};
   for (const UnitStatus& unit : status.units)
-    rows.push_back({unit.name, unit.serial, running_text(unit), unit.open_by != 0 ? fmt::format("{}", unit.open_by) : "-",
-                    plug_text(unit.jacks.in), plug_text(unit.jacks.out), fmt::format("{}", unit.pulses),
+    rows.push_back({unit.name, unit.serial, running_text(unit),
+                    unit.open_by != 0 ? fmt::format("{}", unit.open_by) : "-", plug_text(unit.jacks.in),
+                    plug_text(unit.jacks.out), fmt::format("{}", unit.pulses),
                     fmt::format("{}", unit.captures), faults_text(unit)});
   fmt::print("bench {}, running for {}\n{}", config.name,
              readable_seconds(std::chrono::duration<double>(status.since_boot).count()), columns(rows));
@@ -76,8 +79,9 @@ void print_text(const device::sim::BenchConfig& config, const BenchStatus& statu
 Json unit_json(const UnitStatus& unit) {
   Json json{{"name", unit.name}, {"serial", unit.serial}, {"plugged", unit.plugged}};
   json["open_by_pid"] = unit.open_by != 0 ? Json(unit.open_by) : Json(nullptr);
-  json["running"] = unit.running ? Json{{"sync_mode", to_string(unit.running->sync_mode)}, {"fps", fps(unit.running->rate)}}
-                                 : Json(nullptr);
+  json["running"] =
+      unit.running ? Json{{"sync_mode", to_string(unit.running->sync_mode)}, {"fps", fps(unit.running->rate)}}
+                   : Json(nullptr);
   json["sync_in"] = unit.jacks.in.value_or(false);
   json["sync_out"] = unit.jacks.out.value_or(false);
   json["open_refused"] = unit.open_refused;
@@ -124,10 +128,18 @@ Status set(const BenchRequest& request) {
 
 }  // namespace
 
-int bench_init(const BenchRequest& request) { return report(init(request)); }
-int bench_show(const BenchRequest& request) { return report(show(request)); }
-int bench_set(const BenchRequest& request) { return report(set(request)); }
+int bench_init(const BenchRequest& request) {
+  return report(init(request));
+}
+int bench_show(const BenchRequest& request) {
+  return report(show(request));
+}
+int bench_set(const BenchRequest& request) {
+  return report(set(request));
+}
 
-std::string bench_changes_help() { return std::string(device::sim::bench_command_help()); }
+std::string bench_changes_help() {
+  return std::string(device::sim::bench_command_help());
+}
 
 }  // namespace genlock::cli

@@ -9,7 +9,8 @@
 namespace genlock::cli {
 namespace {
 
-Result<std::unique_ptr<device::sim::ImageSource>> images_of(const std::filesystem::path& file, const CameraConfig& config) {
+Result<std::unique_ptr<device::sim::ImageSource>> images_of(const std::filesystem::path& file,
+                                                            const CameraConfig& config) {
   GENLOCK_ASSIGN(auto source, open_file(file));
   return replay::recorded_images(std::move(source), config).context(file.string());
 }
@@ -17,7 +18,8 @@ Result<std::unique_ptr<device::sim::ImageSource>> images_of(const std::filesyste
 Result<std::unique_ptr<device::Provider>> replayed_units(const std::vector<std::filesystem::path>& files) {
   std::vector<replay::Recording> recordings;
   for (const auto& file : files) recordings.push_back(replay::recording_file(file));
-  GENLOCK_ASSIGN(std::unique_ptr<device::Provider> units, replay::Provider::create(std::move(recordings), {}));
+  GENLOCK_ASSIGN(std::unique_ptr<device::Provider> units,
+                 replay::Provider::create(std::move(recordings), {}));
   return units;
 }
 
@@ -26,10 +28,11 @@ Result<std::unique_ptr<device::Provider>> replayed_units(const std::vector<std::
 Result<device::sim::BenchOptions> chosen_bench(const std::string& given) {
   const char* named = std::getenv("GENLOCK_BENCH");
   if (given.empty() && (named == nullptr || *named == '\0'))
-    return Error(Errc::not_found,
-                 "no units: this version reads no hardware yet; for simulated units use --bench default or set "
-                 "GENLOCK_BENCH=default (genlock bench init writes a bench of your own), for a recording as a unit "
-                 "--replay FILE");
+    return Error(
+        Errc::not_found,
+        "no units: this version reads no hardware yet; for simulated units use --bench default or set "
+        "GENLOCK_BENCH=default (genlock bench init writes a bench of your own), for a recording as a unit "
+        "--replay FILE");
   device::sim::BenchOptions options = device::sim::bench_options_from_environment();
   if (!given.empty()) options.bench = given;
   options.recorded_images = images_of;

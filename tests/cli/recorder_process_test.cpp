@@ -85,7 +85,8 @@ class RecorderProcess : public testing::Test {
   std::vector<std::string> files_in_folder() {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(folder_.path()))
-      if (entry.is_regular_file() && entry.path().filename() != "bench.toml") names.push_back(entry.path().filename());
+      if (entry.is_regular_file() && entry.path().filename() != "bench.toml")
+        names.push_back(entry.path().filename());
     return names;
   }
 
@@ -112,8 +113,10 @@ TEST_F(RecorderProcess, SubordinatesWaitForTheMasterAndAllFilesAreInSync) {
 TEST_F(RecorderProcess, SaysTheDocumentedLines) {
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "5", "-l", "1", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for(kWaiting));
-  EXPECT_THAT(sub->output(), testing::ContainsRegex("Device serial number: 9[0-9]+\n"
-                                                    "Device version: Rel; C: [0-9.]+; D: [0-9.]+\\[6109\\.[0-9]+\\]; A: [0-9.]+\n"));
+  EXPECT_THAT(
+      sub->output(),
+      testing::ContainsRegex("Device serial number: 9[0-9]+\n"
+                             "Device version: Rel; C: [0-9.]+; D: [0-9.]+\\[6109\\.[0-9]+\\]; A: [0-9.]+\n"));
   EXPECT_THAT(sub->output(), HasSubstr(std::string("Device started\n") + kWaiting));
 }
 
@@ -198,7 +201,8 @@ TEST_F(RecorderProcess, ASilentStreamIsNamedAndWhatWasRecordedIsSaved) {
     ASSERT_TRUE(recorder->wait_for("Started recording")) << recorder->output();
     bench_set({"master", "stall", stream});
     EXPECT_EQ(recorder->wait(), 1) << recorder->output();
-    EXPECT_THAT(recorder->output(), testing::ContainsRegex("unit 9[0-9]+: " + std::string(stream) + " silent"));
+    EXPECT_THAT(recorder->output(),
+                testing::ContainsRegex("unit 9[0-9]+: " + std::string(stream) + " silent"));
     EXPECT_TRUE(info(name)["finalised"]);
     bench_set({"master", "resume", stream});
   }
@@ -305,7 +309,8 @@ TEST_F(RecorderProcess, JsonEventsTellTheWholeStory) {
 }
 
 TEST_F(RecorderProcess, WithoutABenchTheWayOutIsNamed) {
-  Process recorder({program("k4arecorder"), "a.mkv"}, {.environment = {{"GENLOCK_BENCH", ""}}, .directory = folder_.path()});
+  Process recorder({program("k4arecorder"), "a.mkv"},
+                   {.environment = {{"GENLOCK_BENCH", ""}}, .directory = folder_.path()});
   EXPECT_EQ(recorder.wait(), 1);
   EXPECT_THAT(recorder.output(), HasSubstr("GENLOCK_BENCH=default"));
 }
