@@ -111,6 +111,7 @@ void interpret(const Words& words, RecorderOptions& options) {
 }
 
 void declare(CLI::App& app, RecorderOptions& options, Words& words) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_flag("--list", options.list, "List the units and exit");
   app.add_option("--device", options.device, "Index of the unit, see --list")
       ->capture_default_str()
@@ -162,10 +163,14 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
                  "GENLOCK_BENCH)")
       ->type_name("BENCH");
   app.add_option("--replay", options.units.replay, "Record recordings, each played back as a unit")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
       ->type_name("FILE");
   app.add_flag("--json", options.json, "Print events as JSON lines instead of text");
   app.add_flag("-q,--quiet", options.quiet, "No live line");
-  app.add_option("output", options.file, "The file to write, output.mkv")->type_name("FILE");
+  app.add_option("output", options.file, "The file to write, output.mkv")
+      ->multi_option_policy(CLI::MultiOptionPolicy::Throw)
+      ->type_name("FILE");
 }
 
 }  // namespace

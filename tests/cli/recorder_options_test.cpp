@@ -61,6 +61,20 @@ TEST(RecorderOptions, ReadValuesInAnyCase) {
   EXPECT_EQ(parsed.options->camera.sync_mode, WiredSyncMode::subordinate);
 }
 
+TEST(RecorderOptions, GivenTwiceCountAsGivenLast) {
+  const auto parsed = parse({"-c", "720p_NV12", "-c", "720p", "-r", "5", "-r", "15", "o.mkv"});
+  ASSERT_TRUE(parsed.options);
+  EXPECT_EQ(parsed.options->camera.color_format, PixelFormat::mjpg);
+  EXPECT_EQ(parsed.options->camera.rate, FrameRate::fps15);
+}
+
+TEST(RecorderOptions, TakeTheOutputAfterReplayedRecordings) {
+  const auto parsed = parse({"--replay", "a.mkv", "--replay", "b.mkv", "o.mkv"});
+  ASSERT_TRUE(parsed.options);
+  EXPECT_EQ(parsed.options->units.replay, (std::vector<std::filesystem::path>{"a.mkv", "b.mkv"}));
+  EXPECT_EQ(parsed.options->file, "o.mkv");
+}
+
 TEST(RecorderOptions, LowerTheRateOfModesThatCapItOnlyWhenNotAsked) {
   for (auto mode : {std::pair("-d", "WFOV_UNBINNED"), std::pair("-c", "3072p")}) {
     const auto parsed = parse({mode.first, mode.second, "o.mkv"});

@@ -23,10 +23,10 @@ constexpr const char* kWaiting = "[subordinate mode] Waiting for signal from mas
 
 class RecorderProcess : public testing::Test {
  protected:
-  void SetUp() override { make_bench({}); }
+  void SetUp() override { make_bench(8); }
 
-  /// The commented bench of `genlock bench init`, with some of its lines changed.
-  void make_bench(const std::vector<std::pair<std::string, std::string>>& changes) {
+  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1.
+  void make_bench(int speed, const std::string& sub1_lines = "") {
     Process init({program("genlock"), "bench", "init"}, {});
     ASSERT_EQ(init.wait(), 0) << init.output();
     std::string text = init.output();
@@ -35,8 +35,8 @@ class RecorderProcess : public testing::Test {
       ASSERT_NE(at, std::string::npos) << "the bench's template has no line " << from;
       text.replace(at, from.size(), to);
     };
-    change("\nspeed = 1", "\nspeed = 8");
-    for (const auto& [from, to] : changes) change(from, to);
+    change("# speed = 1.0", "speed = " + std::to_string(speed) + ".0");
+    change("name = \"sub1\"\n", "name = \"sub1\"\n" + sub1_lines);
     std::ofstream(folder_ / "bench.toml") << text;
   }
 
@@ -64,7 +64,8 @@ class RecorderProcess : public testing::Test {
 
   std::vector<std::uint64_t> frames(const std::string& file) {
     std::vector<std::uint64_t> counts;
-    for (const json& track : info(file)["tracks"]) counts.push_back(track["frames"]);
+    const json described = info(file);
+    for (const json& track : described["tracks"]) counts.push_back(track["frames"]);
     return counts;
   }
 
@@ -79,7 +80,7 @@ class RecorderProcess : public testing::Test {
   void bench_set(std::vector<std::string> words) {
     words.insert(words.begin(), {"genlock", "bench", "set"});
     const auto process = start("", words);
-    EXPECT_EQ(process->wait(), 0) << process->output();
+    ASSERT_EQ(process->wait(), 0) << process->output();
   }
 
   std::vector<std::string> files_in_folder() {
@@ -199,26 +200,26 @@ TEST_F(RecorderProcess, ASilentStreamIsNamedAndWhatWasRecordedIsSaved) {
     const std::string name = std::string(stream) + ".mkv";
     const auto recorder = record("master", {"-r", "15", name});
     ASSERT_TRUE(recorder->wait_for("Started recording")) << recorder->output();
-    bench_set({"master", "stall", stream});
+    ASSERT_NO_FATAL_FAILURE(bench_set({"master", "stall", stream, "on"}));
     EXPECT_EQ(recorder->wait(), 1) << recorder->output();
     EXPECT_THAT(recorder->output(),
                 testing::ContainsRegex("unit 9[0-9]+: " + std::string(stream) + " silent"));
     EXPECT_TRUE(info(name)["finalised"]);
-    bench_set({"master", "resume", stream});
+    ASSERT_NO_FATAL_FAILURE(bench_set({"master", "stall", stream, "off"}));
   }
 }
 
 TEST_F(RecorderProcess, AnUnpluggedUnitEndsTheRecordingWithWhatThereIs) {
   const auto recorder = record("master", {"-r", "15", "lost.mkv"});
   ASSERT_TRUE(recorder->wait_for("Started recording"));
-  bench_set({"master", "unplug"});
+  ASSERT_NO_FATAL_FAILURE(bench_set({"master", "usb", "unplug"}));
   EXPECT_EQ(recorder->wait(), 1) << recorder->output();
   EXPECT_THAT(recorder->output(), HasSubstr("silent"));
   EXPECT_GE(info("lost.mkv")["tracks"][0]["frames"], 1u);
 }
 
 TEST_F(RecorderProcess, SaysAfterSixtySecondsWhatHappensToDepthAndStartsTheCamerasAgain) {
-  make_bench({{"\nspeed = 1", "\nspeed = 40"}});
+  make_bench(40);
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "5", "-l", "2", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for("60 s without a signal")) << sub->output();
   const auto master = record("master", {"--external-sync", "master", "-r", "5", "-l", "2", "master.mkv"});
@@ -228,7 +229,7 @@ TEST_F(RecorderProcess, SaysAfterSixtySecondsWhatHappensToDepthAndStartsTheCamer
 }
 
 TEST_F(RecorderProcess, ASubordinateWithoutAMasterGivesUpAfterSixMinutes) {
-  make_bench({{"\nspeed = 1", "\nspeed = 400"}});
+  make_bench(400);
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "5", "sub1.mkv"});
   EXPECT_EQ(sub->wait(), 1);
   EXPECT_THAT(sub->output(), HasSubstr("no capture within 360 s"));
@@ -249,12 +250,12 @@ TEST_F(RecorderProcess, VerifyFailsWhenTheMasterWasStartedFirst) {
 class PulledCable : public RecorderProcess, public testing::WithParamInterface<const char*> {};
 
 TEST_P(PulledCable, FailsVerifyWithEitherKindOfSubordinateClock) {
-  make_bench({{"subordinate_clock = \"free\"", std::string("subordinate_clock = \"") + GetParam() + "\""}});
+  make_bench(8, std::string("clock_ppm = 20\nsubordinate_clock = \"") + GetParam() + "\"\n");
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "15", "-l", "8", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for(kWaiting)) << sub->output();
   const auto master = record("master", {"--external-sync", "master", "-r", "15", "-l", "8", "master.mkv"});
   ASSERT_TRUE(sub->wait_for("Started recording")) << sub->output();
-  bench_set({"sub1", "cable-in", "pull"});
+  ASSERT_NO_FATAL_FAILURE(bench_set({"sub1", "cable-in", "pull"}));
   EXPECT_EQ(sub->wait(), 0) << sub->output();
   EXPECT_EQ(master->wait(), 0) << master->output();
   std::string said;
