@@ -458,6 +458,21 @@ TEST(Bench, IsMadeAnewForAnotherConfigurationOnlyWhileNobodyUsesIt) {
   EXPECT_TRUE(make_provider(*anew)->open(0));
 }
 
+TEST(Bench, GoesOnForAReaderWhoSleptThroughMoreEventsThanAreKept) {
+  TemporaryBench bench;
+  const auto sub = bench.open("sub1"), master_unit = bench.open("master");
+  ASSERT_TRUE(sub->start_cameras(small_cameras(subordinate)));
+  ASSERT_TRUE(master_unit->start_cameras(small_cameras(master)));
+  ASSERT_TRUE(next(bench, *sub));
+  for (int i = 0; i < 1300; ++i) {
+    ASSERT_TRUE(set(bench, {"sub2", "cable-in", "pull"}));
+    ASSERT_TRUE(set(bench, {"sub2", "cable-in", "plug"}));
+  }
+  ASSERT_TRUE(set(bench, {"sub1", "cable-out", "pull"}));
+  EXPECT_EQ(sub->sync_jacks()->out, false);
+  EXPECT_TRUE(next(bench, *sub));
+}
+
 TEST(Bench, TellsWhatItsUnitsDo) {
   TemporaryBench bench;
   const auto unit = bench.open("sub1");

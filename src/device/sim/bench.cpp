@@ -143,6 +143,8 @@ Status Bench::apply(const BenchCommand& command) {
     unit = *found;
   }
   SharedBench::Lock lock(*shared_);
+  if (lock.retired())
+    return Error(Errc::busy, "the bench was set up anew with another configuration; open it again");
   append_now(lock, *shared_, config_, event_of(command, unit));
   return {};
 }

@@ -157,10 +157,11 @@ Result<std::unique_ptr<SharedBench>> SharedBench::map(const std::filesystem::pat
       new SharedBench(path, config, std::move(fd), static_cast<File*>(memory)));
 }
 
-/// Whether a file of the right size is one of this layout, made since the machine booted.
+/// Whether a file of the right size is one of this layout, made since the machine booted, and not given up by
+/// a process that died before it had made another.
 bool SharedBench::usable() const {
   return file_->magic == kMagic && file_->layout == kLayout && file_->size == sizeof(File) &&
-         file_->machine_boot == machine_boot();
+         file_->machine_boot == machine_boot() && !file_->is_retired;
 }
 
 Result<std::unique_ptr<SharedBench>> SharedBench::create(const std::filesystem::path& path,
