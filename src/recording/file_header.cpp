@@ -180,7 +180,7 @@ void FileHeader::put_info(ElementWriter& writer, const WriterOptions& options) {
   info_at_ = out_.size();
   writer.put_master(Id::info, [&] {
     writer.put_uint(Id::timestamp_scale, kTimestampScaleNs);
-    writer.put_string(Id::muxing_app, "genlock-" GENLOCK_VERSION);
+    writer.put_string(Id::muxing_app, "genlock");
     writer.put_string(Id::writing_app,
                       options.writing_app.empty() ? "genlock-" GENLOCK_VERSION : options.writing_app);
     writer.put_date(Id::date_utc, options.date.value_or(now()));

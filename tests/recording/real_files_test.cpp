@@ -79,6 +79,27 @@ TEST(StockRecording, IsHealthy) {
   EXPECT_EQ(survey.last_imu, device_time_us(336277));
 }
 
+// What was read from the stock recorder's file and written again is the same file to a reader.
+TEST(StockRecording, SurvivesBeingRecordedAgain) {
+  const Playback first = play_data(kStockFile);
+  const Result<std::vector<std::byte>> bytes =
+      test::record(first.info, {.captures = first.captures, .imu = first.imu, .host_pairs = {}, .jacks = {}});
+  ASSERT_TRUE(bytes) << bytes.error().message();
+  const Result<Playback> again = play(*bytes);
+  ASSERT_TRUE(again) << again.error().message();
+  ASSERT_EQ(again->captures.size(), 1U);
+  EXPECT_TRUE(test::same_capture(again->captures[0], first.captures[0]));
+  ASSERT_EQ(again->imu.size(), 1U);
+  EXPECT_TRUE(test::same_sample(again->imu[0], first.imu[0]));
+  EXPECT_EQ(again->info.tags, first.info.tags);
+  EXPECT_EQ(again->info.config, first.info.config);
+  EXPECT_EQ(again->info.start_offset, first.info.start_offset);
+  EXPECT_EQ(again->survey.duration, first.survey.duration);
+  const ByteSpan a = again->info.raw_calibration.bytes();
+  const ByteSpan b = first.info.raw_calibration.bytes();
+  EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+}
+
 TEST(OldDialect, IsUnderstood) {
   const Playback file = play_data(kOldFile);
   const RecordingInfo& info = file.info;
