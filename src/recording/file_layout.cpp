@@ -79,6 +79,7 @@ class LayoutMaker {
     if (const TrackElement* imu = find_.track(kTagImuTrack, kImuTrack)) layout_.imu = imu->number;
     const TrackElement* metadata = find_.track(kTagMetadataTrack, kMetadataTrack);
     if (metadata && metadata->codec == kMetadataCodec) layout_.metadata = metadata->number;
+    GENLOCK_TRY(check_numbers());
     GENLOCK_TRY(read_rate());
     GENLOCK_TRY(read_sync());
     GENLOCK_TRY(read_start_offset());
@@ -145,6 +146,18 @@ class LayoutMaker {
     return corrupt(fmt::format("track {} has {}x{} pixels, mode {} has {}x{}", track->name, track->size.width,
                                track->size.height, to_string(info().config.depth_mode), expected.width,
                                expected.height));
+  }
+
+  /// Blocks are told apart by their track's number alone.
+  Status check_numbers() const {
+    std::vector<std::uint64_t> numbers;
+    for (const std::optional<VideoTrack>& track : layout_.video)
+      if (track) numbers.push_back(track->number);
+    for (const std::optional<std::uint64_t>& number : {layout_.imu, layout_.metadata})
+      if (number) numbers.push_back(*number);
+    std::ranges::sort(numbers);
+    if (std::ranges::adjacent_find(numbers) == numbers.end()) return {};
+    return corrupt("two tracks have the same number");
   }
 
   Status read_rate() {
