@@ -26,6 +26,9 @@ struct DeviceIdentity {
 struct BackendCounters {
   std::optional<std::uint64_t> captures_dropped;     ///< thrown out of a full capture queue
   std::optional<std::uint64_t> imu_samples_dropped;  ///< thrown out of a full IMU queue
+  /// Frames that came from the sensors, paired or waiting for a partner: they tell which one is silent.
+  std::optional<std::uint64_t> color_received;
+  std::optional<std::uint64_t> depth_received;
 };
 
 /// One kind of hardware. The shell (Device) checks arguments and states before it calls these, keeps counters

@@ -228,8 +228,17 @@ Status StreamReader::rearm(HostTime now) {
   return {};
 }
 
+/// Frames that wait inside the unit for their partner are no silence of their own stream.
+void StreamReader::see_received(HostTime now) {
+  const device::BackendCounters received = unit_.counters().backend;
+  if (received.color_received > received_.color_received) silence_.seen(StreamKind::color, now);
+  if (received.depth_received > received_.depth_received) silence_.seen(StreamKind::depth, now);
+  received_ = received;
+}
+
 void StreamReader::check_silence(HostTime now) {
   if (!first_seen_ || broken_) return;
+  see_received(now);
   const std::vector<StreamKind> silent = silence_.silent(now);
   if (silent.empty()) return;
   broken_ = true;

@@ -46,6 +46,7 @@ class StreamReader {
   void drain_imu(HostTime now);
   void while_waiting(HostTime now);
   Status rearm(HostTime now);
+  void see_received(HostTime now);
   void check_silence(HostTime now);
   std::string describe_silence(const std::vector<StreamKind>& silent) const;
   void report_progress(HostTime now);
@@ -61,6 +62,7 @@ class StreamReader {
 
   // Used by the capture thread only, once it runs.
   SilenceWatch silence_;
+  device::BackendCounters received_;
   bool first_seen_ = false;
   bool broken_ = false;
   HostTime armed_at_;

@@ -209,6 +209,15 @@ TEST_F(RecorderProcess, ASilentStreamIsNamedAndWhatWasRecordedIsSaved) {
   }
 }
 
+TEST_F(RecorderProcess, ASilentCameraIsNamedAtFiveFramesASecondToo) {
+  const auto recorder = record("master", {"-r", "5", "a.mkv"});
+  ASSERT_TRUE(recorder->wait_for("Started recording")) << recorder->output();
+  ASSERT_NO_FATAL_FAILURE(bench_set({"master", "stall", "color", "on"}));
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  EXPECT_THAT(recorder->output(), testing::ContainsRegex("unit 9[0-9]+: color silent"))
+      << "not depth, though its captures wait for colour by now";
+}
+
 TEST_F(RecorderProcess, AnUnpluggedUnitEndsTheRecordingWithWhatThereIs) {
   const auto recorder = record("master", {"-r", "15", "lost.mkv"});
   ASSERT_TRUE(recorder->wait_for("Started recording"));

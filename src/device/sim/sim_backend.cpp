@@ -181,7 +181,7 @@ Status SimBackend::begin_session(const CameraConfig& config) {
   shared_.reset_counts(unit_);
   timeline_.emplace(bench_->config(), state_, unit_);
   queue_.emplace(config);
-  counters_ = {.captures_dropped = 0, .imu_samples_dropped = 0};
+  counters_ = {.captures_dropped = 0, .imu_samples_dropped = 0, .color_received = 0, .depth_received = 0};
   camera_run_ = ++runs_;
   return {};
 }
@@ -208,6 +208,8 @@ HostTime SimBackend::advance() {
     queue_->push(frame);
     ++(frame.stream == FrameStream::color ? seen.color_frames : seen.depth_frames);
   });
+  *counters_.color_received += seen.color_frames;
+  *counters_.depth_received += seen.depth_frames;
   seen.pulses = timeline_->last_pulse().value_or(0);
   shared_.count(unit_, seen);
   if (queue_) counters_.captures_dropped = queue_->dropped();
