@@ -261,6 +261,14 @@ TEST(Subordinate, FollowsAnExternalTrigger) {
 
 // ---- Losing and finding the pulses ----
 
+/// A subordinate b, its clock so much off, and a second later its master a.
+void start_pair(Lab& lab, double ppm_of_b) {
+  lab.config.units[kB].clock_ppm = ppm_of_b;
+  lab.switch_on();
+  lab.start(kB, seconds(0), cameras(subordinate));
+  lab.start(kA, seconds(1), cameras(master));
+}
+
 /// Largest distance of b's exposures from a's for equal pulses.
 HostDuration worst_offset(const std::vector<Frame>& a, const std::vector<Frame>& b) {
   HostDuration worst{};
@@ -274,10 +282,7 @@ HostDuration worst_offset(const std::vector<Frame>& a, const std::vector<Frame>&
 
 TEST(Cable, PulledLetsTheSubordinateRunFreeOnItsOwnClock) {
   Lab lab;
-  lab.config.units[kB].clock_ppm = 100;
-  lab.switch_on();
-  lab.start(kB, seconds(0), cameras(subordinate));
-  lab.start(kA, seconds(1), cameras(master));
+  start_pair(lab, 100);
   const auto locked_a = lab.frames(kA, seconds(5)), locked_b = lab.frames(kB, seconds(5));
   EXPECT_EQ(worst_offset(locked_a, locked_b), HostDuration::zero());
   lab.event(seconds(5), {.kind = EventKind::jack, .unit = kB, .on = false, .jack = Jack::in});
@@ -294,10 +299,7 @@ TEST(Cable, PulledLetsTheSubordinateRunFreeOnItsOwnClock) {
 
 TEST(Cable, PluggedInAgainBringsTheSubordinateBackInStep) {
   Lab lab;
-  lab.config.units[kB].clock_ppm = 300;
-  lab.switch_on();
-  lab.start(kB, seconds(0), cameras(subordinate));
-  lab.start(kA, seconds(1), cameras(master));
+  start_pair(lab, 300);
   for (const auto& [second, plugged] :
        {std::pair(3, false), std::pair(40, true), std::pair(50, false), std::pair(51, true)}) {
     lab.event(seconds(second), {.kind = EventKind::jack, .unit = kB, .on = plugged, .jack = Jack::in});
@@ -314,10 +316,7 @@ TEST(Cable, FramesAreNeverCloserThanHalfAPeriodWhateverThePulsesDo) {
   std::mt19937 random(7);
   for (int round = 0; round < 50; ++round) {
     Lab lab;
-    lab.config.units[kB].clock_ppm = 1000;
-    lab.switch_on();
-    lab.start(kB, seconds(0), cameras(subordinate));
-    lab.start(kA, seconds(1), cameras(master));
+    start_pair(lab, 1000);
     HostDuration at = seconds(2);
     for (int i = 0; i < 20; ++i) {
       at += std::chrono::nanoseconds(random() % 300'000'000);
@@ -333,10 +332,7 @@ TEST(Cable, FramesAreNeverCloserThanHalfAPeriodWhateverThePulsesDo) {
 
 TEST(Master, GivesPulsesForHalfASecondAfterItsStopAndThenItsSubordinatesRunFree) {
   Lab lab;
-  lab.config.units[kB].clock_ppm = 50;
-  lab.switch_on();
-  lab.start(kB, seconds(0), cameras(subordinate));
-  lab.start(kA, seconds(1), cameras(master));
+  start_pair(lab, 50);
   lab.frames(kB, seconds(5));
   lab.stop(kA, seconds(5));
   lab.frames(kB, seconds(5) + milliseconds(540));
@@ -365,11 +361,8 @@ TEST(Master, RestartedCountsFromZeroAgainWhileItsSubordinatesCountOn) {
 TEST(Clocks, OfASubordinateFollowTheMasterOnlyIfDisciplined) {
   for (const SubordinateClock kind : {SubordinateClock::free, SubordinateClock::disciplined}) {
     Lab lab;
-    lab.config.units[kB].clock_ppm = 100;
     lab.config.units[kB].subordinate_clock = kind;
-    lab.switch_on();
-    lab.start(kB, seconds(0), cameras(subordinate));
-    lab.start(kA, seconds(1), cameras(master));
+    start_pair(lab, 100);
     const auto a = lab.frames(kA, seconds(102)), b = lab.frames(kB, seconds(102));
     const std::int64_t drift = ticks(at_pulse(b, color, 3000)) - ticks(at_pulse(a, color, 3000));
     EXPECT_EQ(drift, kind == SubordinateClock::free ? 900 : 0);
