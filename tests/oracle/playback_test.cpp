@@ -69,24 +69,16 @@ class OfficialReader : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-CameraConfig full_config() {
-  CameraConfig config;
-  config.color_resolution = ColorResolution::r720p;
-  config.depth_mode = DepthMode::nfov_2x2binned;
-  config.rate = FrameRate::fps30;
-  return config;
-}
-
 TEST_F(OfficialReader, ReadsEveryCaptureAndSample) {
-  const TakeContent content = test::synthetic_take(full_config(), true, 60);
-  const StockPlayback file = record_and_play(test::synthetic_info(full_config(), true), content);
+  const TakeContent content = test::synthetic_take(test::small_config(), true, 60);
+  const StockPlayback file = record_and_play(test::synthetic_info(test::small_config(), true), content);
   EXPECT_EQ(file.captures.size(), content.captures.size());
   EXPECT_EQ(file.imu.size(), content.imu.size());
   expect_prefix(file, content);
 }
 
 TEST_F(OfficialReader, FindsTheConfiguration) {
-  CameraConfig config = full_config();
+  CameraConfig config = test::small_config();
   config.sync_mode = WiredSyncMode::subordinate;
   config.delay_off_master = device_us(320);
   config.depth_delay_off_color = device_us(-160);
@@ -106,17 +98,17 @@ TEST_F(OfficialReader, FindsTheConfiguration) {
 }
 
 TEST_F(OfficialReader, SeesOurTrackAsOneItNeedNotKnow) {
-  const StockPlayback file = record_and_play(test::synthetic_info(full_config(), true),
-                                             test::synthetic_take(full_config(), true, 40));
+  const StockPlayback file = record_and_play(test::synthetic_info(test::small_config(), true),
+                                             test::synthetic_take(test::small_config(), true, 40));
   EXPECT_THAT(file.tracks, testing::ElementsAre("COLOR", "DEPTH", "GENLOCK", "IMU", "IR"));
   EXPECT_THAT(file.builtin_tracks, testing::ElementsAre("COLOR", "DEPTH", "IMU", "IR"));
 }
 
 TEST_F(OfficialReader, FindsTheTags) {
-  RecordingInfo info = test::synthetic_info(full_config(), false);
+  RecordingInfo info = test::synthetic_info(test::small_config(), false);
   info.tags["TAKE"] = "first light";
   const Result<std::vector<std::byte>> bytes =
-      test::record(info, test::synthetic_take(full_config(), false, 2));
+      test::record(info, test::synthetic_take(test::small_config(), false, 2));
   ASSERT_TRUE(bytes);
   const std::filesystem::path file = save(*bytes);
   EXPECT_EQ(test::stock_tag(file, "K4A_DEVICE_SERIAL_NUMBER"), "900000712345");
@@ -162,9 +154,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mode{PixelFormat::mjpg, ColorResolution::off, DepthMode::off, FrameRate::fps30, true}));
 
 TEST_F(OfficialReader, OpensARecordingThatWasCutAnywhere) {
-  const TakeContent content = test::synthetic_take(full_config(), true, 45);
+  const TakeContent content = test::synthetic_take(test::small_config(), true, 45);
   const Result<std::vector<std::byte>> whole =
-      test::record_unfinished(test::synthetic_info(full_config(), true), content);
+      test::record_unfinished(test::synthetic_info(test::small_config(), true), content);
   ASSERT_TRUE(whole) << whole.error().message();
   std::size_t most = 0;
   for (std::size_t part = 1; part <= 25; ++part) {
@@ -180,12 +172,12 @@ TEST_F(OfficialReader, OpensARecordingThatWasCutAnywhere) {
 }
 
 TEST_F(OfficialReader, OpensWhatAFullDiskLeft) {
-  const TakeContent content = test::synthetic_take(full_config(), true, 30);
+  const TakeContent content = test::synthetic_take(test::small_config(), true, 30);
   const auto memory = std::make_shared<MemorySink>();
   FaultySink full(*memory, {.capacity = 6'000'000, .fail_call = std::nullopt});
   const Status status =
       test::record_into(std::make_unique<test::KeptSink>(std::shared_ptr<ByteSink>(&full, [](ByteSink*) {})),
-                        test::synthetic_info(full_config(), true), content);
+                        test::synthetic_info(test::small_config(), true), content);
   EXPECT_FALSE(status);
   const StockPlayback file = play(save(memory->bytes()));
   EXPECT_GT(file.captures.size(), 5U);

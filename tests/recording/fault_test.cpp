@@ -16,19 +16,11 @@ using test::Playback;
 using test::TakeContent;
 using Bytes = std::vector<std::byte>;
 
-CameraConfig config() {
-  CameraConfig config;
-  config.color_resolution = ColorResolution::r720p;
-  config.depth_mode = DepthMode::nfov_2x2binned;
-  config.rate = FrameRate::fps30;
-  return config;
-}
-
 TakeContent take() {
-  return test::synthetic_take(config(), true, 12);
+  return test::synthetic_take(test::small_config(), true, 12);
 }
 RecordingInfo info() {
-  return test::synthetic_info(config(), true);
+  return test::synthetic_info(test::small_config(), true);
 }
 
 Bytes cut(const Bytes& file, std::size_t size) {
@@ -127,7 +119,7 @@ TEST(DamagedFile, GivesWhatFollowsTheDamage) {
 }
 
 TEST(DamagedFile, NeverMisleadsTheReader) {
-  const Result<Bytes> file = test::record(info(), test::synthetic_take(config(), true, 1));
+  const Result<Bytes> file = test::record(info(), test::synthetic_take(test::small_config(), true, 1));
   ASSERT_TRUE(file);
   const std::size_t header = cluster_offsets(*file).front();
   for (std::size_t at = 0; at < header + 100; at += at < 2000 ? 3 : 17) {

@@ -15,13 +15,6 @@ namespace {
 using test::KeptSink;
 using test::TakeContent;
 
-CameraConfig small_config() {
-  CameraConfig config;
-  config.color_resolution = ColorResolution::r720p;
-  config.depth_mode = DepthMode::nfov_2x2binned;
-  return config;
-}
-
 /// Blocks every append after the header until it is let go, as a disk that hangs.
 class HangingSink final : public ByteSink {
  public:
@@ -74,7 +67,7 @@ class WriterTest : public testing::Test {
     return *std::move(played);
   }
 
-  const CameraConfig config_ = small_config();
+  const CameraConfig config_ = test::small_config();
   const RecordingInfo info_ = test::synthetic_info(config_, true);
   const std::shared_ptr<MemorySink> memory_ = std::make_shared<MemorySink>();
 };

@@ -36,6 +36,13 @@ Buffer synthetic_calibration() {
 
 }  // namespace
 
+CameraConfig small_config() {
+  CameraConfig config;
+  config.color_resolution = ColorResolution::r720p;
+  config.depth_mode = DepthMode::nfov_2x2binned;
+  return config;
+}
+
 Image synthetic_image(PixelFormat format, Size size, DeviceTime time, unsigned seed) {
   const std::size_t bytes = format == PixelFormat::mjpg ? kMjpgBytes + seed % 7 : image_bytes(format, size);
   std::vector<std::byte> pixels(bytes);

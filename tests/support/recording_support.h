@@ -13,6 +13,9 @@
 
 namespace genlock::test {
 
+/// Every camera on at 30 fps, with as few pixels as there are: 720p MJPG and NFOV 2x2 binned.
+CameraConfig small_config();
+
 /// Pixels that differ between seeds and positions. MJPG "images" are not decodable: 1000 bytes and a few, by
 /// seed.
 Image synthetic_image(PixelFormat format, Size size, DeviceTime time, unsigned seed);
