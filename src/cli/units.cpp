@@ -9,12 +9,6 @@
 namespace genlock::cli {
 namespace {
 
-Result<std::unique_ptr<device::sim::ImageSource>> images_of(const std::filesystem::path& file,
-                                                            const CameraConfig& config) {
-  GENLOCK_ASSIGN(auto source, open_file(file));
-  return replay::recorded_images(std::move(source), config).context(file.string());
-}
-
 Result<std::unique_ptr<device::Provider>> replayed_units(const std::vector<std::filesystem::path>& files) {
   std::vector<replay::Recording> recordings;
   for (const auto& file : files) recordings.push_back(replay::recording_file(file));
@@ -35,7 +29,7 @@ Result<device::sim::BenchOptions> chosen_bench(const std::string& given) {
         "--replay FILE");
   device::sim::BenchOptions options = device::sim::bench_options_from_environment();
   if (!given.empty()) options.bench = given;
-  options.recorded_images = images_of;
+  options.recorded_images = replay::recorded_images_of;
   return options;
 }
 

@@ -169,7 +169,7 @@ Result<std::optional<Capture>> ReplayBackend::next_capture(HostTime deadline) {
   if (capture && *capture) {
     stamp(**capture);
     open_imu_gate(latest_time(**capture));
-  } else if (captures_ && captures_->ended()) {
+  } else if (!capture) {
     open_imu_gate(DeviceTime::max());
   }
   return capture;

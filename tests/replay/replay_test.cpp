@@ -129,6 +129,19 @@ TEST_F(Replay, AsFastAsReadTheImuStaysBesideTheCaptures) {
   EXPECT_GT(device->read_imu(samples, kNow).value(), 1000u) << "without cameras it runs on alone";
 }
 
+TEST_F(Replay, CutRecordingGivesWhatItHas) {
+  const auto bytes = write_recording({.frames = 30});
+  const auto device = open(recording_in_memory(
+      "cut.mkv", std::vector(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2))));
+  ASSERT_TRUE(device->start_cameras(MadeRecording{}.config));
+  ASSERT_TRUE(device->start_imu());
+  int captures = 0;
+  while (device->next_capture(kNow)) ++captures;
+  EXPECT_GT(captures, 10);
+  std::vector<ImuSample> samples(5000);
+  EXPECT_GT(device->read_imu(samples, kNow).value(), 300u);
+}
+
 TEST_F(Replay, RealTimeCapturesComeWhenTheirStampsSay) {
   const MadeRecording made{.frames = 3, .imu = false};
   const auto device = open_started(made, Pace::real_time);
