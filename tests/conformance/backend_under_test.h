@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,11 @@ struct BackendCase {
   std::string name;
   std::function<std::unique_ptr<BackendUnderTest>()> make;
 };
+
+/// For GoogleTest's messages.
+inline void PrintTo(const BackendCase& backend, std::ostream* out) {
+  *out << backend.name;
+}
 
 BackendCase replay_backend();
 BackendCase sim_backend();
