@@ -44,7 +44,8 @@ std::string summary(const session::RecordingEnded& ended) {
   for (const StreamCount& s : ended.streams) {
     text += fmt::format("  {:>7} {}", s.recorded, unit_of(s.stream));
     if (s.stream != StreamKind::imu) text += fmt::format(", {} missing", s.missing);
-    if (s.refused > 0) text += fmt::format(", {} LOST: the disk was too slow", s.refused);
+    if (s.refused > 0)
+      text += fmt::format(", {} LOST: the disk was too slow, or they came too late", s.refused);
     text += "\n";
   }
   for (const session::Gap& gap : ended.gaps)

@@ -18,6 +18,19 @@ Status unless_counted(Status status) {
   return status;
 }
 
+const std::optional<Image>& depth_image(const Capture& capture) {
+  return capture.ir ? capture.ir : capture.depth;
+}
+
+/// Stamps that go back mean that the unit's counter was reset: nothing later would fit into the file.
+Status check_stamp(StreamKind stream, const GapCounter& counter, const std::optional<Image>& image) {
+  if (!image || !counter.last() || image->device_time > *counter.last()) return {};
+  return Error(Errc::corrupt,
+               fmt::format("{} stamps went back from {} to {} us: the unit's clock was reset (unit or master "
+                           "restarted?); start all units again and record anew",
+                           to_string(stream), count_us(*counter.last()), count_us(image->device_time)));
+}
+
 }  // namespace
 
 RecordingJob::RecordingJob(const Record& request, const Configure& config, OutputFile file,
@@ -44,6 +57,7 @@ Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request
 
 Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
   if (capture.empty()) return Outcome::not_yet;
+  GENLOCK_TRY(check_clock(capture));
   const bool first = !started();
   switch (span_.place(schedule_time(capture, config_.camera.depth_delay_off_color))) {
     case RecordingSpan::Place::before:
@@ -77,13 +91,17 @@ Status RecordingJob::release_imu() {
   return ready.empty() ? Status{} : unless_counted(writer_->write(ready));
 }
 
-void RecordingJob::count(const Capture& capture) {
-  if (capture.color) count_gap(StreamKind::color, color_, capture.color->device_time);
-  const std::optional<Image>& depth = capture.ir ? capture.ir : capture.depth;
-  if (depth) count_gap(StreamKind::depth, depth_, depth->device_time);
+Status RecordingJob::check_clock(const Capture& capture) const {
+  GENLOCK_TRY(check_stamp(StreamKind::color, color_, capture.color));
+  return check_stamp(StreamKind::depth, depth_, depth_image(capture));
 }
 
-void RecordingJob::count_gap(StreamKind stream, GapCounter& counter, DeviceTime stamp) {
+void RecordingJob::count(const Capture& capture) {
+  if (capture.color) count_frame(StreamKind::color, color_, capture.color->device_time);
+  if (depth_image(capture)) count_frame(StreamKind::depth, depth_, depth_image(capture)->device_time);
+}
+
+void RecordingJob::count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp) {
   const std::optional<DeviceTime> before = counter.last();
   const std::uint64_t missing = counter.add(stamp);
   if (missing > 0 && gaps_.size() < kMaxGaps) gaps_.push_back({stream, *before, missing});

@@ -53,8 +53,9 @@ class RecordingJob {
                std::unique_ptr<recording::Writer> writer);
 
   Status release_imu();
+  Status check_clock(const Capture& capture) const;
   void count(const Capture& capture);
-  void count_gap(StreamKind stream, GapCounter& counter, DeviceTime stamp);
+  void count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp);
   std::vector<StreamCount> stream_counts() const;
 
   const Configure config_;

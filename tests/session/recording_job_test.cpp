@@ -1,0 +1,114 @@
+#include "session/recording_job.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "support/recording_support.h"
+#include "support/temporary_bench.h"
+
+namespace genlock::session {
+namespace {
+
+using testing::HasSubstr;
+using Outcome = RecordingJob::Outcome;
+
+class RecordingJobs : public testing::Test {
+ protected:
+  std::unique_ptr<RecordingJob> make(Record request, CameraConfig camera = test::small_config(),
+                                     bool imu = false) {
+    request.file = folder_ / "a.mkv";
+    auto job = RecordingJob::create(request, {camera, imu}, *unit_, std::size_t{64} << 20);
+    EXPECT_TRUE(job) << job.error().message();
+    return *std::move(job);
+  }
+
+  static Capture capture(std::int64_t number) {
+    return test::synthetic_capture(test::small_config(), device_time_us(1'000'000 + number * 33'333),
+                                   static_cast<unsigned>(number));
+  }
+
+  recording::Survey survey() {
+    auto reader = recording::Reader::open(*open_file(folder_ / "a.mkv"));
+    EXPECT_TRUE(reader) << reader.error().message();
+    return *(*reader)->survey();
+  }
+
+  test::TemporaryFolder folder_;
+  test::TemporaryBench bench_;
+  std::unique_ptr<device::Device> unit_ = bench_.open("master");
+};
+
+TEST_F(RecordingJobs, EndWhenTheLengthIsReachedAndCountWhatTheyHold) {
+  auto job = make({.length = device_us(100'000)});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(*job->accept(capture(i)), Outcome::recorded);
+  EXPECT_EQ(*job->accept(capture(3)), Outcome::complete);
+  const RecordingEnded ended = job->finish(EndReason::length_reached, "");
+  EXPECT_EQ(ended.reason, EndReason::length_reached);
+  EXPECT_EQ(ended.streams[0].recorded, 3u);
+  EXPECT_EQ(ended.streams[1].recorded, 3u);
+  EXPECT_TRUE(ended.gaps.empty());
+  EXPECT_EQ(survey().frames.size(), 9u);
+  EXPECT_EQ(ended.file_bytes, std::filesystem::file_size(folder_ / "a.mkv"));
+}
+
+TEST_F(RecordingJobs, ReportGapsWithTheirPlace) {
+  auto job = make({});
+  for (int i : {0, 1, 4}) EXPECT_TRUE(job->accept(capture(i)));
+  const RecordingEnded ended = job->finish(EndReason::stopped, "");
+  EXPECT_EQ(ended.streams[0].missing, 2u);
+  ASSERT_EQ(ended.gaps.size(), 2u);
+  EXPECT_EQ(ended.gaps[0].after, device_time_us(1'033'333));
+  EXPECT_EQ(ended.gaps[0].frames, 2u);
+}
+
+TEST_F(RecordingJobs, FailByNameWhenTheUnitsClockGoesBackAndKeepWhatTheyHave) {
+  auto job = make({});
+  for (int i : {90, 91}) EXPECT_TRUE(job->accept(capture(i)));
+  const auto refused = job->accept(capture(2));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("color stamps went back from 4033303 to 1066666 us"));
+  EXPECT_EQ(job->finish(EndReason::failed, refused.error().message()).reason, EndReason::failed);
+  EXPECT_EQ(survey().frames.size(), 6u);
+  EXPECT_TRUE(survey().finalised);
+}
+
+TEST_F(RecordingJobs, HoldImuSamplesUntilTheCapturesHaveComeAsFar) {
+  auto job = make({}, test::small_config(), true);
+  EXPECT_TRUE(job->accept_imu(test::synthetic_imu(device_time_us(900'000), 500)));  // 0.9 to 1.2 s
+  EXPECT_FALSE(job->imu_complete());
+  EXPECT_TRUE(job->accept(capture(0)));
+  EXPECT_TRUE(job->accept(capture(1)));
+  EXPECT_TRUE(job->imu_complete());
+  EXPECT_TRUE(job->finish(EndReason::stopped, "").error.empty());
+  const recording::Survey file = survey();
+  EXPECT_GE(*file.first_imu, device_time_us(1'000'000));
+  EXPECT_LT(*file.last_imu, device_time_us(1'066'666));
+  EXPECT_EQ(file.imu_samples, 111u);
+}
+
+TEST_F(RecordingJobs, LeaveNoFileWhenNoCaptureCame) {
+  {
+    auto job = make({});
+    EXPECT_TRUE(job->finish(EndReason::stopped, "").file.empty());
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+}
+
+TEST_F(RecordingJobs, KeepJacksAndHostTimesInTheFile) {
+  auto job = make({});
+  EXPECT_TRUE(job->accept(capture(0)));
+  job->observe_jacks({device_time_us(1'000'000), {.in = false, .out = true}});
+  EXPECT_TRUE(job->note_host(
+      {device_time_us(1'000'000), HostTime(std::chrono::seconds(9)), WallTime(std::chrono::seconds(77))}));
+  EXPECT_TRUE(job->accept(capture(1)));
+  EXPECT_TRUE(job->finish(EndReason::stopped, "").error.empty());
+  const recording::Survey file = survey();
+  ASSERT_EQ(file.jacks.size(), 1u);
+  EXPECT_EQ(file.jacks[0].jacks, (SyncJacks{.in = false, .out = true}));
+  ASSERT_EQ(file.host_pairs.size(), 1u);
+  EXPECT_EQ(file.host_pairs[0].utc, WallTime(std::chrono::seconds(77)));
+}
+
+}  // namespace
+}  // namespace genlock::session
