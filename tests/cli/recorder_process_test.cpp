@@ -1,98 +1,20 @@
-// The real programs, in processes of their own, on a bench of their own that runs faster than time.
+#include "cli/recorder_process.h"
 
 #include <gmock/gmock.h>
 #include <signal.h>
 
 #include <fstream>
-#include <memory>
-#include <nlohmann/json.hpp>
-
-#include "support/process.h"
-#include "support/temporary_folder.h"
+#include <sstream>
 
 namespace genlock {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using test::kWaiting;
 using test::Process;
+using test::RecorderProcess;
 using testing::HasSubstr;
-using testing::Not;
-
-constexpr const char* kWaiting = "[subordinate mode] Waiting for signal from master";
-
-class RecorderProcess : public testing::Test {
- protected:
-  void SetUp() override { make_bench(8); }
-
-  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1.
-  void make_bench(int speed, const std::string& sub1_lines = "") {
-    Process init({program("genlock"), "bench", "init"}, {});
-    ASSERT_EQ(init.wait(), 0) << init.output();
-    std::string text = init.output();
-    const auto change = [&text](const std::string& from, const std::string& to) {
-      const auto at = text.find(from);
-      ASSERT_NE(at, std::string::npos) << "the bench's template has no line " << from;
-      text.replace(at, from.size(), to);
-    };
-    change("# speed = 1.0", "speed = " + std::to_string(speed) + ".0");
-    change("name = \"sub1\"\n", "name = \"sub1\"\n" + sub1_lines);
-    std::ofstream(folder_ / "bench.toml") << text;
-  }
-
-  static std::string program(const std::string& name) { return std::string(GENLOCK_PROGRAMS) + "/" + name; }
-
-  std::unique_ptr<Process> start(const std::string& host, std::vector<std::string> command) {
-    command[0] = program(command[0]);
-    std::map<std::string, std::string> environment{{"GENLOCK_BENCH", folder_ / "bench.toml"},
-                                                   {"GENLOCK_STATE_DIR", folder_ / "state"}};
-    if (!host.empty()) environment["GENLOCK_BENCH_HOST"] = host;
-    return std::make_unique<Process>(command, Process::Options{environment, folder_.path()});
-  }
-
-  /// k4arecorder with small images.
-  std::unique_ptr<Process> record(const std::string& host, std::vector<std::string> words) {
-    words.insert(words.begin(), {"k4arecorder", "-c", "720p", "-d", "NFOV_2X2BINNED"});
-    return start(host, std::move(words));
-  }
-
-  json info(const std::string& file) {
-    const auto process = start("", {"genlock", "info", "--json", file});
-    EXPECT_EQ(process->wait(), 0) << process->output();
-    return json::parse(process->output(), nullptr, false);
-  }
-
-  std::vector<std::uint64_t> frames(const std::string& file) {
-    std::vector<std::uint64_t> counts;
-    const json described = info(file);
-    for (const json& track : described["tracks"]) counts.push_back(track["frames"]);
-    return counts;
-  }
-
-  int verify(std::vector<std::string> files, std::string& said) {
-    files.insert(files.begin(), {"genlock", "verify"});
-    const auto process = start("", files);
-    const int code = process->wait();
-    said = process->output();
-    return code;
-  }
-
-  void bench_set(std::vector<std::string> words) {
-    words.insert(words.begin(), {"genlock", "bench", "set"});
-    const auto process = start("", words);
-    ASSERT_EQ(process->wait(), 0) << process->output();
-  }
-
-  std::vector<std::string> files_in_folder() {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_.path()))
-      if (entry.is_regular_file() && entry.path().filename() != "bench.toml")
-        names.push_back(entry.path().filename());
-    return names;
-  }
-
-  test::TemporaryFolder folder_;
-};
 
 TEST_F(RecorderProcess, SubordinatesWaitForTheMasterAndAllFilesAreInSync) {
   const auto sub1 = record("sub1", {"--external-sync", "subordinate", "-r", "5", "-l", "10", "sub1.mkv"});
@@ -316,6 +238,19 @@ TEST_F(RecorderProcess, JsonEventsTellTheWholeStory) {
   EXPECT_EQ(last["event"], "recording_ended");
   EXPECT_EQ(last["reason"], "length_reached");
   EXPECT_EQ(last["streams"][0]["recorded"], 30);
+}
+
+TEST_F(RecorderProcess, ARealRecordingReplayedAsAUnitIsRecordedEqual) {
+  const std::string real = std::string(GENLOCK_TEST_DATA) + "/mkv/pyk4a_recording.mkv";
+  const auto recorder = start("", {"k4arecorder", "--replay", real, "-c", "720p", "-r", "5", "again.mkv"});
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(recorder->output(), HasSubstr("Device serial number: 001514394512"));
+  const json original = info(real);
+  const json again = info("again.mkv");
+  for (const char* same :
+       {"serial", "color_firmware", "depth_firmware", "config", "tracks", "calibration_bytes", "simulated"})
+    EXPECT_EQ(original[same], again[same]) << same;
+  EXPECT_FALSE(again["simulated"]);
 }
 
 TEST_F(RecorderProcess, WithoutABenchTheWayOutIsNamed) {
