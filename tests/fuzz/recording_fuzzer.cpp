@@ -1,4 +1,5 @@
-// The reader on arbitrary files: it must end, stay inside the file and its memory, and say corrupt rather than crash.
+// The reader on arbitrary files: it must end, stay inside the file and its memory, and say corrupt rather
+// than crash.
 
 #include <cstdlib>
 
