@@ -14,7 +14,7 @@ namespace {
 /// Brings together the session's events, the stop signals and the thread that waits for the end.
 class RecorderRun {
  public:
-  explicit RecorderRun(const RecorderOptions& options) : options_(options), console_(options) {}
+  explicit RecorderRun(const RecorderOptions& options) : console_(options) {}
 
   void on_event(const session::Event& event) {
     console_.on_event(event);
@@ -27,11 +27,6 @@ class RecorderRun {
     MutexLock lock(mutex_);
     stop_ = true;
     changed_.notify_all();
-  }
-
-  bool stop_requested() {
-    MutexLock lock(mutex_);
-    return stop_;
   }
 
   /// Waits for the end of the recording or a wish to end it.
@@ -49,7 +44,6 @@ class RecorderRun {
   }
 
  private:
-  const RecorderOptions& options_;
   RecorderConsole console_;
   Mutex mutex_;
   CondVar changed_;
