@@ -18,6 +18,9 @@ void judge_set(const std::vector<UnitData>& units, std::size_t reference, Findin
 /// One stream by itself.
 void judge_line(const UnitData& unit, const LineView& view, const StreamReport& stream, Findings& out);
 
+/// A unit with neither colour nor depth.
+void judge_no_streams(const UnitData& unit, std::size_t index, Findings& out);
+
 /// The plugs as the unit saw them. Returns when the unit lost its pulse by them.
 std::optional<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out);
 
@@ -33,7 +36,7 @@ struct OffsetCase {
   bool primary = false;  ///< the stream that stands for the unit: changes and drift are told once
 };
 void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out);
-void judge_depth_offset(const OffsetCase& c, Findings& out);
+void judge_depth_offset(const OffsetCase& c, Findings& out);  ///< with a series of analyse_level()
 
 /// Kinks and steps. `stamps` has the unit's stamp at each change.
 void judge_changes(const UnitData& unit, const LineView& view, std::span<const Change> changes,

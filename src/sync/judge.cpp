@@ -39,6 +39,7 @@ class Judge {
   void report_unit(std::size_t index);
   void report_stream(Member& member, const LineView& view, StreamReport& stream);
   void compare(Member& member, const LineView& view, StreamReport& stream);
+  void note_worst(const Offset& offset);
   void compare_depth(Member& member, const LineView& depth, StreamReport& stream);
   void judge_own_course(const Member& member);
   void tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
@@ -164,6 +165,26 @@ Offset measure(const LineView& view, const LineView& reference, const Pairs& pai
   return offset;
 }
 
+// Depth against its own colour: one counter stamps both, so nothing is drawn back and all of it is certain.
+Offset measure_level(const LineView& depth, const LineView& color, const Pairs& pairs,
+                     const OffsetSeries& series) {
+  Offset offset;
+  std::vector<double> errors(series.residuals);
+  offset.configured = depth.configured - color.configured;
+  offset.expected = Micros(to_us(depth.expected - color.expected));
+  offset.constant_error = Micros(median(errors));
+  offset.measured = offset.expected + offset.constant_error;
+  for (double& e : errors) e = std::abs(e);
+  offset.p99 = Micros(quantile(errors, 0.99));
+  offset.worst = Micros(quantile(errors, 1));
+  offset.jitter = Micros(series.jitter);
+  const Window& worst = series.windows[series.worst];
+  offset.worst_window = Micros(std::abs(worst.residual));
+  offset.worst_window_at = device_time(color.frames[pairs.partners[worst.begin]].stamp);
+  offset.pairs = errors.size();
+  return offset;
+}
+
 void Judge::tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
                          std::span<const std::size_t> frames) {
   std::vector<DeviceTime> stamps;
@@ -180,7 +201,17 @@ void Judge::judge_own_course(const Member& member) {
   tell_changes(member, *member.primary(), analyse_offsets(course, tolerance_us(), 0), {});
 }
 
+void Judge::note_worst(const Offset& offset) {
+  report_.worst_window = std::max(report_.worst_window, offset.worst_window);
+  report_.worst_constant = std::max(report_.worst_constant, Micros(std::abs(offset.constant_error.count())));
+}
+
 void Judge::compare(Member& member, const LineView& view, StreamReport& stream) {
+  const bool own_depth = member.data == reference().data;
+  if (own_depth) {
+    stream.offset = stream.depth_minus_color;
+    return;
+  }
   const LineView& against = *reference().primary();
   const Pairs pairs = pair_frames(view, against);
   const bool primary = &view == member.primary();
@@ -197,9 +228,7 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
   }
   const OffsetSeries series = analyse_offsets(pairs.points, tolerance_us(), since_zero(pairs.points));
   stream.offset = measure(view, against, pairs, series);
-  report_.worst_window = std::max(report_.worst_window, stream.offset->worst_window);
-  report_.worst_constant =
-      std::max(report_.worst_constant, Micros(std::abs(stream.offset->constant_error.count())));
+  note_worst(*stream.offset);
   judge_offset({.unit = member.data,
                 .view = &view,
                 .pairs = &pairs,
@@ -214,26 +243,26 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
 void Judge::compare_depth(Member& member, const LineView& depth, StreamReport& stream) {
   const LineView& color = *member.primary();
   const Pairs pairs = pair_frames(depth, color);
-  if (pairs.points.empty()) return;
-  std::vector<double> errors;
-  for (const Point& p : pairs.points) errors.push_back(p.value);
-  Offset offset;
-  offset.configured = depth.configured - color.configured;
-  offset.expected = Micros(to_us(depth.expected - color.expected));
-  offset.constant_error = Micros(median(errors));
-  offset.measured = offset.expected + offset.constant_error;
-  for (double& e : errors) e = std::abs(e);
-  offset.p99 = Micros(quantile(errors, 0.99));
-  offset.worst = Micros(quantile(errors, 1));
-  offset.pairs = errors.size();
-  stream.depth_minus_color = offset;
-  if (member.data == reference().data) return;
+  if (pairs.points.empty()) {
+    report_.findings.push_back({.code = Code::no_common_pulse,
+                                .severity = Severity::failure,
+                                .unit = depth.unit,
+                                .stream = depth.stream,
+                                .text = member.data->description.name +
+                                        ": no depth frame is of a pulse that its own colour has a frame of. "
+                                        "Do not use its depth."});
+    return;
+  }
+  const double tolerance_us = tolerance(member.data->description.rate).count();
+  const OffsetSeries series = analyse_level(pairs.points, tolerance_us);
+  stream.depth_minus_color = measure_level(depth, color, pairs, series);
+  note_worst(*stream.depth_minus_color);
   judge_depth_offset({.unit = member.data,
                       .view = &depth,
                       .pairs = &pairs,
-                      .series = nullptr,
+                      .series = &series,
                       .offset = &*stream.depth_minus_color,
-                      .tolerance_us = tolerance(member.data->description.rate).count(),
+                      .tolerance_us = tolerance_us,
                       .primary = false},
                      report_.findings);
 }
@@ -272,6 +301,7 @@ void Judge::report_unit(std::size_t index) {
   unit.description = member.data->description;
   unit.reference = index == report_.reference;
   report_.simulated = report_.simulated || unit.description.simulated;
+  if (member.lines.empty()) judge_no_streams(*member.data, index, report_.findings);
   member.unplugged = judge_jacks(*member.data, index, report_.findings);
   if (!unit.reference && member.primary())
     judge_hosts(*member.data, index, member.alignment, to_us(member.primary()->line->period()),
@@ -304,7 +334,8 @@ void Judge::judge_same_take() {
 }
 
 void Judge::judge_verdict() {
-  const bool failed = has_failure(report_.findings);
+  const bool all_compared = members_.size() < 2 || std::ranges::all_of(members_, &Member::compared);
+  const bool failed = has_failure(report_.findings) || !all_compared;
   report_.verdict = report_.same_take == SameTake::no ? Verdict::refused
                     : failed                          ? Verdict::not_in_sync
                                                       : Verdict::in_sync;

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sync/findings.h"
 
@@ -26,6 +27,10 @@ struct Subject {
                    .text = std::move(text)});
   }
 };
+
+// Two are a false start or a mishap; more are a habit, if they are this share of all.
+constexpr std::size_t kFewOutliers = 2;
+constexpr double kMostOutliers = 0.03;
 
 std::string frames_word(std::uint64_t count) {
   return count == 1 ? "1 frame" : fmt::format("{} frames", count);
@@ -62,14 +67,37 @@ void judge_duplicates(const Subject& s, const StreamReport& stream) {
                   s.name(), frames_word(stream.duplicates), in_seconds(device_time(first->stamp))));
 }
 
+// The first outlier of a second in which they are half of the frames or more.
+std::optional<std::size_t> thick_outliers(const LineView& view) {
+  const std::vector<NumberedFrame>& all = view.line->frames();
+  const FineDuration second = device_us(1'000'000);
+  const auto pulses = static_cast<std::size_t>(std::llround(1e6 / to_us(view.line->period())));
+  std::size_t end = 0, behind = 0;
+  for (std::size_t i = 0; i < view.outliers.size(); ++i) {
+    const std::size_t begin = view.outliers[i];
+    end = std::max(end, begin);
+    while (end < all.size() && all[end].stamp < all[begin].stamp + second) ++end;
+    while (behind < view.outliers.size() && view.outliers[behind] < end) ++behind;
+    const std::size_t frames = end < all.size() ? end - begin : std::max(end - begin, pulses);
+    if (behind - i > kFewOutliers && 2 * (behind - i) >= frames) return begin;
+  }
+  return std::nullopt;
+}
+
 void judge_outliers(const Subject& s) {
-  if (s.view.outliers.empty()) return;
-  const NumberedFrame& first = s.view.line->frames()[s.view.outliers.front()];
-  s.add(Code::outlier, Severity::warning, first, s.view.outliers.size(),
-        fmt::format("{}: {} stamped beside the others' course, first at {} (pulse {}). They are left out of "
-                    "the figures.",
-                    s.name(), frames_word(s.view.outliers.size()), in_seconds(device_time(first.stamp)),
-                    first.number + s.view.shift));
+  const std::size_t count = s.view.outliers.size();
+  if (count == 0) return;
+  const std::size_t all = count + s.view.frames.size();
+  const bool many =
+      count > kFewOutliers && static_cast<double>(count) > kMostOutliers * static_cast<double>(all);
+  const std::optional<std::size_t> thick = thick_outliers(s.view);
+  const NumberedFrame& first = s.view.line->frames()[thick.value_or(s.view.outliers.front())];
+  const std::string found = fmt::format("{}: {} of {} stamped beside the others' course, {} at {} (pulse {})",
+                                        s.name(), frames_word(count), all, thick ? "most densely" : "first",
+                                        in_seconds(device_time(first.stamp)), first.number + s.view.shift);
+  s.add(Code::outlier, many || thick ? Severity::failure : Severity::warning, first, count,
+        found + (many || thick ? ". That is no single mishap: the unit does not keep to the pulse."
+                               : ". They are left out of the figures."));
 }
 
 void judge_off_pulse(const Subject& s, const StreamReport& stream) {
@@ -156,6 +184,16 @@ void judge_line(const UnitData& unit, const LineView& view, const StreamReport& 
   judge_jump(s);
   const bool told_before = view.stream == Stream::depth && unit.description.color;
   if (!told_before) judge_impossible(s);
+}
+
+void judge_no_streams(const UnitData& unit, std::size_t index, Findings& out) {
+  out.push_back({.code = Code::no_frames,
+                 .severity = Severity::failure,
+                 .unit = index,
+                 .count = 0,
+                 .text = fmt::format("{}: it has neither colour nor depth, so nothing of it can be compared. "
+                                     "Leave it out, or record with a camera on.",
+                                     unit.description.name)});
 }
 
 std::optional<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out) {

@@ -113,6 +113,38 @@ void judge_exposure(const OffsetCase& c, Findings& out) {
           name_of(c), amount(c.pairs->exposure_shift_us))));
 }
 
+// Whether there are any.
+bool judge_depth_steps(const OffsetCase& c, Findings& out) {
+  bool any = false;
+  for (const Change& change : c.series->changes) {
+    if (!change.is_step) continue;
+    const std::size_t first = c.series->windows[change.window].begin;
+    const DeviceTime at = device_time(c.view->frames[c.pairs->frames[first]].stamp);
+    Finding finding =
+        about(*c.view, Code::phase_jump, Severity::failure,
+              fmt::format(
+                  "{}: at about {} it jumps by {:+.0f} µs against the unit's own colour. What is behind that "
+                  "does not belong together: restart the unit and record again.",
+                  name_of(c), in_seconds(at), change.step));
+    finding.at = at;
+    out.push_back(std::move(finding));
+    any = true;
+  }
+  return any;
+}
+
+void judge_depth_windows(const OffsetCase& c, Findings& out) {
+  if (c.offset->worst_window.count() <= c.tolerance_us) return;
+  Finding finding =
+      about(*c.view, Code::unsteady, Severity::failure,
+            fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs from their place "
+                        "after the unit's own colour, allowed {:.0f}. Restart the unit and record again.",
+                        name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(),
+                        c.tolerance_us));
+  finding.at = c.offset->worst_window_at;
+  out.push_back(std::move(finding));
+}
+
 // A unit on its own counts exactly a period from frame to frame.
 bool is_still(double ppm, double sd) {
   return std::abs(ppm) <= std::max(kStill, 3 * sd);
@@ -144,8 +176,9 @@ void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out
 }
 
 void judge_depth_offset(const OffsetCase& c, Findings& out) {
+  if (judge_depth_steps(c, out)) return;
   const double error = c.offset->constant_error.count();
-  if (std::abs(error) <= c.tolerance_us) return;
+  if (std::abs(error) <= c.tolerance_us) return judge_depth_windows(c, out);
   out.push_back(about(
       *c.view, Code::constant_error, Severity::failure,
       fmt::format(

@@ -211,6 +211,11 @@ void fit_long(OffsetSeries& out, std::span<const Point> points, double tolerance
   out.start = fit_line_robust(all.first(first), sd);
 }
 
+void find_worst(OffsetSeries& out) {
+  const auto size = [](const Window& w) { return std::abs(w.residual); };
+  out.worst = static_cast<std::size_t>(std::ranges::max_element(out.windows, {}, size) - out.windows.begin());
+}
+
 }  // namespace
 
 OffsetSeries analyse_offsets(std::span<const Point> points, double tolerance_us, double drawn_back_s) {
@@ -223,8 +228,15 @@ OffsetSeries analyse_offsets(std::span<const Point> points, double tolerance_us,
   else
     fit_long(out, points, tolerance_us, drawn_back_s);
   out.jitter = spread(out.residuals, 2 * tolerance_us);
-  const auto size = [](const Window& w) { return std::abs(w.residual); };
-  out.worst = static_cast<std::size_t>(std::ranges::max_element(out.windows, {}, size) - out.windows.begin());
+  find_worst(out);
+  return out;
+}
+
+OffsetSeries analyse_level(std::span<const Point> points, double tolerance_us) {
+  OffsetSeries out = analyse_offsets(points, tolerance_us, 0);
+  if (points.empty()) return out;
+  for (Window& window : out.windows) take_residuals(out, window, LineFit{}, points);
+  find_worst(out);
   return out;
 }
 

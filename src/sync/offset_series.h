@@ -49,4 +49,7 @@ struct OffsetSeries {
 /// first point the clocks had their zero: the further, the longer the stretch that `start` uses.
 OffsetSeries analyse_offsets(std::span<const Point> points, double tolerance_us, double drawn_back_s);
 
+/// The same of two streams of one clock, which cannot drift apart: residuals are the values themselves.
+OffsetSeries analyse_level(std::span<const Point> points, double tolerance_us);
+
 }  // namespace genlock::sync

@@ -59,10 +59,14 @@ class Generator {
     return DeviceTime(api_time(device_ticks(std::llround(ticks))) - plan_.zeroed_late);
   }
 
+  static DeviceDuration oddity(const std::map<std::int64_t, DeviceDuration>& outliers, std::int64_t n) {
+    const auto outlier = outliers.find(n);
+    return outlier == outliers.end() ? DeviceDuration{} : outlier->second;
+  }
+
   void add_pulse(std::int64_t n) {
     const Moment at = moment(n);
-    const auto outlier = plan_.outliers.find(n);
-    const DeviceDuration odd = outlier == plan_.outliers.end() ? DeviceDuration{} : outlier->second;
+    const DeviceDuration odd = oddity(plan_.outliers, n);
     if (plan_.description.color && !plan_.color_drops.contains(n))
       add_frame(sync::Stream::color, stamp(at.own + static_cast<double>(jitter(plan_.color_jitter))) + odd,
                 at, n);
@@ -72,7 +76,9 @@ class Generator {
     const double later = static_cast<double>(count_ticks(programmed_ticks(shift) + plan_.depth_bias));
     const Moment depth{at.own + later, at.master + later};
     if (plan_.description.depth && !plan_.depth_drops.contains(n))
-      add_frame(sync::Stream::depth, stamp(depth.own + static_cast<double>(jitter(plan_.depth_jitter))) + odd,
+      add_frame(sync::Stream::depth,
+                stamp(depth.own + static_cast<double>(jitter(plan_.depth_jitter))) + odd +
+                    oddity(plan_.depth_outliers, n),
                 depth, n);
     if (plan_.unplugged_from && (n == plan_.first_pulse || n == *plan_.unplugged_from))
       events_.jacks.push_back({stamp(at.own), {.in = n < *plan_.unplugged_from, .out = {}}});

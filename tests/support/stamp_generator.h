@@ -23,10 +23,11 @@ struct StampPlan {
   DeviceDuration zeroed_late{};        ///< the clock was set to zero this long after the first pulse
   std::int64_t color_jitter = 1;       ///< ± ticks
   std::int64_t depth_jitter = 2;
-  std::set<std::int64_t> color_drops, depth_drops;  ///< pulses
-  std::map<std::int64_t, DeviceDuration> outliers;  ///< added to the stamps of these pulses
-  std::optional<std::int64_t> unlocked_from;        ///< pulse from which the unit runs free
-  std::optional<std::int64_t> unplugged_from;       ///< pulse from which the jack says so
+  std::set<std::int64_t> color_drops, depth_drops;        ///< pulses
+  std::map<std::int64_t, DeviceDuration> outliers;        ///< added to the stamps of these pulses
+  std::map<std::int64_t, DeviceDuration> depth_outliers;  ///< and to those of depth alone
+  std::optional<std::int64_t> unlocked_from;              ///< pulse from which the unit runs free
+  std::optional<std::int64_t> unplugged_from;             ///< pulse from which the jack says so
   std::optional<DeviceDuration> exposure;  ///< given with colour frames; without it 8330 µs, not told
   bool host_times = false;                 ///< pairs, one a second, and host times of frames
   double host_began_s = 0;                 ///< when the take began on the host's clocks

@@ -290,6 +290,117 @@ TEST(Verdict, FramesOffEveryPulseFail) {
   });
 }
 
+void move_depth(StampPlan& plan, int from, int to, double us_at_end, bool at_once) {
+  for (int n = from; n < to; ++n) {
+    const double share = at_once ? 1 : (n - from) / static_cast<double>(to - from);
+    plan.depth_outliers[n] = device_us(static_cast<std::int64_t>(us_at_end * share));
+  }
+}
+
+// Depth and colour of a unit share one counter: whatever lies between them beside the configured delay is not
+// drift.
+TEST(Verdict, DepthThatLeavesItsOwnColourFails) {
+  const auto late = [](std::size_t unit) {
+    return [unit](auto& t) { move_depth(t[unit], 157, 310, 1000, true); };
+  };
+  check({
+      {"last half of a subordinate", late(1), Verdict::not_in_sync, Code::phase_jump},
+      {"last half of the reference", late(0), Verdict::not_in_sync, Code::phase_jump},
+      {"last half, one file", [](auto& t) { move_depth(t[0], 157, 310, 1000, true), t.resize(1); },
+       Verdict::not_in_sync, Code::phase_jump},
+      {"last half, external trigger",
+       [](auto& t) { t.erase(t.begin()), move_depth(t[0], 157, 310, -1000, true); }, Verdict::not_in_sync,
+       Code::phase_jump},
+      {"two seconds of ten", [](auto& t) { move_depth(t[2], 100, 160, 300, true); }, Verdict::not_in_sync},
+      {"last second", [](auto& t) { move_depth(t[2], 260, 310, 300, true); }, Verdict::not_in_sync},
+      {"a take too short to see a step",
+       [](auto& t) {
+         for (auto& p : t) p.frames = 100;
+         move_depth(t[1], 70, 110, 300, true);
+       },
+       Verdict::not_in_sync, Code::unsteady},
+      {"away slowly", [](auto& t) { move_depth(t[0], 4, 310, 200, false); }, Verdict::not_in_sync,
+       Code::unsteady},
+      {"within the tolerance", [](auto& t) { move_depth(t[1], 157, 310, 80, true); }},
+      {"firmware's bias, moving by a tick",
+       [](auto& t) {
+         t[0].depth_bias = t[1].depth_bias = device_ticks(4);
+         move_depth(t[0], 157, 310, 11.1, true);
+       }},
+  });
+}
+
+TEST(Verdict, TheMomentDepthLeavesItsColourIsTold) {
+  std::vector<StampPlan> take = good_take();
+  move_depth(take[1], 157, 310, 1000, true);
+  const Report report = report_of(take);
+  const auto jump = std::ranges::find(report.findings, Code::phase_jump, &sync::Finding::code);
+  ASSERT_NE(jump, report.findings.end()) << listing(report);
+  EXPECT_EQ(jump->unit, 1U);
+  EXPECT_EQ(jump->stream, sync::Stream::depth);
+  EXPECT_NEAR(static_cast<double>(count_us(*jump->at)) * 1e-6, 157 / 30.0, 1.1);
+}
+
+// No drift can explain it, however late the recording begins.
+TEST(Verdict, AWrongDepthDelayOfTheReferenceFailsHoweverLateTheRecordingBegins) {
+  check({{"ten minutes",
+          [](auto& t) {
+            for (auto& p : t) p.first_pulse += 18000;
+            t[0].extra_depth_delay = device_us(300);
+          },
+          Verdict::not_in_sync, Code::constant_error},
+         {"ten minutes, as it should be", [](auto& t) {
+            for (auto& p : t) p.first_pulse += 18000, p.depth_bias = device_ticks(4);
+          }}});
+}
+
+TEST(Verdict, FramesBesideTheirCourseFailOnceTheyAreManyOrThick) {
+  const auto every = [](std::size_t unit, int step, int from, int to, std::int64_t us) {
+    return [=](auto& t) {
+      for (int n = from; n < to; n += step) t[unit].outliers[n] = device_us(us);
+    };
+  };
+  check({
+      {"every second by 300 µs", every(1, 2, 4, 310, 300), Verdict::not_in_sync, Code::outlier},
+      {"every second of the master", every(0, 2, 4, 310, -300), Verdict::not_in_sync, Code::outlier},
+      {"every second by a sixth of a period", every(1, 2, 4, 310, 5500), Verdict::not_in_sync, Code::outlier},
+      {"every third", every(2, 3, 4, 310, 400), Verdict::not_in_sync, Code::outlier},
+      {"every second for a second of a minute",
+       [&](auto& t) { last_minutes(t, 1), every(1, 2, 900, 931, 600)(t); }, Verdict::not_in_sync,
+       Code::outlier},
+      {"every second depth frame for two seconds",
+       [](auto& t) {
+         last_minutes(t, 1);
+         for (int n = 900; n < 960; n += 2) t[0].depth_outliers[n] = device_us(500);
+       },
+       Verdict::not_in_sync, Code::outlier},
+      {"three at 5 fps, side by side but one",
+       [&](auto& t) { set_rate(t, FrameRate::fps5), every(1, 2, 100, 106, 3000)(t); }, Verdict::not_in_sync,
+       Code::outlier},
+      {"one in fifty", every(1, 50, 30, 310, 600), Verdict::in_sync, Code::outlier},
+      {"two of fifteen",
+       [&](auto& t) {
+         t[0].frames = t[1].frames = t[2].frames = 15;
+         every(1, 5, 6, 14, 600)(t);
+       },
+       Verdict::in_sync, Code::outlier},
+  });
+}
+
+TEST(Verdict, AUnitWithoutPicturesFails) {
+  const auto no_pictures = [](StampPlan& plan) {
+    plan.description.color = plan.description.depth = false;
+    plan.frames = 0;
+  };
+  check({
+      {"the only subordinate", [&](auto& t) { no_pictures(t[1]), t.resize(2); }, Verdict::not_in_sync,
+       Code::no_frames},
+      {"one of two subordinates", [&](auto& t) { no_pictures(t[2]); }, Verdict::not_in_sync, Code::no_frames},
+      {"the master", [&](auto& t) { no_pictures(t[0]); }, Verdict::not_in_sync, Code::no_frames},
+      {"one file", [&](auto& t) { no_pictures(t[0]), t.resize(1); }, Verdict::not_in_sync, Code::no_frames},
+  });
+}
+
 TEST(Verdict, AClockThatIsNoCrystalFails) {
   check({{"2000 ppm", [](auto& t) { t[1].ppm = 2000; }, Verdict::not_in_sync, Code::drift, Clocks::free}});
 }
