@@ -55,6 +55,13 @@ std::string plug_text(const std::optional<bool>& plugged) {
   return plugged.value_or(false) ? "plugged" : "-";
 }
 
+std::string_view end_name(const device::sim::CableEnd& end) {
+  return end.unit.empty() ? "trigger" : end.unit;
+}
+std::string_view jack_name(device::sim::Jack jack) {
+  return jack == device::sim::Jack::in ? "in" : "out";
+}
+
 void print_text(const device::sim::BenchConfig& config, const BenchStatus& status) {
   std::vector<std::vector<std::string>> rows{
       {"unit", "serial", "state", "process", "sync in", "sync out", "pulse", "captures", "faults"}};
@@ -66,14 +73,15 @@ void print_text(const device::sim::BenchConfig& config, const BenchStatus& statu
   fmt::print("bench {}, running for {}\n{}", config.name,
              readable_seconds(std::chrono::duration<double>(status.since_boot).count()), columns(rows));
   for (const auto& cable : config.cables)
-    fmt::print("cable: {} {} -> {} {}\n", cable.from.unit.empty() ? "trigger" : cable.from.unit,
-               cable.from.jack == device::sim::Jack::in ? "in" : "out", cable.to.unit,
-               cable.to.jack == device::sim::Jack::in ? "in" : "out");
+    fmt::print("cable: {} {} -> {} {}\n", end_name(cable.from), jack_name(cable.from.jack), cable.to.unit,
+               jack_name(cable.to.jack));
   for (const auto& host : config.hosts) {
     std::string names;
     for (const std::string& unit : host.units) names += " " + unit;
-    fmt::print("host {}:{}\n", host.name, names);
+    fmt::print("host {}:{}, USB {:.0f} MB/s\n", host.name, names, host.usb_mb_per_s);
   }
+  if (!config.faults.empty())
+    fmt::print("{} faults are scheduled in the bench's file\n", config.faults.size());
 }
 
 Json unit_json(const UnitStatus& unit) {
@@ -91,17 +99,27 @@ Json unit_json(const UnitStatus& unit) {
   return json;
 }
 
-Status show(const BenchRequest& request) {
-  GENLOCK_ASSIGN(const auto bench, open(request));
-  const BenchStatus status = bench->status();
-  if (!request.json) {
-    print_text(bench->config(), status);
-    return {};
-  }
-  Json json{{"bench", bench->config().name}, {"since_boot_ns", count_ns(status.since_boot)}};
+void print_json(const device::sim::BenchConfig& config, const BenchStatus& status) {
+  Json json{{"bench", config.name}, {"since_boot_ns", count_ns(status.since_boot)}};
   json["units"] = Json::array();
   for (const UnitStatus& unit : status.units) json["units"].push_back(unit_json(unit));
+  json["cables"] = Json::array();
+  for (const auto& cable : config.cables)
+    json["cables"].push_back({{"from", end_name(cable.from)},
+                              {"from_jack", jack_name(cable.from.jack)},
+                              {"to", cable.to.unit},
+                              {"to_jack", jack_name(cable.to.jack)}});
+  json["hosts"] = Json::array();
+  for (const auto& host : config.hosts)
+    json["hosts"].push_back(
+        {{"name", host.name}, {"units", host.units}, {"usb_mb_per_s", host.usb_mb_per_s}});
+  json["scheduled_faults"] = config.faults.size();
   fmt::print("{}\n", json.dump(2));
+}
+
+Status show(const BenchRequest& request) {
+  GENLOCK_ASSIGN(const auto bench, open(request));
+  request.json ? print_json(bench->config(), bench->status()) : print_text(bench->config(), bench->status());
   return {};
 }
 
@@ -112,7 +130,8 @@ Status init(const BenchRequest& request) {
     return {};
   }
   auto file = create_file(request.file, request.force ? IfExists::replace : IfExists::refuse);
-  if (!file) return file.error().context("--force replaces a file");
+  if (!file && file.error().code() == Errc::exists) return file.error().context("--force replaces a file");
+  if (!file) return file.error();
   GENLOCK_TRY((*file)->append(std::as_bytes(std::span(text))));
   fmt::print("wrote {}; use it with --bench {}\n", request.file.string(), request.file.string());
   return {};
@@ -123,7 +142,9 @@ Status set(const BenchRequest& request) {
   words.insert(words.end(), request.changes.begin(), request.changes.end());
   GENLOCK_ASSIGN(const auto command, device::sim::parse_bench_command(words));
   GENLOCK_ASSIGN(const auto bench, open(request));
-  return bench->apply(command);
+  GENLOCK_TRY(bench->apply(command));
+  if (request.json) print_json(bench->config(), bench->status());
+  return {};
 }
 
 }  // namespace

@@ -63,7 +63,9 @@ int run_verify(const Arguments& args) {
 void add_units(CLI::App& verb, Arguments& args) {
   verb.add_option("--bench", args.units.bench,
                   "Simulated units: default, realistic, or a bench file (default: GENLOCK_BENCH)");
-  verb.add_option("--replay", args.units.replay, "Recordings, each played back as a unit");
+  verb.add_option("--replay", args.units.replay, "A recording played back as a unit; may be repeated")
+      ->allow_extra_args(false)
+      ->excludes("--bench");
 }
 
 void add_json(CLI::App& verb, bool& json) {
@@ -96,7 +98,8 @@ void declare_units(CLI::App& app, Arguments& args, Verb& chosen) {
       "set", "Set colour controls of a unit, then show all; they stay until it loses power");
   add_units(*set, args);
   set->add_option("--device", args.set.device, "Index of the unit")->capture_default_str();
-  set->add_option("--serial", args.set.serial, "Serial number of the unit, instead of --device");
+  set->add_option("--serial", args.set.serial, "Serial number of the unit, instead of --device")
+      ->excludes("--device");
   set->add_option("CONTROL=VALUE", args.set.settings,
                   "For example exposure_us=8330 (us) gain=128 white_balance_k=auto (K)");
   add_json(*set, args.set.json);
@@ -107,7 +110,6 @@ void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* bench = app.add_subcommand("bench", "The simulated bench")->require_subcommand(1);
   const auto verb = [&, bench](const char* name, const char* about, int (*run)(const BenchRequest&)) {
     CLI::App* sub = bench->add_subcommand(name, about);
-    add_json(*sub, args.bench.json);
     sub->callback([&args, &chosen, run] { chosen = [&args, run] { return run(args.bench); }; });
     return sub;
   };
@@ -115,10 +117,12 @@ void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
   init->add_option("FILE", args.bench.file, "Where to (default: standard output)");
   init->add_flag("--force", args.bench.force, "Replace a file that exists");
   CLI::App* show = verb("show", "Show units, cables, who has them open, and faults", bench_show);
+  add_json(*show, args.bench.json);
   show->add_option("--bench", args.bench.bench,
                    "default, realistic, or a bench file (default: GENLOCK_BENCH)");
   CLI::App* set =
       verb("set", "Change the bench while it runs: pull a cable, stall a stream, lose a unit", bench_set);
+  add_json(*set, args.bench.json);
   set->add_option("--bench", args.bench.bench,
                   "default, realistic, or a bench file (default: GENLOCK_BENCH)");
   set->add_option("UNIT", args.bench.unit, "Name or serial of the unit")->required();

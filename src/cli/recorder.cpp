@@ -1,55 +1,18 @@
 #include "cli/recorder.h"
 
 #include <fmt/core.h>
+#include <signal.h>
 
+#include "cli/event_inbox.h"
 #include "cli/exit_code.h"
 #include "cli/list_units.h"
+#include "cli/output.h"
 #include "cli/recorder_console.h"
 #include "cli/stop_signals.h"
 #include "session/unit_session.h"
 
 namespace genlock::cli {
 namespace {
-
-/// Brings together the session's events, the stop signals and the thread that waits for the end.
-class RecorderRun {
- public:
-  explicit RecorderRun(const RecorderOptions& options) : console_(options) {}
-
-  void on_event(const session::Event& event) {
-    console_.on_event(event);
-    MutexLock lock(mutex_);
-    if (const auto* ended = std::get_if<session::RecordingEnded>(&event)) ended_ = *ended;
-    changed_.notify_all();
-  }
-
-  void request_stop() {
-    MutexLock lock(mutex_);
-    stop_ = true;
-    changed_.notify_all();
-  }
-
-  /// Waits for the end of the recording or a wish to end it.
-  void wait_for_either() {
-    MutexLock lock(mutex_);
-    while (!stop_ && !ended_) changed_.wait(mutex_);
-  }
-
-  int exit_code() {
-    MutexLock lock(mutex_);
-    if (!ended_ || !ended_->error.empty() || ended_->file.empty()) return kFailed;
-    for (const session::StreamCount& stream : ended_->streams)
-      if (stream.refused > 0) return kFailed;
-    return kDone;
-  }
-
- private:
-  RecorderConsole console_;
-  Mutex mutex_;
-  CondVar changed_;
-  bool stop_ GENLOCK_GUARDED_BY(mutex_) = false;
-  std::optional<session::RecordingEnded> ended_ GENLOCK_GUARDED_BY(mutex_);
-};
 
 session::SetControls wanted_controls(const RecorderOptions& options) {
   session::SetControls set;
@@ -71,25 +34,48 @@ Status begin(session::UnitSession& session, const RecorderOptions& options) {
 }
 
 int fail(const Error& error) {
-  fmt::print(stderr, "k4arecorder: {}\n", error.message());
+  put_err(fmt::format("k4arecorder: {}\n", error.message()));
   return kFailed;
+}
+
+/// Prints what happens until the recording has ended, and returns the exit code.
+int follow(EventInbox& inbox, RecorderConsole& console) {
+  while (true) {
+    const EventInbox::Item item = inbox.next();
+    if (item.stop) console.stopping();
+    if (!item.event) continue;
+    console.on_event(*item.event);
+    if (const auto* ended = std::get_if<session::RecordingEnded>(&*item.event))
+      return session::complete(*ended) ? kDone : kFailed;
+  }
 }
 
 }  // namespace
 
 int run_recorder(const RecorderOptions& options) {
-  RecorderRun run(options);
-  const StopSignals signals([&run](int) { run.request_stop(); });
+  signal(SIGPIPE, SIG_IGN);  // a reader of our output that goes away must not cost the recording
   auto units = choose_units(options.units);
   if (!units) return fail(units.error());
   if (options.list) return list_units(**units, options.json);
 
-  session::UnitSession session(**units, [&run](const session::Event& event) { run.on_event(event); },
+  EventInbox inbox;
+  RecorderConsole console(options);
+  session::UnitSession session(**units, [&inbox](const session::Event& event) { inbox.push(event); },
                                {.name = options.file.stem().string()});
-  if (const Status begun = begin(session, options); !begun) return fail(begun.error());
-  run.wait_for_either();
+  // The recording is ended right here, however long the console may take to say so.
+  const StopSignals signals([&](int) {
+    inbox.request_stop();
+    static_cast<void>(session.execute(session::StopRecording{}).has_value());
+  });
+  const Status begun = begin(session, options);
+  if (!begun) {
+    while (auto event = inbox.try_next())
+      if (options.json || !std::holds_alternative<session::RecordingEnded>(*event)) console.on_event(*event);
+    return fail(begun.error());
+  }
+  const int exit_code = follow(inbox, console);
   if (const Status closed = session.execute(session::Close{}); !closed) return fail(closed.error());
-  return run.exit_code();
+  return exit_code;
 }
 
 }  // namespace genlock::cli

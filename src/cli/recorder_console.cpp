@@ -1,9 +1,11 @@
 #include "cli/recorder_console.h"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "cli/text.h"
 #include "session/wire.h"
 
@@ -29,6 +31,11 @@ const char* unit_of(StreamKind stream) {
                                        : "IMU samples";
 }
 
+std::size_t terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
 }  // namespace
 
 std::string version_line(const HardwareVersion& v) {
@@ -44,10 +51,12 @@ std::string summary(const session::RecordingEnded& ended) {
   for (const StreamCount& s : ended.streams) {
     text += fmt::format("  {:>7} {}", s.recorded, unit_of(s.stream));
     if (s.stream != StreamKind::imu) text += fmt::format(", {} missing", s.missing);
-    if (s.refused > 0)
-      text += fmt::format(", {} LOST: the disk was too slow, or they came too late", s.refused);
+    if (s.recorded == 0) text += ": NONE came";
+    if (s.refused > 0) text += fmt::format(", {} LOST: the disk or this host was too slow", s.refused);
     text += "\n";
   }
+  if (ended.captures_dropped > 0)
+    text += fmt::format("  {:>7} captures LOST: this host read the unit too late\n", ended.captures_dropped);
   for (const session::Gap& gap : ended.gaps)
     text += fmt::format("  gap: {} {} after {} us\n", gap.frames, unit_of(gap.stream), count_us(gap.after));
   return text;
@@ -57,32 +66,28 @@ RecorderConsole::RecorderConsole(const RecorderOptions& options)
     : options_(options), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void RecorderConsole::on_event(const session::Event& event) {
-  if (options_.json) {
-    fmt::print("{}\n", session::to_json(event));
-    std::fflush(stdout);
-    return;
-  }
+  if (options_.json) return put_out(session::to_json(event) + "\n");
   std::visit([this](const auto& e) { (*this)(e); }, event);
 }
 
 void RecorderConsole::say(const std::string& line) {
   end_live();
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
+  put_out(line + "\n");
 }
 
 void RecorderConsole::live(const std::string& text, bool worth_a_line) {
   if (options_.quiet) return;
-  if (terminal_)
-    fmt::print(stderr, "\r{:<{}}", text, live_width_);
-  else if (worth_a_line)
-    fmt::print(stderr, "{}\n", text);
-  std::fflush(stderr);
-  live_width_ = text.size();
+  if (!terminal_) {
+    if (worth_a_line) put_err(text + "\n");
+    return;
+  }
+  const std::string shown = text.substr(0, terminal_width() - 1);  // a full line would scroll
+  put_err(fmt::format("\r{:<{}}", shown, live_width_));
+  live_width_ = shown.size();
 }
 
 void RecorderConsole::end_live() {
-  if (terminal_ && live_width_ > 0) fmt::print(stderr, "\r{:<{}}\r", "", live_width_);
+  if (terminal_ && live_width_ > 0) put_err(fmt::format("\r{:<{}}\r", "", live_width_));
   live_width_ = 0;
 }
 
@@ -131,8 +136,9 @@ void RecorderConsole::operator()(const session::Progress& event) {
   std::string text = fmt::format("{:7.1f} s", time);
   std::uint64_t missing = 0;
   for (const StreamCount& s : event.streams) {
+    if (s.stream == StreamKind::imu) continue;
     missing += s.missing + s.refused;
-    if (s.stream != StreamKind::imu) text += fmt::format("  {} {}", s.recorded, unit_of(s.stream));
+    text += fmt::format("  {} {}", s.recorded, to_string(s.stream));
   }
   text += fmt::format("  {} dropped  {}/s  disk: {}", missing,
                       readable_bytes(static_cast<std::uint64_t>(rate)), disk_left(rate));
@@ -142,16 +148,15 @@ void RecorderConsole::operator()(const session::Progress& event) {
 
 void RecorderConsole::operator()(const session::Warning& event) {
   end_live();
-  fmt::print(stderr, "warning: {}\n", event.text);
+  put_err(fmt::format("warning: {}\n", event.text));
 }
 
 void RecorderConsole::operator()(const session::RecordingEnded& event) {
   stopping();
-  if (!event.error.empty()) fmt::print(stderr, "error: {}\n", event.error);
+  if (!event.error.empty()) put_err(fmt::format("error: {}\n", event.error));
   if (!event.file.empty()) say("Saving recording...");
-  say(event.error.empty() && !event.file.empty() ? "Done" : "Not complete");
-  fmt::print("{}", summary(event));
-  std::fflush(stdout);
+  say(session::complete(event) ? "Done" : "Not complete");
+  put_out(summary(event));
 }
 
 std::string RecorderConsole::disk_left(double bytes_per_second) const {

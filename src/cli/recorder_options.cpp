@@ -7,6 +7,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/version.h"
+#include "device/device.h"
 
 namespace genlock::cli {
 namespace {
@@ -77,6 +78,9 @@ void set_sync(CameraConfig& camera, const Words& words) {
   camera.sync_mode = *mode;
   if (words.sync_delay && *mode != WiredSyncMode::subordinate)
     throw Rejection("--sync-delay", "is for --external-sync subordinate only");
+  if (words.sync_delay.value_or(0) < 0)
+    throw Rejection("--sync-delay",
+                    fmt::format("{} us: a subordinate cannot be ahead of the master", *words.sync_delay));
   camera.delay_off_master = device_us(words.sync_delay.value_or(0));
   camera.depth_delay_off_color = device_us(words.depth_delay);
 }
@@ -106,8 +110,10 @@ void interpret(const Words& words, RecorderOptions& options) {
   options.imu = on_or_off("--imu", words.imu);
   if (words.length) options.length = device_us(std::int64_t{1'000'000} * *words.length);
   if (words.exposure) options.exposure = exposure_from(*words.exposure);
+  if (const Status possible = device::validate(options.camera, {}); !possible)
+    throw Rejection("these options", possible.error().message());
   if (!options.list && options.file.empty())
-    throw Rejection("output.mkv", "is missing: where shall the recording go?");
+    throw Rejection("no output file", "where shall the recording go? End the command with output.mkv");
 }
 
 void declare(CLI::App& app, RecorderOptions& options, Words& words) {
@@ -118,6 +124,7 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
       ->check(CLI::Range(0, 255))
       ->type_name("N");
   app.add_option("--serial", options.serial, "Serial number of the unit, instead of --device")
+      ->excludes("--device")
       ->type_name("S");
   app.add_option(
          "-l,--record-length", words.length,
@@ -148,7 +155,6 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
   app.add_option("--sync-delay", words.sync_delay,
                  "Subordinate: us after the master's pulse, at most one frame period "
                  "(default: 0)")
-      ->check(CLI::NonNegativeNumber)
       ->type_name("US");
   app.add_option("-e,--exposure-control", words.exposure,
                  "Manual exposure: -11 to 1 for 2^n s, or 2 to 200000 us "
@@ -165,6 +171,7 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
   app.add_option("--replay", options.units.replay, "Record recordings, each played back as a unit")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false)
+      ->excludes("--bench")
       ->type_name("FILE");
   app.add_flag("--json", options.json, "Print events as JSON lines instead of text");
   app.add_flag("-q,--quiet", options.quiet, "No live line");

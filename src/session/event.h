@@ -53,7 +53,7 @@ struct StreamCount {
   StreamKind stream = StreamKind::color;
   std::uint64_t recorded = 0;
   std::uint64_t missing = 0;  ///< the gaps between stamps speak of so many; not counted for the IMU
-  std::uint64_t refused = 0;  ///< came, but the writer could not take them
+  std::uint64_t refused = 0;  ///< came, but were lost here: the writer or a queue had no room
 };
 
 /// About twice a second while recording.
@@ -75,6 +75,11 @@ struct Gap {
   std::uint64_t frames = 0;
 };
 
+/// Whether the recording ended well and holds everything that came: no error, a file, every stream in it,
+/// nothing lost on this host. Frames that the unit itself never delivered do not count.
+struct RecordingEnded;
+bool complete(const RecordingEnded& ended);
+
 enum class EndReason : std::uint8_t { length_reached, stopped, end_of_replay, failed };
 std::string_view to_string(EndReason reason);
 
@@ -85,7 +90,8 @@ struct RecordingEnded {
   std::filesystem::path file;  ///< empty when nothing was recorded: there is no file then
   DeviceDuration recorded{};
   std::vector<StreamCount> streams;
-  std::vector<Gap> gaps;  ///< the first hundred
+  std::vector<Gap> gaps;               ///< the first hundred
+  std::uint64_t captures_dropped = 0;  ///< thrown out of the unit's queue because this host read too late
   std::uint64_t file_bytes = 0;
 };
 

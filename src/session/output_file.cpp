@@ -42,6 +42,8 @@ OutputFile::~OutputFile() {
 }
 
 Result<OutputFile> OutputFile::create(const std::filesystem::path& path, bool overwrite) {
+  if (std::filesystem::is_directory(path))
+    return Error(Errc::exists, path.string() + " is a folder; name a file in it");
   if (!overwrite && present(path)) return exists_error(path);
   const auto temporary =
       path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), ::getpid());

@@ -70,20 +70,24 @@ Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
   if (first) GENLOCK_TRY(file_.keep());
   started_ = true;
   count(capture);
+  GENLOCK_TRY(
+      release_imu(earliest_time(capture)));  // after a gap in the captures they are much older than this one
   GENLOCK_TRY(unless_counted(writer_->write(capture)));
-  GENLOCK_TRY(release_imu());
+  GENLOCK_TRY(release_imu(DeviceTime::max()));
   return Outcome::recorded;
 }
 
 Status RecordingJob::accept_imu(std::span<const ImuSample> samples) {
   held_imu_.insert(held_imu_.end(), samples.begin(), samples.end());
-  while (held_imu_.size() > kMaxHeldImu) held_imu_.pop_front();
-  return release_imu();
+  for (; held_imu_.size() > kMaxHeldImu; held_imu_.pop_front())
+    if (started()) ++lost_imu_;
+  return release_imu(DeviceTime::max());
 }
 
-Status RecordingJob::release_imu() {
+Status RecordingJob::release_imu(DeviceTime before) {
   std::vector<ImuSample> ready;
-  while (!held_imu_.empty() && !span_.imu_after(held_imu_.front().accel_time)) {
+  while (!held_imu_.empty() && held_imu_.front().accel_time < before &&
+         !span_.imu_after(held_imu_.front().accel_time)) {
     if (span_.imu_inside(held_imu_.front().accel_time)) ready.push_back(held_imu_.front());
     held_imu_.pop_front();
   }
@@ -107,20 +111,36 @@ void RecordingJob::count_frame(StreamKind stream, GapCounter& counter, DeviceTim
   if (missing > 0 && gaps_.size() < kMaxGaps) gaps_.push_back({stream, *before, missing});
 }
 
-void RecordingJob::observe_jacks(const JackObservation& jacks) {
-  // A failing writer tells the capture thread with the next capture.
-  static_cast<void>(writer_->write(jacks).has_value());
+bool RecordingJob::observe_jacks(const JackObservation& jacks) {
+  return writer_->write(jacks).has_value();
+}
+
+Status RecordingJob::note_host(const HostPair& pair) {
+  return unless_counted(writer_->write(pair));
+}
+
+/// Frames that a camera lacks at the end, where the other one went on.
+std::uint64_t RecordingJob::missing_at_end(const GapCounter& counter, const GapCounter& other,
+                                           DeviceDuration ahead) const {
+  if (!counter.last() || !other.last() || *other.last() <= *counter.last() + ahead) return 0;
+  const DeviceDuration period = period_us(config_.camera.rate);
+  return static_cast<std::uint64_t>(
+      ((*other.last() - ahead - *counter.last() + period / 2) / period).value());
 }
 
 std::vector<StreamCount> RecordingJob::stream_counts() const {
   const recording::WriterCounters written = writer_->counters();
+  const DeviceDuration delay = config_.camera.depth_delay_off_color;
   std::vector<StreamCount> counts;
   if (config_.camera.color_on())
-    counts.push_back({StreamKind::color, written.color.written, color_.missing(), written.color.refused});
+    counts.push_back({StreamKind::color, written.color.written,
+                      color_.missing() + missing_at_end(color_, depth_, delay), written.color.refused});
   if (config_.camera.depth_on())
-    counts.push_back({StreamKind::depth, written.ir.written, depth_.missing(),
+    counts.push_back({StreamKind::depth, written.ir.written,
+                      depth_.missing() + missing_at_end(depth_, color_, -delay),
                       std::max(written.ir.refused, written.depth.refused)});
-  if (config_.imu) counts.push_back({StreamKind::imu, written.imu.written, 0, written.imu.refused});
+  if (config_.imu)
+    counts.push_back({StreamKind::imu, written.imu.written, 0, written.imu.refused + lost_imu_});
   return counts;
 }
 
@@ -132,7 +152,7 @@ Progress RecordingJob::progress() const {
           .bytes_queued = written.bytes_queued};
 }
 
-RecordingEnded RecordingJob::finish(EndReason reason, std::string error) {
+RecordingEnded RecordingJob::finish(EndReason reason, std::string error, std::uint64_t captures_dropped) {
   if (const Status closed = writer_->close(); !closed && error.empty()) error = closed.error().message();
   RecordingEnded ended{.reason = error.empty() ? reason : EndReason::failed,
                        .error = std::move(error),
@@ -140,6 +160,7 @@ RecordingEnded RecordingJob::finish(EndReason reason, std::string error) {
                        .recorded = span_.covered(),
                        .streams = stream_counts(),
                        .gaps = std::move(gaps_),
+                       .captures_dropped = captures_dropped,
                        .file_bytes = writer_->counters().bytes_on_disk};
   return ended;
 }

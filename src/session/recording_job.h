@@ -35,8 +35,12 @@ class RecordingJob {
   bool imu_complete() const { return imu_passed_end_; }
   bool wants_imu() const { return config_.imu; }
 
-  void observe_jacks(const JackObservation& jacks);
-  Status note_host(const HostPair& pair) { return writer_->write(pair); }
+  /// False if the writer had no room: worth another try. Any thread.
+  bool observe_jacks(const JackObservation& jacks);
+  Status note_host(const HostPair& pair);
+
+  /// Samples that were lost on their way here.
+  void count_lost_imu(std::uint64_t samples) { lost_imu_ += samples; }
 
   /// Whether a capture has been recorded. Any thread.
   bool started() const { return started_; }
@@ -46,16 +50,19 @@ class RecordingJob {
   Progress progress() const;
 
   /// Closes the file and sums up. A failure that only closing shows turns the reason into `failed`.
-  RecordingEnded finish(EndReason reason, std::string error);
+  /// `captures_dropped`: what the unit's queue threw out since the first capture.
+  RecordingEnded finish(EndReason reason, std::string error, std::uint64_t captures_dropped = 0);
 
  private:
   RecordingJob(const Record& request, const Configure& config, OutputFile file,
                std::unique_ptr<recording::Writer> writer);
 
-  Status release_imu();
+  Status release_imu(DeviceTime before);
   Status check_clock(const Capture& capture) const;
   void count(const Capture& capture);
   void count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp);
+  std::uint64_t missing_at_end(const GapCounter& counter, const GapCounter& other,
+                               DeviceDuration ahead) const;
   std::vector<StreamCount> stream_counts() const;
 
   const Configure config_;
@@ -68,6 +75,7 @@ class RecordingJob {
   std::vector<Gap> gaps_;
   std::deque<ImuSample> held_imu_;
   bool imu_passed_end_ = false;
+  std::uint64_t lost_imu_ = 0;
 };
 
 }  // namespace genlock::session

@@ -16,6 +16,7 @@ constexpr HostDuration kWaitingEvery = 1s;
 constexpr HostDuration kPairEvery = 1s;
 constexpr HostDuration kJackPollEvery = 500ms;
 constexpr HostDuration kImuTail = 500ms;  // IMU data are never later than this
+constexpr int kPairingDepth = 16;         // frames a unit holds back for a partner (facts k4a-abi.md C3)
 constexpr std::size_t kImuBatches = 512;
 constexpr std::size_t kImuBatch = 64;
 
@@ -29,7 +30,7 @@ StreamReader::StreamReader(device::Device& unit, const Configure& config, EventS
       emit_(std::move(emit)),
       options_(options),
       silence_(config.camera, config.imu, options.silence_limit),
-      imu_queue_(kImuBatches, WhenFull::drop_oldest) {}
+      imu_queue_(kImuBatches, WhenFull::refuse) {}
 
 StreamReader::~StreamReader() {
   static_cast<void>(end_recording().has_value());
@@ -38,11 +39,21 @@ StreamReader::~StreamReader() {
     stopping_ = true;
     changed_.notify_all();
   }
-  unit_.stop_imu();
-  unit_.stop_cameras();
+  stop_unit();
   capture_thread_.join();
+  stop_unit();  // once more: the capture thread may have been starting the cameras anew
   imu_thread_.join();
   watch_thread_.join();
+}
+
+void StreamReader::stop_unit() {
+  unit_.stop_imu();
+  unit_.stop_cameras();
+}
+
+bool StreamReader::broken() {
+  MutexLock lock(mutex_);
+  return broken_;
 }
 
 std::string StreamReader::unit_name() const {
@@ -71,8 +82,8 @@ Status StreamReader::start() {
     if (running_) return Error(Errc::state, unit_name() + ": already started");
   }
   if (const Status started = start_unit(); !started) {
-    unit_.stop_imu();
-    unit_.stop_cameras();
+    stop_unit();
+    end_unstarted(EndReason::failed, started.error().message());
     return started;
   }
   started_at_ = armed_at_ = last_waiting_ = last_progress_ = last_pair_ = clock_.now();
@@ -93,6 +104,8 @@ void StreamReader::start_imu_thread() {
 
 Status StreamReader::begin_recording(const Record& request) {
   if (job()) return Error(Errc::state, unit_name() + ": already recording");
+  if (broken())
+    return Error(Errc::state, unit_name() + ": it gives nothing more; close it and open it again");
   auto created = RecordingJob::create(request, config_, unit_, options_.max_queued_bytes);
   if (!created) return created.error();
   MutexLock lock(mutex_);
@@ -102,16 +115,28 @@ Status StreamReader::begin_recording(const Record& request) {
 }
 
 Status StreamReader::end_recording() {
-  MutexLock lock(mutex_);
-  if (!job_) return {};
-  if (!running_) {
-    job_.reset();  // never started: the file goes with it
-    return {};
+  {
+    MutexLock lock(mutex_);
+    if (!job_) return {};
+    if (running_) {
+      end_requested_ = true;
+      changed_.notify_all();
+      while (job_) changed_.wait(mutex_);
+      return {};
+    }
   }
-  end_requested_ = true;
-  changed_.notify_all();
-  while (job_) changed_.wait(mutex_);
+  end_unstarted(EndReason::stopped, "");
   return {};
+}
+
+/// Ends a recording whose cameras never ran; its file goes with it.
+void StreamReader::end_unstarted(EndReason reason, std::string error) {
+  std::shared_ptr<RecordingJob> ending;
+  {
+    MutexLock lock(mutex_);
+    ending = std::exchange(job_, nullptr);
+  }
+  if (ending) emit_(ending->finish(reason, std::move(error)));
 }
 
 // -- the capture thread
@@ -119,23 +144,36 @@ Status StreamReader::end_recording() {
 
 void StreamReader::read_captures() {
   while (!stopping()) {
-    auto capture = unit_.next_capture(broken_ ? HostDuration::zero() : kPoll);
-    if (stopping()) break;
-    const HostTime now = clock_.now();
-    drain_imu(now);
-    if (!capture && !broken_) {
-      broken_ = true;
-      const bool ended = capture.error().code() == Errc::not_found;
-      finish(ended ? EndReason::end_of_replay : EndReason::failed, ended ? "" : capture.error().message());
-    } else if (capture && *capture) {
-      on_capture(**capture, now);
-    } else if (!first_seen_) {
-      while_waiting(now);
-    }
-    check_silence(now);
-    report_progress(now);
+    if (!broken()) read_once();
+    report_progress(clock_.now());
     take_commands();
   }
+}
+
+void StreamReader::read_once() {
+  auto capture = unit_.next_capture(kPoll);
+  if (stopping()) return;
+  const HostTime now = clock_.now();
+  drain_imu(now);
+  if (!capture) {
+    const bool ended = capture.error().code() == Errc::not_found;
+    return fail_unit(ended ? EndReason::end_of_replay : EndReason::failed,
+                     ended ? "" : capture.error().message());
+  }
+  if (*capture) on_capture(**capture, now);
+  if (!first_seen_) return while_waiting(now);
+  check_silence(now);
+}
+
+/// The unit gives nothing more: ends the recording, or says why there can be none.
+void StreamReader::fail_unit(EndReason reason, std::string error) {
+  {
+    MutexLock lock(mutex_);
+    broken_ = true;
+  }
+  if (job()) return finish(reason, std::move(error));
+  emit_(Warning{error.empty() ? unit_name() + ": the recording that was played back has ended"
+                              : std::move(error)});
 }
 
 void StreamReader::take_commands() {
@@ -143,15 +181,16 @@ void StreamReader::take_commands() {
   {
     MutexLock lock(mutex_);
     end = end_requested_ && job_;
-    if (!end && broken_ && !stopping_) clock_.wait(changed_, mutex_, clock_.now() + kPoll);
+    if (!end && broken_ && !stopping_) clock_.wait(changed_, mutex_, kNoDeadline);
   }
   if (end) finish(EndReason::stopped, "");
 }
 
 void StreamReader::on_capture(const Capture& capture, HostTime now) {
-  if (capture.color) silence_.seen(StreamKind::color, now);
-  if (capture.ir || capture.depth) silence_.seen(StreamKind::depth, now);
+  if (!first_seen_) delivered_ = {now, now};
   first_seen_ = true;
+  if (capture.color) silence_.seen(StreamKind::color, delivered_[0] = now);
+  if (capture.ir || capture.depth) silence_.seen(StreamKind::depth, delivered_[1] = now);
   if (!capture.empty()) {
     MutexLock lock(mutex_);
     latest_ = earliest_time(capture);
@@ -167,7 +206,10 @@ void StreamReader::record(const Capture& capture, HostTime now) {
   if (!outcome) return finish(EndReason::failed, outcome.error().message());
   if (*outcome == RecordingJob::Outcome::complete) return finish(EndReason::length_reached, "");
   if (*outcome != RecordingJob::Outcome::recorded) return;
-  if (before) emit_(RecordingStarted{current->file(), current->first()});
+  if (before) {
+    dropped_before_ = unit_.counters().backend.captures_dropped.value_or(0);
+    emit_(RecordingStarted{current->file(), current->first()});
+  }
   note_host(capture, now);
 }
 
@@ -185,6 +227,7 @@ void StreamReader::note_host(const Capture& capture, HostTime now) {
 }
 
 void StreamReader::drain_imu(HostTime now) {
+  count_lost_imu();
   while (auto batch = imu_queue_.try_pop()) {
     silence_.seen(StreamKind::imu, now);
     const auto current = job();
@@ -194,32 +237,38 @@ void StreamReader::drain_imu(HostTime now) {
   }
 }
 
+/// Samples lost in the unit's queue or in ours are the recording's loss once it runs.
+void StreamReader::count_lost_imu() {
+  const std::uint64_t in_unit = unit_.counters().backend.imu_samples_dropped.value_or(0);
+  const std::uint64_t lost =
+      lost_imu_.exchange(0) + in_unit - std::min(in_unit, std::exchange(imu_dropped_before_, in_unit));
+  const auto current = job();
+  if (current && current->started()) current->count_lost_imu(lost);
+}
+
 void StreamReader::while_waiting(HostTime now) {
   const bool subordinate = config_.camera.sync_mode == WiredSyncMode::subordinate;
   const HostDuration limit = subordinate ? options_.subordinate_limit : options_.first_capture_limit;
   const HostDuration waited = now - started_at_;
-  if (waited >= limit && !broken_) {
-    broken_ = true;
-    const char* advice =
-        subordinate ? "is the master started and the chain plugged?" : "reconnect the unit and try again";
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
-    return finish(EndReason::failed,
-                  fmt::format("{}: no capture within {} s; {}", unit_name(), seconds, advice));
-  }
-  if (subordinate && config_.camera.depth_on() && now - armed_at_ >= options_.depth_sleeps_after) {
-    if (const Status armed = rearm(now); !armed) {
-      broken_ = true;
-      return finish(EndReason::failed, "starting the cameras again: " + armed.error().message());
-    }
-  }
+  if (waited >= limit) return give_up_waiting(limit);
+  if (subordinate && config_.camera.depth_on() && now - armed_at_ >= options_.depth_sleeps_after)
+    if (const Status armed = rearm(now); !armed)
+      return fail_unit(EndReason::failed, "starting the cameras again: " + armed.error().message());
   if (now - last_waiting_ < kWaitingEvery) return;
   last_waiting_ = now;
   emit_(Waiting{waited, limit - waited});
 }
 
+void StreamReader::give_up_waiting(HostDuration limit) {
+  const bool subordinate = config_.camera.sync_mode == WiredSyncMode::subordinate;
+  const char* advice =
+      subordinate ? "is the master started and the chain plugged?" : "reconnect the unit and try again";
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+  fail_unit(EndReason::failed, fmt::format("{}: no capture within {} s; {}", unit_name(), seconds, advice));
+}
+
 Status StreamReader::rearm(HostTime now) {
-  unit_.stop_imu();
-  unit_.stop_cameras();
+  stop_unit();
   imu_thread_.join();
   armed_at_ = now;
   emit_(Rearmed{now - started_at_});
@@ -228,22 +277,23 @@ Status StreamReader::rearm(HostTime now) {
   return {};
 }
 
-/// Frames that wait inside the unit for their partner are no silence of their own stream.
+/// Frames that wait inside the unit for their partner are no silence of their own stream, as long as they may
+/// wait.
 void StreamReader::see_received(HostTime now) {
+  const HostDuration patience =
+      options_.silence_limit + kPairingDepth * std::chrono::seconds(1) / fps(config_.camera.rate);
   const device::BackendCounters received = unit_.counters().backend;
-  if (received.color_received > received_.color_received) silence_.seen(StreamKind::color, now);
-  if (received.depth_received > received_.depth_received) silence_.seen(StreamKind::depth, now);
+  if (received.color_received > received_.color_received && now - delivered_[0] < patience)
+    silence_.seen(StreamKind::color, now);
+  if (received.depth_received > received_.depth_received && now - delivered_[1] < patience)
+    silence_.seen(StreamKind::depth, now);
   received_ = received;
 }
 
 void StreamReader::check_silence(HostTime now) {
-  if (!first_seen_ || broken_) return;
   see_received(now);
   const std::vector<StreamKind> silent = silence_.silent(now);
-  if (silent.empty()) return;
-  broken_ = true;
-  if (job()) return finish(EndReason::failed, describe_silence(silent));
-  emit_(Warning{describe_silence(silent)});
+  if (!silent.empty()) fail_unit(EndReason::failed, describe_silence(silent));
 }
 
 std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent) const {
@@ -278,7 +328,9 @@ void StreamReader::finish(EndReason reason, std::string error) {
     ending = job_;
     if (!ending) return;
   }
-  const RecordingEnded ended = ending->finish(reason, std::move(error));
+  const std::uint64_t dropped = unit_.counters().backend.captures_dropped.value_or(0);
+  const RecordingEnded ended = ending->finish(
+      reason, std::move(error), ending->started() ? dropped - std::min(dropped, dropped_before_) : 0);
   {
     MutexLock lock(mutex_);
     job_.reset();
@@ -293,19 +345,20 @@ void StreamReader::finish(EndReason reason, std::string error) {
 // -------------------------------------------------------------------------------------------------
 
 void StreamReader::read_imu() {
-  while (true) {
+  while (!stopping()) {
     std::vector<ImuSample> batch(kImuBatch);
     const auto count = unit_.read_imu(batch, kPoll);
     if (!count) return;  // stopped, or broken: the capture thread notices the silence and names it
     if (*count == 0) continue;
     batch.resize(*count);
-    static_cast<void>(imu_queue_.push(std::move(batch)));
+    if (!imu_queue_.push(std::move(batch))) lost_imu_ += *count;
   }
 }
 
 void StreamReader::watch_jacks() {
   std::optional<SyncJacks> known;
-  std::shared_ptr<RecordingJob> told;
+  std::shared_ptr<RecordingJob> told;  // the recording that has the jacks as they were in `recorded`
+  SyncJacks recorded;
   while (!stopping()) {
     const auto jacks = unit_.sync_jacks();
     const auto current = job();
@@ -318,9 +371,10 @@ void StreamReader::watch_jacks() {
       emit_(Warning{fmt::format("{}: plug {} SYNC IN, {} SYNC OUT", unit_name(),
                                 jacks->in.value_or(false) ? "in" : "not in",
                                 jacks->out.value_or(false) ? "in" : "not in")});
-    if (jacks && current && current->started() && (current != told || *jacks != *known)) {
-      current->observe_jacks({when, *jacks});
+    if (jacks && current && current->started() && (current != told || *jacks != recorded) &&
+        current->observe_jacks({when, *jacks})) {
       told = current;
+      recorded = *jacks;
     }
     if (jacks) known = *jacks;
     MutexLock lock(mutex_);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,18 +35,21 @@ class StreamReader {
 
  private:
   void read_captures();
+  void read_once();
   void read_imu();
   void watch_jacks();
   void start_imu_thread();
 
   void take_commands();
   Status start_unit();
+  void stop_unit();
   void on_capture(const Capture& capture, HostTime now);
-  void on_first_capture();
   void record(const Capture& capture, HostTime now);
   void note_host(const Capture& capture, HostTime now);
   void drain_imu(HostTime now);
+  void count_lost_imu();
   void while_waiting(HostTime now);
+  void give_up_waiting(HostDuration limit);
   Status rearm(HostTime now);
   void see_received(HostTime now);
   void check_silence(HostTime now);
@@ -64,7 +69,10 @@ class StreamReader {
   SilenceWatch silence_;
   device::BackendCounters received_;
   bool first_seen_ = false;
-  bool broken_ = false;
+  std::array<HostTime, 2> delivered_;  ///< when colour and depth last came in a capture
+  std::uint64_t imu_dropped_before_ = 0;
+  std::uint64_t dropped_before_ =
+      0;  ///< captures that the unit's queue had thrown out when the recording began
   HostTime armed_at_;
   HostTime started_at_;
   HostTime last_waiting_;
@@ -72,6 +80,7 @@ class StreamReader {
   HostTime last_pair_;
 
   BoundedQueue<std::vector<ImuSample>> imu_queue_;
+  std::atomic<std::uint64_t> lost_imu_ = 0;  ///< samples that found the queue full
 
   Mutex mutex_;
   CondVar changed_;
@@ -79,9 +88,13 @@ class StreamReader {
   bool end_requested_ GENLOCK_GUARDED_BY(mutex_) = false;
   bool stopping_ GENLOCK_GUARDED_BY(mutex_) = false;
   bool running_ GENLOCK_GUARDED_BY(mutex_) = false;
+  bool broken_ GENLOCK_GUARDED_BY(mutex_) = false;  ///< the unit gives nothing more; only Close helps
   DeviceTime latest_ GENLOCK_GUARDED_BY(mutex_);
 
   bool stopping();
+  bool broken();
+  void fail_unit(EndReason reason, std::string error);
+  void end_unstarted(EndReason reason, std::string error);
   std::shared_ptr<RecordingJob> job();
 
   Thread capture_thread_;

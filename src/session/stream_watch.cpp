@@ -13,12 +13,17 @@ void SilenceWatch::seen(StreamKind stream, HostTime now) {
 }
 
 std::vector<StreamKind> SilenceWatch::silent(HostTime now) const {
-  std::vector<StreamKind> silent;
-  if (!running_since_) return silent;
+  const std::vector<StreamKind> silent = quiet_for(limit_, now);
+  return silent.empty() ? silent : quiet_for(limit_ / 2, now);
+}
+
+std::vector<StreamKind> SilenceWatch::quiet_for(HostDuration limit, HostTime now) const {
+  std::vector<StreamKind> quiet;
+  if (!running_since_) return quiet;
   for (StreamKind stream : kStreamKinds)
-    if (expected_[index(stream)] && now - last_[index(stream)].value_or(*running_since_) > limit_)
-      silent.push_back(stream);
-  return silent;
+    if (expected_[index(stream)] && now - last_[index(stream)].value_or(*running_since_) > limit)
+      quiet.push_back(stream);
+  return quiet;
 }
 
 std::uint64_t GapCounter::add(DeviceTime stamp) {

@@ -19,11 +19,13 @@ class SilenceWatch {
 
   /// Streams without data for longer than the limit, counted from the first image on: the IMU may start
   /// seconds before the cameras.
+  /// Once one is, those that are on the way there are named with it: a lost unit loses all its streams.
   std::vector<StreamKind> silent(HostTime now) const;
 
   std::optional<HostTime> last_seen(StreamKind stream) const { return last_[index(stream)]; }
 
  private:
+  std::vector<StreamKind> quiet_for(HostDuration limit, HostTime now) const;
   static std::size_t index(StreamKind stream) { return static_cast<std::size_t>(stream); }
 
   std::array<bool, 3> expected_;

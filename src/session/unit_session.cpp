@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "session/stream_reader.h"
 
 namespace genlock::session {
@@ -24,6 +26,14 @@ std::string_view to_string(EndReason reason) {
   return "failed";
 }
 
+bool complete(const RecordingEnded& ended) {
+  const bool may_lack_streams = ended.reason == EndReason::end_of_replay;
+  const bool whole = std::ranges::all_of(ended.streams, [&](const StreamCount& s) {
+    return s.refused == 0 && (s.recorded > 0 || may_lack_streams);
+  });
+  return ended.error.empty() && !ended.file.empty() && ended.captures_dropped == 0 && whole;
+}
+
 struct UnitSession::Impl {
   Impl(device::Provider& p, EventSink s, SessionOptions o)
       : provider(p), sink(std::move(s)), options(std::move(o)) {}
@@ -43,6 +53,8 @@ struct UnitSession::Impl {
     MutexLock lock(events);
     if (sink) sink(event);
   }
+
+  std::unique_ptr<StreamReader> make_reader() GENLOCK_REQUIRES(commands);
 
   Status need_unit() GENLOCK_REQUIRES(commands) {
     if (!unit) return Error(Errc::state, options.name + ": no unit is open");
@@ -83,21 +95,25 @@ Status UnitSession::Impl::operator()(const Configure& configure) {
   return {};
 }
 
+std::unique_ptr<StreamReader> UnitSession::Impl::make_reader() {
+  return std::make_unique<StreamReader>(
+      *unit, *config, [this](const Event& e) { emit(e); }, options);
+}
+
 Status UnitSession::Impl::operator()(const Record& record) {
   GENLOCK_TRY(need_unit());
   if (!config) return Error(Errc::state, options.name + ": not configured yet");
-  if (!reader)
-    reader = std::make_unique<StreamReader>(
-        *unit, *config, [this](const Event& e) { emit(e); }, options);
-  return reader->begin_recording(record);
+  if (reader) return reader->begin_recording(record);
+  auto made = make_reader();
+  GENLOCK_TRY(made->begin_recording(record));
+  reader = std::move(made);
+  return {};
 }
 
 Status UnitSession::Impl::operator()(const Start&) {
   GENLOCK_TRY(need_unit());
   if (!config) return Error(Errc::state, options.name + ": not configured yet");
-  if (!reader)
-    reader = std::make_unique<StreamReader>(
-        *unit, *config, [this](const Event& e) { emit(e); }, options);
+  if (!reader) reader = make_reader();
   return reader->start();
 }
 

@@ -288,6 +288,7 @@ void members(F&& f, Is<RecordingEnded> auto& s) {
   f("recorded_us", s.recorded);
   f("streams", s.streams);
   f("gaps", s.gaps);
+  f("captures_dropped", s.captures_dropped);
   f("file_bytes", s.file_bytes);
 }
 

@@ -98,16 +98,26 @@ TEST(RecorderOptions, NameTheOptionAndTheValueTheyRefuse) {
     std::vector<const char*> words;
     const char* says;
   };
-  for (const Row& row :
-       {Row{{"-c", "480p", "o.mkv"}, "480p"}, Row{{"-c", "1080p_NV12", "o.mkv"}, "1080p_NV12"},
-        Row{{"-d", "NFOV", "o.mkv"}, "NFOV_2X2BINNED"}, Row{{"-r", "25", "o.mkv"}, "25"},
-        Row{{"-r", "5abc", "o.mkv"}, "5abc"}, Row{{"--imu", "maybe", "o.mkv"}, "maybe"},
-        Row{{"--external-sync", "slave", "o.mkv"}, "slave"}, Row{{"-g", "256", "o.mkv"}, "256"},
-        Row{{"-l", "-1", "o.mkv"}, "record-length"}, Row{{"--device", "256", "o.mkv"}, "256"},
-        Row{{"--sync-delay", "160", "o.mkv"}, "subordinate only"},
-        Row{{"--sync-delay", "-1", "--external-sync", "sub", "o.mkv"}, "sync-delay"},
-        Row{{"-c", "off", "-d", "off", "o.mkv"}, "switch one camera on"}, Row{{"-r", "5"}, "output.mkv"},
-        Row{{"--colour", "o.mkv"}, "colour"}, Row{{"a.mkv", "b.mkv"}, "b.mkv"}})
+  for (const Row& row : {Row{{"-c", "480p", "o.mkv"}, "480p"},
+                         Row{{"-c", "1080p_NV12", "o.mkv"}, "1080p_NV12"},
+                         Row{{"-d", "NFOV", "o.mkv"}, "NFOV_2X2BINNED"},
+                         Row{{"-r", "25", "o.mkv"}, "25"},
+                         Row{{"-r", "5abc", "o.mkv"}, "5abc"},
+                         Row{{"--imu", "maybe", "o.mkv"}, "maybe"},
+                         Row{{"--external-sync", "slave", "o.mkv"}, "slave"},
+                         Row{{"-g", "256", "o.mkv"}, "256"},
+                         Row{{"-l", "-1", "o.mkv"}, "record-length"},
+                         Row{{"--device", "256", "o.mkv"}, "256"},
+                         Row{{"--sync-delay", "160", "o.mkv"}, "subordinate only"},
+                         Row{{"--sync-delay", "-1", "--external-sync", "sub", "o.mkv"}, "sync-delay"},
+                         Row{{"-c", "off", "-d", "off", "o.mkv"}, "switch one camera on"},
+                         Row{{"-r", "5"}, "output.mkv"},
+                         Row{{"--depth-delay", "33334", "o.mkv"}, "33334"},
+                         Row{{"--external-sync", "master", "-c", "OFF", "o.mkv"}, "colour"},
+                         Row{{"--serial", "900001400101", "--device", "1", "o.mkv"}, "--device"},
+                         Row{{"--bench", "default", "--replay", "a.mkv", "o.mkv"}, "--bench"},
+                         Row{{"--colour", "o.mkv"}, "colour"},
+                         Row{{"a.mkv", "b.mkv"}, "b.mkv"}})
     EXPECT_THAT(refusal(row.words), HasSubstr(row.says));
 }
 

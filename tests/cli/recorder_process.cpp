@@ -23,7 +23,7 @@ void RecorderProcess::make_bench(int speed, const std::string& sub1_lines) {
 }
 
 std::unique_ptr<Process> RecorderProcess::start(const std::string& host, std::vector<std::string> command) {
-  command[0] = program(command[0]);
+  if (command[0] == "genlock" || command[0] == "k4arecorder") command[0] = program(command[0]);
   std::map<std::string, std::string> environment{{"GENLOCK_BENCH", bench_file()},
                                                  {"GENLOCK_STATE_DIR", state_directory()}};
   if (!host.empty()) environment["GENLOCK_BENCH_HOST"] = host;

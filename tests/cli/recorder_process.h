@@ -19,7 +19,7 @@ inline constexpr const char* kWaiting = "[subordinate mode] Waiting for signal f
 /// The real programs, in processes of their own, on a bench of their own that runs faster than time.
 class RecorderProcess : public testing::Test {
  protected:
-  void SetUp() override { make_bench(8); }
+  void SetUp() override { make_bench(4); }
 
   /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1.
   void make_bench(int speed, const std::string& sub1_lines = "");

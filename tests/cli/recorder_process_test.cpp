@@ -70,6 +70,41 @@ TEST_F(RecorderProcess, EveryStopSignalCompletesTheFile) {
   }
 }
 
+TEST_F(RecorderProcess, ASignalThatItWasStartedToIgnoreDoesNotStopIt) {
+  const auto recorder =
+      start("master", {"sh", "-c", "trap '' HUP; exec \"$0\" -c 720p -d NFOV_2X2BINNED -r 15 -l 4 a.mkv",
+                       program("k4arecorder")});
+  ASSERT_TRUE(recorder->wait_for("Started recording")) << recorder->output();
+  recorder->signal(SIGHUP);
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(frames("a.mkv"), testing::ElementsAre(60, 60, 60)) << "nohup k4arecorder goes on";
+}
+
+TEST_F(RecorderProcess, AReaderOfItsOutputThatGoesAwayDoesNotCostTheRecording) {
+  const auto recorder =
+      start("master",
+            {"bash", "-c",
+             "\"$0\" --json -c 720p -d NFOV_2X2BINNED -r 15 -l 4 a.mkv | head -n 1; exit ${PIPESTATUS[0]}",
+             program("k4arecorder")});
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(frames("a.mkv"), testing::ElementsAre(60, 60, 60));
+}
+
+TEST_F(RecorderProcess, ATerminalThatStandsStillDoesNotStallTheRecording) {
+  // Nothing reads the pipe, and its 64 kB are full before the recorder starts.
+  const auto recorder = start(
+      "master",
+      {"bash", "-c", "head -c 65536 /dev/zero; exec \"$0\" --json -c 720p -d NFOV_2X2BINNED -r 15 -l 4 a.mkv",
+       program("k4arecorder")});
+  bool finalised = false;
+  for (int looks = 0; looks < 2000 && !finalised; ++looks) {
+    const auto look = start("", {"genlock", "info", "--json", "a.mkv"});
+    finalised = look->wait() == 0 && json::parse(look->output())["finalised"];
+  }
+  ASSERT_TRUE(finalised);
+  EXPECT_THAT(frames("a.mkv"), testing::ElementsAre(60, 60, 60));
+}
+
 TEST_F(RecorderProcess, StoppedWhileWaitingLeavesNoFileAndSaysSo) {
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "5", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for(kWaiting));
@@ -87,8 +122,6 @@ TEST_F(RecorderProcess, AFailedStartLeavesNoFileAndNamesUnitAndRemedy) {
   };
   for (const Row& row : {Row{"master", {"--external-sync", "subordinate", "o.mkv"}, "SYNC IN"},
                          Row{"sub2", {"--external-sync", "master", "o.mkv"}, "SYNC OUT"},
-                         Row{"master", {"--external-sync", "master", "-c", "OFF", "o.mkv"}, "colour"},
-                         Row{"master", {"--depth-delay", "33334", "o.mkv"}, "33334"},
                          Row{"master", {"--device", "1", "o.mkv"}, "1"}}) {
     const auto recorder = record(row.host, row.words);
     EXPECT_EQ(recorder->wait(), 1) << recorder->output();
@@ -181,7 +214,7 @@ TEST_F(RecorderProcess, VerifyFailsWhenTheMasterWasStartedFirst) {
 class PulledCable : public RecorderProcess, public testing::WithParamInterface<const char*> {};
 
 TEST_P(PulledCable, FailsVerifyWithEitherKindOfSubordinateClock) {
-  make_bench(8, std::string("clock_ppm = 20\nsubordinate_clock = \"") + GetParam() + "\"\n");
+  make_bench(4, std::string("clock_ppm = 20\nsubordinate_clock = \"") + GetParam() + "\"\n");
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "15", "-l", "8", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for(kWaiting)) << sub->output();
   const auto master = record("master", {"--external-sync", "master", "-r", "15", "-l", "8", "master.mkv"});

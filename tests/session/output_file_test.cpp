@@ -78,6 +78,11 @@ TEST(OutputFile, DoesNotReplaceAFileThatAppearedMeanwhile) {
   EXPECT_EQ(text_of(folder / "a.mkv"), "other");
 }
 
+TEST(OutputFile, IsNeverAFolderEvenByForce) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(OutputFile::create(folder.path(), true).error().code(), Errc::exists);
+}
+
 TEST(OutputFile, NamesAFolderThatCannotBeWritten) {
   const test::TemporaryFolder folder;
   const auto refused = OutputFile::create(folder / "missing" / "a.mkv", false);

@@ -62,6 +62,30 @@ TEST_F(RecordingJobs, ReportGapsWithTheirPlace) {
   EXPECT_EQ(ended.gaps[0].frames, 2u);
 }
 
+TEST_F(RecordingJobs, CountWhatOneCameraLacksAtTheEnd) {
+  auto job = make({});
+  EXPECT_TRUE(job->accept(capture(0)));
+  for (int i : {1, 2, 3}) {
+    Capture half = capture(i);
+    half.depth.reset();
+    half.ir.reset();
+    EXPECT_TRUE(job->accept(half));
+  }
+  const RecordingEnded ended = job->finish(EndReason::stopped, "");
+  EXPECT_EQ(ended.streams[0].missing, 0u);
+  EXPECT_EQ(ended.streams[1].missing, 3u);
+}
+
+TEST_F(RecordingJobs, LoseNoImuSamplesOverAGapInTheCaptures) {
+  auto job = make({}, test::small_config(), true);
+  EXPECT_TRUE(job->accept(capture(0)));
+  EXPECT_TRUE(job->accept_imu(test::synthetic_imu(device_time_us(1'000'000), 2000)));  // 1.2 s
+  EXPECT_TRUE(job->accept(capture(30)));
+  const RecordingEnded ended = job->finish(EndReason::stopped, "");
+  EXPECT_EQ(ended.streams[2].refused, 0u);
+  EXPECT_GT(ended.streams[2].recorded, 1600u);
+}
+
 TEST_F(RecordingJobs, FailByNameWhenTheUnitsClockGoesBackAndKeepWhatTheyHave) {
   auto job = make({});
   for (int i : {90, 91}) EXPECT_TRUE(job->accept(capture(i)));

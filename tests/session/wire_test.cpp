@@ -52,6 +52,7 @@ std::vector<Event> every_event() {
                      device_us(9),
                      {{StreamKind::depth, 1, 2, 3}},
                      {{StreamKind::depth, device_time_us(8), 2}},
+                     3,
                      77},
   };
 }
