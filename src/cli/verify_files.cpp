@@ -1,5 +1,7 @@
 #include "cli/verify_files.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "recording/reader.h"
@@ -67,6 +69,29 @@ void observe(sync::Monitor& monitor, std::size_t unit, const Recorded& recorded)
   for (const JackObservation& jacks : recorded.survey.jacks) monitor.add(unit, jacks);
 }
 
+constexpr std::size_t kProblemsTold = 3;
+
+std::string damage_text(const std::filesystem::path& file, const std::vector<std::string>& problems) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(problems.size(), kProblemsTold); ++i)
+    text += (i == 0 ? "" : "; ") + problems[i];
+  if (problems.size() > kProblemsTold) text += fmt::format("; and {} more", problems.size() - kProblemsTold);
+  return fmt::format("{}: {}. Only what is intact was judged; `genlock info` lists all.", file.string(),
+                     text);
+}
+
+// Among the warnings: the report's findings are in order of severity.
+void tell_damage(sync::Report& report, std::size_t unit, const std::filesystem::path& file,
+                 const std::vector<std::string>& problems) {
+  if (problems.empty()) return;
+  const auto notes = std::ranges::find(report.findings, sync::Severity::note, &sync::Finding::severity);
+  report.findings.insert(notes, {.code = sync::Code::damaged_file,
+                                 .severity = sync::Severity::warning,
+                                 .unit = unit,
+                                 .count = problems.size(),
+                                 .text = damage_text(file, problems)});
+}
+
 }  // namespace
 
 Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& files) {
@@ -81,7 +106,11 @@ Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& file
   name_apart(units, files);
   sync::Monitor monitor(units);
   for (std::size_t i = 0; i < recordings.size(); ++i) observe(monitor, i, recordings[i]);
-  return monitor.report();
+  sync::Report report = monitor.report();
+  // A file that is not finalised has that among its problems.
+  for (std::size_t i = 0; i < recordings.size(); ++i)
+    tell_damage(report, i, files[i], recordings[i].survey.problems);
+  return report;
 }
 
 int verify_exit_code(const Result<sync::Report>& report) {

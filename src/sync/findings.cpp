@@ -40,6 +40,8 @@ std::string_view to_string(Code code) {
       return "off_pulse";
     case Code::clock_jump:
       return "clock_jump";
+    case Code::damaged_file:
+      return "damaged_file";
     case Code::no_common_pulse:
       return "no_common_pulse";
     case Code::constant_error:

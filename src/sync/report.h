@@ -35,6 +35,7 @@ enum class Code : std::uint8_t {
   outlier,
   off_pulse,
   clock_jump,
+  damaged_file,  ///< found by who reads files, not by the Monitor
   // A unit against the reference.
   no_common_pulse,
   constant_error,

@@ -87,12 +87,14 @@ class VerifyFiles : public ::testing::Test {
     take_[1].ppm = 20;
   }
 
-  Result<sync::Report> verify() {
+  std::vector<std::filesystem::path> write() {
     std::vector<std::filesystem::path> files;
     for (std::size_t i = 0; i < take_.size(); ++i)
       files.push_back(write_recording(folder_.path(), take_[i], i));
-    return cli::verify_files(files);
+    return files;
   }
+
+  Result<sync::Report> verify() { return cli::verify_files(write()); }
 
   test::TemporaryFolder folder_;
   std::vector<StampPlan> take_;
@@ -110,6 +112,7 @@ TEST_F(VerifyFiles, ATakeInSyncSaysSo) {
   EXPECT_THAT(text, HasSubstr("\nIN SYNC: worst window median "));
   EXPECT_THAT(text, HasSubstr("of 110 µs allowed"));
   EXPECT_THAT(text, HasSubstr("Same take: yes"));
+  EXPECT_THAT(text, Not(HasSubstr("damaged_file")));
 }
 
 TEST_F(VerifyFiles, TheJacksInTheFilesAreHeard) {
@@ -175,6 +178,36 @@ TEST_F(VerifyFiles, OneFileIsCheckedWithinItself) {
   ASSERT_TRUE(report) << report.error().message();
   EXPECT_EQ(cli::verify_exit_code(report), 0);
   EXPECT_THAT(cli::verify_text(*report), HasSubstr("\nNOTHING TO COMPARE: one unit"));
+}
+
+TEST_F(VerifyFiles, ACutFileIsNamedInTextAndJson) {
+  const auto files = write();
+  std::filesystem::resize_file(files[1], std::filesystem::file_size(files[1]) * 7 / 10);
+  const auto report = cli::verify_files(files);
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(cli::verify_exit_code(report), 0) << "what is there is in sync";
+  EXPECT_THAT(cli::verify_text(*report), HasSubstr("[damaged_file]"));
+  const auto json = nlohmann::json::parse(cli::verify_json(*report));
+  const auto& finding = json["findings"][0];
+  EXPECT_EQ(finding["code"], "damaged_file");
+  EXPECT_EQ(finding["severity"], "warning");
+  EXPECT_EQ(finding["unit"], "sub1");
+  EXPECT_THAT(finding["text"].get<std::string>(), HasSubstr((folder_ / "sub1.mkv").string()));
+  EXPECT_THAT(finding["text"].get<std::string>(), HasSubstr("the file is cut"));
+}
+
+TEST_F(VerifyFiles, DamageInTheMiddleIsTold) {
+  const auto files = write();
+  std::fstream file(files[2], std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(files[2]) / 2));
+  file << std::string(20'000, '\0');
+  file.close();
+  const auto report = cli::verify_files(files);
+  ASSERT_TRUE(report) << report.error().message();
+  const auto told = std::ranges::find(report->findings, sync::Code::damaged_file, &sync::Finding::code);
+  ASSERT_NE(told, report->findings.end()) << cli::verify_text(*report);
+  EXPECT_EQ(told->unit, 2U);
+  EXPECT_THAT(told->text, HasSubstr("sub2.mkv"));
 }
 
 TEST_F(VerifyFiles, WhatCannotBeReadIsNamed) {
