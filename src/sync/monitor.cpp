@@ -8,10 +8,10 @@
 namespace genlock::sync {
 namespace {
 
-using FindingKey = std::tuple<Code, std::optional<std::size_t>, std::optional<Stream>>;
+using FindingKey = std::tuple<Code, Severity, std::optional<std::size_t>, std::optional<Stream>>;
 
 FindingKey key_of(const Finding& f) {
-  return {f.code, f.unit, f.stream};
+  return {f.code, f.severity, f.unit, f.stream};
 }
 
 bool possible(DeviceTime stamp) {

@@ -11,8 +11,10 @@ namespace genlock::sync {
 
 /// Watches a take: takes what the units show, one observation at a time, live or from files, and judges it.
 /// Each stream's frames must come in the order they were taken; units, streams, pairs and jacks may be
-/// interleaved in any way, and the report does not depend on how. Memory grows by about 24 bytes a frame. One
-/// thread at a time.
+/// interleaved in any way, and the report does not depend on how. One thread at a time.
+///
+/// All frames are kept, at 24 bytes each, until the Monitor goes: at 30 fps with colour and depth, 5.2 MB an
+/// hour and unit, up to twice that while the arrays grow; four units over eight hours make 170 to 330 MB.
 class Monitor {
  public:
   explicit Monitor(std::vector<UnitDescription> units);
@@ -25,12 +27,14 @@ class Monitor {
   void add(std::size_t unit, const HostPair& pair);
   void add(std::size_t unit, const JackObservation& jacks);
 
-  /// Findings of a kind, unit and stream that earlier calls have not returned. What a take that has only
-  /// begun may still lack (frames, common pulses, host times) is not among them. Costs as much as report():
-  /// poll every few seconds.
+  /// Findings of a kind, severity, unit and stream that earlier calls have not returned. What a take that has
+  /// only begun may still lack (frames, common pulses, host times) is not among them. Each call judges the
+  /// whole take anew and costs as much as report(), so the cost of polling grows with the square of the take:
+  /// poll every few seconds at first, and so seldom later that a call is a small part of the time between.
   std::vector<Finding> poll_findings();
 
-  /// The judgement of everything seen so far. About 0.1 s per million frames.
+  /// The judgement of everything seen so far. Takes about 0.4 s per million frames and as much memory again
+  /// while it runs: for four units with both streams at 30 fps, 0.4 s and 25 MB per hour of take.
   Report report() const;
 
  private:

@@ -99,6 +99,23 @@ TEST(Monitor, FindingsAreToldOnceAndAsTheyComeUp) {
   EXPECT_TRUE(monitor.poll_findings().empty());
 }
 
+TEST(Monitor, AWarningThatBecomesAFailureIsToldAgain) {
+  StampPlan plan = test::master_plan();
+  plan.description.depth = false;
+  plan.outliers[100] = device_us(600);
+  for (std::int64_t n = 200; n < 240; n += 2) plan.outliers[n] = device_us(600);
+  Monitor monitor({plan.description});
+  std::vector<sync::Severity> told;
+  const UnitEvents events = generate(plan, 0, 1);
+  for (std::size_t n = 0; n < events.frames.size(); ++n) {
+    monitor.add(events.frames[n]);
+    if (n != 150 && n != 299) continue;
+    for (const Finding& f : monitor.poll_findings())
+      if (f.code == Code::outlier) told.push_back(f.severity);
+  }
+  EXPECT_EQ(told, (std::vector{sync::Severity::warning, sync::Severity::failure}));
+}
+
 TEST(Monitor, AFrameSeenTwiceIsReportedWithoutFailing) {
   const std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub")};
   Monitor monitor(descriptions(take));
