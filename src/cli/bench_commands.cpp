@@ -56,7 +56,7 @@ std::string plug_text(const std::optional<bool>& plugged) {
 }
 
 std::string_view end_name(const device::sim::CableEnd& end) {
-  return end.unit.empty() ? "trigger" : end.unit;
+  return end.unit.empty() ? std::string_view("trigger") : std::string_view(end.unit);
 }
 std::string_view jack_name(device::sim::Jack jack) {
   return jack == device::sim::Jack::in ? "in" : "out";
