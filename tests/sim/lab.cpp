@@ -50,6 +50,10 @@ CameraConfig cameras(WiredSyncMode mode, FrameRate rate) {
           .sync_mode = mode};
 }
 
+std::int64_t ticks(const Frame& frame) {
+  return count_ticks(frame.stamp);
+}
+
 std::vector<Frame> only(FrameStream stream, const std::vector<Frame>& frames) {
   std::vector<Frame> found;
   std::ranges::copy_if(frames, std::back_inserter(found), [&](const Frame& f) { return f.stream == stream; });

@@ -7,6 +7,9 @@
 
 namespace genlock::device::sim {
 
+/// Units of a lab.
+inline constexpr std::size_t kA = 0, kB = 1, kC = 2;
+
 /// A bench without processes and clocks: events are applied by hand, time is a number.
 class Lab {
  public:
@@ -37,6 +40,8 @@ class Lab {
 
 /// Both cameras at cheap modes.
 CameraConfig cameras(WiredSyncMode mode, FrameRate rate = FrameRate::fps30);
+
+std::int64_t ticks(const Frame& frame);
 
 std::vector<Frame> only(FrameStream stream, const std::vector<Frame>& frames);
 

@@ -1,13 +1,10 @@
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <future>
 #include <numeric>
 
-#include "device/pairing.h"
-#include "device/sim/images/pulse_code.h"
-#include "support/temporary_bench.h"
+#include "reading.h"
 
 namespace genlock::device::sim {
 namespace {
@@ -18,31 +15,6 @@ using test::small_cameras;
 using test::TemporaryBench;
 using testing::HasSubstr;
 using enum WiredSyncMode;
-
-constexpr HostDuration kNow = HostDuration::zero();
-constexpr HostDuration kEver = HostDuration(-1);
-
-/// Steps the bench by 10 ms at a time until the unit has a capture, for at most `limit`.
-std::optional<Capture> next(TemporaryBench& bench, Device& unit, HostDuration limit = seconds(3)) {
-  for (HostDuration waited{}; waited <= limit; waited += milliseconds(10)) {
-    auto capture = unit.next_capture(kNow);
-    EXPECT_TRUE(capture) << capture.error().message();
-    if (!capture || *capture) return capture.value_or(std::nullopt);
-    bench.step(milliseconds(10));
-  }
-  return std::nullopt;
-}
-
-std::uint32_t pulse_in(const Image& image) {
-  const auto pulse = read_pulse_code(image.format, image.size, image.data.bytes());
-  EXPECT_TRUE(pulse);
-  return pulse.value_or(0);
-}
-
-Status set(TemporaryBench& bench, const std::vector<std::string>& words) {
-  GENLOCK_ASSIGN(const BenchCommand command, parse_bench_command(words));
-  return bench.bench().apply(command);
-}
 
 TEST(DefaultBench, SubordinatesWaitForTheMasterAndThenShareItsStampsAndPulses) {
   TemporaryBench bench;
@@ -86,23 +58,6 @@ TEST(Opening, PastTheLastUnitFails) {
   for (const unsigned index : {3U, 1'000'000U}) {
     EXPECT_EQ(bench.provider().open(index).error().code(), Errc::not_found);
   }
-}
-
-TEST(Hosts, SeeTheirOwnUnitsOnly) {
-  TemporaryBench bench;
-  const auto host = open_bench(bench.options("sub2"));
-  ASSERT_TRUE(host) << host.error().message();
-  const auto units = (*host)->list();
-  ASSERT_EQ(units->size(), 1U);
-  EXPECT_EQ(units->front().name, "sub2");
-  EXPECT_EQ(units->front().index, 0U);
-  const auto unit = (*host)->open(0);
-  EXPECT_EQ((*unit)->identity().host.name, "sub2");
-  EXPECT_EQ(bench.provider().open(2).error().code(), Errc::busy);
-  EXPECT_NE((*unit)->identity().host.boot_id, bench.open("sub1")->identity().host.boot_id);
-  const auto nowhere = open_bench(bench.options("attic"));
-  ASSERT_FALSE(nowhere);
-  EXPECT_THAT(nowhere.error().message(), HasSubstr("it has: master, sub1, sub2"));
 }
 
 TEST(Starting, IsRefusedWithoutTheCableItsRoleNeeds) {
@@ -266,86 +221,6 @@ TEST(ColorControls, ReadBackOnTheStepOfThePowerLine) {
   EXPECT_EQ(*unit->color_control(ColorControl::exposure_us), (ControlValue{ControlMode::automatic, 20'000}));
 }
 
-TEST(LostUnit, TimesOutForEverFailsCommandsAndComesBackWhenReopened) {
-  TemporaryBench bench;
-  auto unit = bench.open("sub1");
-  ASSERT_TRUE(unit->start_cameras(small_cameras(standalone)));
-  ASSERT_TRUE(unit->start_imu());
-  ASSERT_TRUE(next(bench, *unit));
-  ASSERT_TRUE(set(bench, {"sub1", "usb", "unplug"}));
-  while (unit->next_capture(kNow)->has_value()) {
-  }
-  for (int i = 0; i < 10; ++i) {
-    bench.step(seconds(10));
-    const auto capture = unit->next_capture(kNow);
-    ASSERT_TRUE(capture);
-    EXPECT_FALSE(*capture);
-  }
-  EXPECT_EQ(unit->sync_jacks().error().code(), Errc::disconnected);
-  EXPECT_EQ(unit->color_control(ColorControl::gain).error().code(), Errc::disconnected);
-  std::vector<ImuSample> samples(2000);
-  while (true) {
-    const auto read = unit->read_imu(samples, kNow);
-    if (!read) {
-      EXPECT_EQ(read.error().code(), Errc::disconnected);
-      break;
-    }
-    ASSERT_GT(*read, 0U);
-  }
-  EXPECT_EQ(bench.provider().list()->size(), 2U);
-  ASSERT_TRUE(set(bench, {"sub1", "usb", "replug"}));
-  EXPECT_FALSE(unit->sync_jacks());  // the old handle stays dead
-  unit.reset();
-  unit = bench.open("sub1");
-  ASSERT_TRUE(unit->start_cameras(small_cameras(standalone)));
-  EXPECT_TRUE(next(bench, *unit));
-}
-
-TEST(Faults, RefuseToOpenUntilAllowed) {
-  TemporaryBench bench;
-  ASSERT_TRUE(set(bench, {"sub1", "open", "refuse"}));
-  EXPECT_EQ(bench.provider().open(1).error().code(), Errc::io);
-  ASSERT_TRUE(set(bench, {"sub1", "open", "allow"}));
-  EXPECT_TRUE(bench.provider().open(1));
-}
-
-TEST(Faults, HappenOnScheduleAtEveryStart) {
-  BenchConfig config = test::stepped_bench();
-  config.faults = {{.unit = "sub1",
-                    .kind = FaultKind::stall,
-                    .streams = {.depth = true},
-                    .after_start = true,
-                    .at = seconds(2),
-                    .duration = seconds(2)},
-                   {.unit = "sub1",
-                    .kind = FaultKind::cable,
-                    .jack = Jack::in,
-                    .at = seconds(30),
-                    .duration = seconds(5)}};
-  TemporaryBench bench(config);
-  const auto unit = bench.open("sub1");
-  for (int session = 0; session < 2; ++session) {
-    ASSERT_TRUE(unit->start_cameras(small_cameras(standalone)));
-    std::size_t whole = 0, halves = 0;
-    for (int i = 0; i < 150; ++i) {
-      const auto capture = next(bench, *unit);
-      ASSERT_TRUE(capture);
-      ++(capture->ir ? whole : halves);
-    }
-    // Two seconds without depth, less what a queue of seven loses when all the waiting colour frames come at
-    // once.
-    EXPECT_GE(halves, 60 - Pairing::kMaxWaiting);
-    EXPECT_LE(halves, 61U);
-    EXPECT_EQ(whole + halves, 150U);
-    unit->stop_cameras();
-  }
-  EXPECT_EQ(unit->sync_jacks()->in, true);
-  bench.step(seconds(31) - bench.bench().status().since_boot);
-  EXPECT_EQ(unit->sync_jacks()->in, false);
-  bench.step(seconds(5));
-  EXPECT_EQ(unit->sync_jacks()->in, true);
-}
-
 TEST(Imu, SpeaksAtItsRateInTheUnitsTimeAndFeelsGravity) {
   TemporaryBench bench;
   const auto unit = bench.open("sub1");
@@ -411,107 +286,6 @@ TEST(Imu, RunsOnWhenTheCamerasStop) {
   ASSERT_TRUE(unit->read_imu(buffer, kNow));
   bench.step(milliseconds(100));
   EXPECT_GE(*unit->read_imu(buffer, kNow), 150U);
-}
-
-TEST(Bench, GivesTheSameStampsAndImagesForTheSameSeedAndOrder) {
-  const auto live = [] {
-    BenchConfig config = test::stepped_bench();
-    for (UnitConfig& unit : config.units) {
-      unit.image_noise = 1;
-      unit.start_drops = {1, 2};
-      unit.clock_ppm = 17;
-    }
-    TemporaryBench bench(config);
-    const auto sub = bench.open("sub1"), master_unit = bench.open("master");
-    EXPECT_TRUE(sub->start_cameras(small_cameras(subordinate)));
-    bench.step(milliseconds(1234));
-    EXPECT_TRUE(master_unit->start_cameras(small_cameras(master)));
-    std::vector<std::pair<std::int64_t, std::vector<std::byte>>> seen;
-    for (int i = 0; i < 40; ++i) {
-      const auto capture = next(bench, *sub);
-      if (!capture || !capture->ir) continue;
-      const ByteSpan bytes = capture->ir->data.bytes();
-      seen.emplace_back(count_us(capture->ir->device_time), std::vector(bytes.begin(), bytes.end()));
-    }
-    return seen;
-  };
-  EXPECT_EQ(live(), live());
-}
-
-TEST(Bench, IsMadeAnewForAnotherConfigurationOnlyWhileNobodyUsesIt) {
-  TemporaryBench bench;
-  BenchOptions changed = bench.options();
-  changed.config->seed = 99;
-  {
-    const auto unit = bench.open("sub1");
-    const auto refused = Bench::open(changed);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code(), Errc::busy);
-    EXPECT_THAT(refused.error().message(), HasSubstr("GENLOCK_STATE_DIR"));
-    EXPECT_TRUE(unit->sync_jacks());
-  }
-  const auto anew = Bench::open(changed);
-  ASSERT_TRUE(anew) << anew.error().message();
-  const auto stale = bench.provider().open(0);
-  ASSERT_FALSE(stale);
-  EXPECT_THAT(stale.error().message(), HasSubstr("open it again"));
-  EXPECT_TRUE(make_provider(*anew)->open(0));
-}
-
-TEST(Bench, GoesOnForAReaderWhoSleptThroughMoreEventsThanAreKept) {
-  TemporaryBench bench;
-  const auto sub = bench.open("sub1"), master_unit = bench.open("master");
-  ASSERT_TRUE(sub->start_cameras(small_cameras(subordinate)));
-  ASSERT_TRUE(master_unit->start_cameras(small_cameras(master)));
-  ASSERT_TRUE(next(bench, *sub));
-  for (int i = 0; i < 1300; ++i) {
-    ASSERT_TRUE(set(bench, {"sub2", "cable-in", "pull"}));
-    ASSERT_TRUE(set(bench, {"sub2", "cable-in", "plug"}));
-  }
-  ASSERT_TRUE(set(bench, {"sub1", "cable-out", "pull"}));
-  EXPECT_EQ(sub->sync_jacks()->out, false);
-  EXPECT_TRUE(next(bench, *sub));
-}
-
-TEST(Bench, TellsWhatItsUnitsDo) {
-  TemporaryBench bench;
-  const auto unit = bench.open("sub1");
-  ASSERT_TRUE(unit->start_cameras(small_cameras(standalone)));
-  ASSERT_TRUE(next(bench, *unit));
-  ASSERT_TRUE(set(bench, {"sub2", "cable-in", "pull"}));
-  const BenchStatus status = bench.bench().status();
-  ASSERT_EQ(status.units.size(), 3U);
-  EXPECT_EQ(status.units[0].open_by, 0);
-  EXPECT_EQ(status.units[1].open_by, ::getpid());
-  EXPECT_EQ(status.units[1].running, small_cameras(standalone));
-  EXPECT_EQ(status.units[1].captures, 1U);
-  EXPECT_GE(status.units[1].pulses, 4U);
-  EXPECT_EQ(status.units[1].jacks.out, true);
-  EXPECT_EQ(status.units[2].jacks.in, false);
-  EXPECT_GT(status.since_boot, milliseconds(500));
-}
-
-TEST(Bench, RunningByItselfCannotBeStepped) {
-  BenchConfig config = test::stepped_bench();
-  config.stepped = false;
-  TemporaryBench bench(config);
-  EXPECT_EQ(bench.bench().step(seconds(1)).error().code(), Errc::state);
-}
-
-TEST(BenchClock, WaitsOnAConditionUntilAStepReachesTheDeadline) {
-  TemporaryBench bench;
-  Clock& clock = bench.clock();
-  const HostTime deadline = clock.now() + seconds(5);
-  const WallTime before = clock.wall_now();
-  auto waiting = std::async(std::launch::async, [&] {
-    Mutex mutex;
-    CondVar condition;
-    MutexLock lock(mutex);
-    while (clock.now() < deadline) clock.wait(condition, mutex, deadline);
-  });
-  for (int i = 0; i < 5; ++i) bench.step(seconds(1));
-  waiting.get();
-  EXPECT_EQ(clock.wall_now() - before, seconds(5));
 }
 
 }  // namespace
