@@ -5,8 +5,18 @@
 //   bench_agent UNIT churn              starts, stops and sets the unit without end
 //   bench_agent UNIT die-locked         pulls the unit's sync cable and is killed with the shared state
 //   locked
+//   bench_agent UNIT die-replacing      makes the bench anew for what is in its file by now, and dies as soon
+//   as it looks whether someone has a unit
 
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -81,11 +91,38 @@ void die_locked(const std::string& unit) {
   std::raise(SIGKILL);
 }
 
+/// Lets the kernel kill this process at its next look at a file lock.
+void die_at_the_next_look() {
+  const auto field = [](std::size_t offset) {
+    return sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
+  };
+  std::array<sock_filter, 6> program{field(offsetof(seccomp_data, nr)),
+                                     sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fcntl, 0, 3),
+                                     field(offsetof(seccomp_data, args) + sizeof(std::uint64_t)),
+                                     sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_OFD_GETLK, 0, 1),
+                                     sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+                                     sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  const sock_fprog filter{.len = program.size(), .filter = program.data()};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0)
+    return;
+  std::printf("error: no filter of system calls\n");
+  std::exit(1);
+}
+
+void die_replacing() {
+  die_at_the_next_look();
+  static_cast<void>(Bench::open(bench_options_from_environment()));
+  std::printf("error: still alive\n");
+  std::exit(1);
+}
+
 int run(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   if (argc < 3) return 2;
   const std::string unit_name = argv[1], role = argv[2];
   if (role == "die-locked") die_locked(unit_name);
+  if (role == "die-replacing") die_replacing();
   const auto provider = must(open_bench(bench_options_from_environment()));
   const auto unit = open(*provider, unit_name);
   std::printf("open %s\n", unit->identity().serial.c_str());

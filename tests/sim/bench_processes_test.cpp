@@ -18,10 +18,22 @@ using test::Process;
 /// A bench file and a state directory for agents and this process.
 class Processes : public testing::Test {
  protected:
-  Processes() {
+  Processes() { write_bench("speed = 4\nloop_frames = 1\n"); }
+
+  /// The bench file: the default bench with more fields.
+  void write_bench(const std::string& fields) const {
     std::string text = bench_template();
-    text.insert(text.find("[[unit]]"), "speed = 4\nloop_frames = 1\n");
+    text.insert(text.find("[[unit]]"), fields);
     std::ofstream(file()) << text;
+  }
+
+  /// The same with all units on one host.
+  void write_bench_of_one_host(const std::string& host_fields) const {
+    const std::string text = bench_template();
+    std::ofstream(file()) << "loop_frames = 1\n"
+                          << text.substr(0, text.find("[[host]]"))
+                          << "[[host]]\nname = \"pc\"\nunits = [\"master\", \"sub1\", \"sub2\"]\n"
+                          << host_fields;
   }
 
   std::string file() const { return (folder_ / "bench.toml").string(); }
@@ -115,6 +127,44 @@ TEST_F(Processes, RunFreeWhenTheMastersProcessIsKilled) {
   const BenchStatus status = (*bench)->status();
   EXPECT_FALSE(status.units[0].running);
   EXPECT_EQ(status.units[0].open_by, 0);
+}
+
+TEST_F(Processes, ThatWereKilledUseNoUsbBandwidth) {
+  write_bench_of_one_host("usb_mb_per_s = 450\n");
+  const auto master = agent({"master", "hold"}), killed = agent({"sub2", "hold"});
+  ASSERT_TRUE(master->wait_for("holding")) << master->output();
+  ASSERT_TRUE(killed->wait_for("holding")) << killed->output();
+  const auto provider = open_bench(options());
+  ASSERT_TRUE(provider) << provider.error().message();
+  const auto unit = (*provider)->open(1);
+  ASSERT_TRUE(unit) << unit.error().message();
+  const CameraConfig cameras{.color_format = PixelFormat::nv12,
+                             .color_resolution = ColorResolution::r720p,
+                             .depth_mode = DepthMode::nfov_2x2binned};
+  const Status full = (*unit)->start_cameras(cameras);
+  ASSERT_FALSE(full);
+  EXPECT_THAT(full.error().message(), testing::HasSubstr("USB bandwidth"));
+  killed->signal(SIGKILL);
+  killed->wait();
+  const Status started = (*unit)->start_cameras(cameras);
+  EXPECT_TRUE(started) << started.error().message();
+}
+
+TEST_F(Processes, KilledWhileTheyReplaceABenchInUseLeaveItInUse) {
+  const auto holder = agent({"sub1", "hold"});
+  ASSERT_TRUE(holder->wait_for("holding")) << holder->output();
+  write_bench("speed = 5\n");
+  const auto dying = agent({"master", "die-replacing"});
+  EXPECT_EQ(dying->wait(), 128 + SIGSYS) << dying->output();
+  const auto replaced = open_bench(options());
+  ASSERT_FALSE(replaced);
+  EXPECT_EQ(replaced.error().code(), Errc::busy);
+  write_bench("speed = 4\nloop_frames = 1\n");
+  const auto provider = open_bench(options());
+  ASSERT_TRUE(provider) << provider.error().message();
+  const auto again = (*provider)->open(1);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code(), Errc::busy);
 }
 
 TEST_F(Processes, KilledWhileTheyHoldTheStateLeaveItWithTheirLastWholeEvent) {

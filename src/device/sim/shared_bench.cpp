@@ -194,19 +194,19 @@ Result<std::unique_ptr<SharedBench>> SharedBench::create(const std::filesystem::
   return bench;
 }
 
-/// Makes a file unusable for those that have it mapped, unless they have a unit of it.
+/// Makes a file unusable for those that have it mapped, unless they have a unit of it. Who takes one after
+/// the look at it here finds the file retired: that is asked under the same mutex, after the taking.
 Status SharedBench::retire() {
   const Lock lock(*this);
-  file_->is_retired = true;
   for (std::size_t i = 0; i < kMaxUnits; ++i) {
     if (!unit_taken(i)) continue;
-    file_->is_retired = false;
     return Error(
         Errc::busy,
         fmt::format("bench {} is in use with another configuration (process {} has a unit of it open); close "
                     "it first, or set GENLOCK_STATE_DIR to a directory of your own",
                     config_.name, file_->uses[i].pid.load()));
   }
+  file_->is_retired = true;
   return {};
 }
 

@@ -171,6 +171,8 @@ Status SimBackend::begin_session(const CameraConfig& config) {
   timeline_.reset();
   {
     SharedBench::Lock lock(shared_);
+    // A unit whose process was killed no longer uses the bus.
+    catch_up(lock, shared_, bench_->config(), shared_.now(), units_beside(bench_->config(), unit_));
     GENLOCK_TRY(check_usb_budget(bench_->config(), lock.state(), unit_, config));
     append_now(
         lock, shared_, bench_->config(),

@@ -24,6 +24,13 @@ double raw_depth_bytes(DepthMode mode) {
   return 0;
 }
 
+const HostConfig* host_of(const BenchConfig& bench, std::size_t unit) {
+  const std::string& name = bench.units[unit].name;
+  for (const HostConfig& host : bench.hosts)
+    if (std::ranges::find(host.units, name) != host.units.end()) return &host;
+  return nullptr;
+}
+
 double color_bytes(const CameraConfig& config) {
   const Size size = image_size(config.color_resolution);
   const double pixels = static_cast<double>(size.width) * size.height;
@@ -44,23 +51,30 @@ double usb_mb_per_s(const CameraConfig& config) {
   return (raw_depth_bytes(config.depth_mode) + color_bytes(config)) * fps(config.rate) / 1e6;
 }
 
+std::vector<std::size_t> units_beside(const BenchConfig& bench, std::size_t unit) {
+  std::vector<std::size_t> others;
+  const HostConfig* const host = host_of(bench, unit);
+  if (host == nullptr) return others;
+  for (const std::string& name : host->units)
+    if (name != bench.units[unit].name) others.push_back(*bench.unit_index(name));
+  return others;
+}
+
 Status check_usb_budget(const BenchConfig& bench, const BenchState& state, std::size_t unit,
                         const CameraConfig& config) {
   if (!config.color_on()) return {};
-  const std::string& name = bench.units[unit].name;
-  const auto host = std::ranges::find_if(
-      bench.hosts, [&](const HostConfig& h) { return std::ranges::find(h.units, name) != h.units.end(); });
-  if (host == bench.hosts.end()) return {};
+  const HostConfig* const host = host_of(bench, unit);
+  if (host == nullptr) return {};
   double load = usb_mb_per_s(config);
-  for (const std::string& other : host->units) {
-    const UnitState& running = state.units[*bench.unit_index(other)];
-    if (other != name && running.running) load += usb_mb_per_s(running.config);
+  for (const std::size_t other : units_beside(bench, unit)) {
+    const UnitState& beside = state.units[other];
+    if (beside.running) load += usb_mb_per_s(beside.config);
   }
   if (load <= host->usb_mb_per_s) return {};
   return Error(Errc::io,
                fmt::format("no USB bandwidth left for the colour camera of {}: the running units of host {} "
                            "would need {:.0f} of {:.0f} MB/s; use fewer or slower modes",
-                           name, host->name, load, host->usb_mb_per_s));
+                           bench.units[unit].name, host->name, load, host->usb_mb_per_s));
 }
 
 }  // namespace genlock::device::sim
