@@ -21,6 +21,9 @@ class Pairing {
 
   explicit Pairing(const CameraConfig& config, PairingMode mode = PairingMode::pair);
 
+  /// Tells it that the unit's clock has been reset: no depth frame from now on is of the time before.
+  void clock_was_reset() { clock_was_reset_ = true; }
+
   /// Takes a capture that has a colour image only; returns the captures that this finishes, in order.
   std::vector<Capture> push_color(Capture capture);
 

@@ -87,6 +87,24 @@ TEST(BenchFile, ValuesOutOfRangeAreRefused) {
   EXPECT_THAT(error_of(kUnit + "[trigger]\nfps = 25\n"), HasSubstr("5, 15 or 30"));
 }
 
+TEST(BenchFile, FirstPulseAndCounterOffsetStayWithinTenPeriods) {
+  EXPECT_EQ(error_of(kUnit + "first_pulse = 11\n"),
+            "my.toml:4: unit.first_pulse must be a whole number from 0 to 10");
+  EXPECT_EQ(error_of(kUnit + "first_pulse = -1\n"),
+            "my.toml:4: unit.first_pulse must be a whole number from 0 to 10");
+  const std::string offset = "my.toml:5: unit.counter_offset_ticks must be a whole number from 0 to 30000";
+  for (const char* value : {"30001", "33000", "-1", "9223372036854775807", "-9223372036854775808"})
+    EXPECT_EQ(error_of(kUnit + "\ncounter_offset_ticks = " + value + "\n"), offset) << value;
+  EXPECT_EQ(error_of(kUnit + "first_pulse = 10\ncounter_offset_ticks = 30000\n"), "no error");
+  BenchConfig config = *preset("default");
+  config.units[1].first_pulse = 11;
+  EXPECT_THAT(validate(config).error().message(), HasSubstr("first_pulse must lie within 0 and 10"));
+  config.units[1].first_pulse = 0;
+  config.units[1].counter_offset = device_ticks(30'001);
+  EXPECT_THAT(validate(config).error().message(),
+              HasSubstr("counter_offset_ticks must lie within 0 and 30000"));
+}
+
 TEST(BenchFile, PathsInItAreRelativeToIt) {
   test::TemporaryFolder folder;
   std::ofstream(folder / "b.toml") << kUnit << "images = \"take/a.mkv\"\ncalibration = \"a.json\"\n";

@@ -86,8 +86,12 @@ Status check_unit(const UnitConfig& unit) {
   if (unit.sensor_start < std::chrono::milliseconds(1) || unit.sensor_start > std::chrono::seconds(60)) {
     return wrong("sensor_start_ms must lie within 1 and 60000");
   }
-  if (unit.first_pulse && (*unit.first_pulse < 0 || *unit.first_pulse > 100)) {
-    return wrong("first_pulse must lie within 0 and 100");
+  if (unit.first_pulse && (*unit.first_pulse < 0 || *unit.first_pulse > kMaxFirstPulse)) {
+    return wrong(fmt::format("first_pulse must lie within 0 and {}", kMaxFirstPulse));
+  }
+  if (unit.counter_offset < TickDuration{} || unit.counter_offset > kMaxCounterOffset) {
+    return wrong(
+        fmt::format("counter_offset_ticks must lie within 0 and {}", count_ticks(kMaxCounterOffset)));
   }
   if (unit.start_drops[0] < 0 || unit.start_drops[1] < unit.start_drops[0] || unit.start_drops[1] > 30) {
     return wrong("start_drops must be two values from 0 to 30, the smaller first");

@@ -23,6 +23,12 @@ inline constexpr std::size_t kMaxUnits = 16;
 inline constexpr std::size_t kMaxCables = 32;
 inline constexpr std::size_t kMaxFaults = 64;
 
+/// Most that a unit may let pass before its first frame, and may reset its counter to: ten periods at 30 fps.
+/// A depth frame stamped eleven periods or later is, to the vendor's library, one from before the reset
+/// (facts k4a-abi.md C3), so a unit whose first ones are cannot be used on real hosts.
+inline constexpr int kMaxFirstPulse = 10;
+inline constexpr TickDuration kMaxCounterOffset = device_ticks(30'000);
+
 /// Whether a subordinate's counter runs on its own crystal between resets, or at the rate of the pulses.
 enum class SubordinateClock : std::uint8_t { free, disciplined };
 
@@ -54,14 +60,14 @@ struct UnitConfig {
   double image_noise = 1.0;  ///< factor on the model's noise; 0 is none
 
   double clock_ppm = 0;           ///< error of the crystal, positive is fast
-  TickDuration counter_offset{};  ///< what the counter is reset to
+  TickDuration counter_offset{};  ///< what the counter is reset to, 0 to kMaxCounterOffset
   SubordinateClock subordinate_clock = SubordinateClock::free;
   int jitter_ticks = 1;        ///< of the placement of a frame, colour and depth together
   int depth_jitter_ticks = 1;  ///< of depth on top of that
   int depth_bias_ticks = 3;    ///< of a master's depth when its depth delay is negative
 
   HostDuration sensor_start = std::chrono::milliseconds(550);  ///< from the call of start to the first pulse
-  std::optional<int> first_pulse;  ///< first one delivered; else by firmware and role
+  std::optional<int> first_pulse;  ///< first one delivered; 0 to kMaxFirstPulse; else by firmware and role
   Latency latency;
   std::array<int, 2> start_drops{0, 0};  ///< fewest and most frames lost in the first second of streaming
 

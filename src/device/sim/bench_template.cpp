@@ -26,13 +26,13 @@ calibration = "builtin:1"       # or builtin:2, builtin:3, or the path of a raw 
 # image_noise = 1.0             # factor; 0 is none
 # firmware = { color = "1.6.110", depth = "1.6.79", audio = "1.6.14", depth_sensor = "6109.7.0" }
 # clock_ppm = 0.0               # error of its clock; positive is fast
-# counter_offset_ticks = 0      # what its 90 kHz counter is reset to
+# counter_offset_ticks = 0      # what its 90 kHz counter is reset to, 0 to 30000
 # subordinate_clock = "free"    # or "disciplined": the counter runs at the rate of the pulses
 # jitter_ticks = 1              # of the placement of a frame, either way
 # depth_jitter_ticks = 1        # of depth on top of that
 # depth_bias_ticks = 3          # of a master's depth when its depth delay is negative
 # sensor_start_ms = 550         # from start to the first pulse
-# first_pulse = 8               # number of the first pulse that gives a frame; else by firmware and role
+# first_pulse = 8               # number of the first pulse that gives a frame, 0 to 10; else by firmware and role
 # latency_ms = [90.0, 90.0]     # from the end of an exposure to the host, evenly between the two; 30 or more
 # start_drops = [0, 0]          # fewest and most frames lost in the first second
 # auto_exposure_us = 16670      # what automatic exposure chooses; else the default of the power line

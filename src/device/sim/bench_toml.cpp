@@ -63,6 +63,14 @@ class TableReader {
     return {};
   }
 
+  /// A whole number from `least` to `most`.
+  template <class I>
+  Status read_within(std::string_view key, I& out, I least, I most) {
+    GENLOCK_TRY(read(key, out));
+    if (out >= least && out <= most) return {};
+    return wrong(key, fmt::format("a whole number from {} to {}", least, most));
+  }
+
   /// A number of `unit`s.
   Status read(std::string_view key, HostDuration& out, HostDuration unit) {
     const toml::node* node = find(key);
@@ -240,7 +248,8 @@ std::string resolved(const std::string& path, const std::filesystem::path& direc
 Status read_unit_timing(TableReader& table, UnitConfig& unit) {
   GENLOCK_TRY(table.read("clock_ppm", unit.clock_ppm));
   std::int64_t counter_offset = count_ticks(unit.counter_offset);
-  GENLOCK_TRY(table.read("counter_offset_ticks", counter_offset));
+  GENLOCK_TRY(table.read_within<std::int64_t>("counter_offset_ticks", counter_offset, 0,
+                                              count_ticks(kMaxCounterOffset)));
   unit.counter_offset = device_ticks(counter_offset);
   constexpr std::pair<std::string_view, SubordinateClock> kClocks[] = {
       {"free", SubordinateClock::free}, {"disciplined", SubordinateClock::disciplined}};
@@ -250,7 +259,8 @@ Status read_unit_timing(TableReader& table, UnitConfig& unit) {
   GENLOCK_TRY(table.read("depth_jitter_ticks", unit.depth_jitter_ticks));
   GENLOCK_TRY(table.read("depth_bias_ticks", unit.depth_bias_ticks));
   GENLOCK_TRY(table.read("sensor_start_ms", unit.sensor_start, kMillisecond));
-  if (table.has("first_pulse")) GENLOCK_TRY(table.read("first_pulse", unit.first_pulse.emplace()));
+  if (table.has("first_pulse"))
+    GENLOCK_TRY(table.read_within("first_pulse", unit.first_pulse.emplace(), 0, kMaxFirstPulse));
   GENLOCK_TRY(read_latency(table, unit.latency));
   return table.read_array("start_drops", unit.start_drops);
 }

@@ -5,6 +5,12 @@
 
 namespace genlock::device::sim {
 
+// A simulated unit exposes nothing before its reset. Without a word of that, the pairing would wait for a low
+// stamp, and wait for ever if the frames that have one are all lost.
+CaptureQueue::CaptureQueue(const CameraConfig& config) : pairing_(config) {
+  pairing_.clock_was_reset();
+}
+
 void CaptureQueue::push(const Frame& frame) {
   const bool is_color = frame.stream == FrameStream::color;
   Frames& frames = is_color ? color_ : depth_;

@@ -22,7 +22,7 @@ class CaptureQueue {
  public:
   static constexpr std::size_t kCapacity = 7;
 
-  explicit CaptureQueue(const CameraConfig& config) : pairing_(config) {}
+  explicit CaptureQueue(const CameraConfig& config);
 
   void push(const Frame& frame);
 
