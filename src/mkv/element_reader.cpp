@@ -85,6 +85,9 @@ std::optional<FoundElement> Children::next() {
     const Element* element = find_element(found->id);
     if (element == nullptr || element->type != ElementType::master)
       return stop(fmt::format("{} at byte {} has no size", name_of(found->id), found->offset));
+    if (element->parent != master_.id)
+      return stop(fmt::format("{} at byte {} has no size and does not belong into {}", element->name,
+                              found->offset, name_of(master_.id)));
     unknown_ = found;
     at_ = found->data;
   } else {

@@ -26,8 +26,10 @@ struct FoundElement {
 /// The element that starts at `offset` and may reach to `limit`; nothing where no valid head stands.
 std::optional<FoundElement> read_element(Input& input, std::uint64_t offset, std::uint64_t limit);
 
-/// Goes through the elements directly inside one master. Safe on any bytes: every step moves forward, nothing
-/// beyond the master's end is looked at, and depth is bounded by the element table.
+/// Goes through the elements directly inside one master. Safe on any bytes: every step moves forward and
+/// nothing beyond the master's end is looked at. A master of unknown size is entered to find its end only
+/// inside the master that the element table puts it in, and is damage anywhere else: so depth is bounded by
+/// that of the table.
 class Children {
  public:
   /// `master` is copied.

@@ -128,6 +128,47 @@ TEST(ElementReader, IsNotMisledBySizesOfAllSorts) {
   EXPECT_TRUE(endless.damaged);
 }
 
+/// Some bytes and behind them others a million times over.
+Bytes and_a_million(Bytes file, const Bytes& content) {
+  file.reserve(file.size() + 1'000'000 * content.size());
+  for (int i = 0; i < 1'000'000; ++i) file.insert(file.end(), content.begin(), content.end());
+  return file;
+}
+
+// Masters of unknown size, each inside the one before and none where it belongs: looking for their ends must
+// not go as deep as the file says.
+TEST(ElementReader, BoundsTheDepthOfMastersOfUnknownSize) {
+  const Bytes segment = bytes({0x18, 0x53, 0x80, 0x67, 0xFF});
+  Walk crossed(and_a_million(segment, bytes({0xE0, 0xFF, 0x63, 0xC0, 0xFF})));  // Video, Targets
+  EXPECT_TRUE(crossed.damaged);
+  EXPECT_THAT(crossed.input.problems(), Not(IsEmpty()));
+  Walk segments(and_a_million(segment, segment));
+  EXPECT_TRUE(segments.damaged);
+  EXPECT_THAT(segments.input.problems(), Not(IsEmpty()));
+  // Here Tracks, TrackEntry and the first Video stand where they belong.
+  const Bytes tracks_head = bytes({0x16, 0x54, 0xAE, 0x6B, 0xFF, 0xAE, 0xFF});
+  Walk tracks(and_a_million(join({segment, tracks_head}), bytes({0xE0, 0xFF, 0x63, 0xC0, 0xFF})));
+  EXPECT_THAT(tracks.ids(), ElementsAre(Id::tracks));
+  EXPECT_TRUE(tracks.damaged);
+  EXPECT_EQ(tracks.end, 14U);
+}
+
+TEST(ElementReader, FollowsMastersOfUnknownSizeWhereTheyBelong) {
+  Walk walk(bytes({0x18, 0x53, 0x80, 0x67, 0xFF,        // Segment
+                   0x1C, 0x53, 0xBB, 0x6B, 0xFF,        // Cues
+                   0xBB, 0xFF, 0xB3, 0x81, 0x01,        // CuePoint, CueTime
+                   0xB7, 0xFF, 0xF7, 0x81, 0x01,        // CueTrackPositions, CueTrack
+                   0xBB, 0xFF, 0xB3, 0x81, 0x02,        // CuePoint, CueTime
+                   0x12, 0x54, 0xC3, 0x67, 0xFF,        // Tags
+                   0x73, 0x73, 0xFF, 0x63, 0xC0, 0xFF,  // Tag, Targets
+                   0x63, 0xC5, 0x81, 0x01}));           // TagTrackUID
+  EXPECT_THAT(walk.ids(), ElementsAre(Id::cues, Id::tags));
+  EXPECT_EQ(walk.found[1].offset, 25U);
+  EXPECT_EQ(walk.end, 40U);
+  EXPECT_FALSE(walk.damaged);
+  EXPECT_THAT(walk.input.problems(), IsEmpty());
+}
+
 TEST(ElementReader, WalksAnyBytesToAnEnd) {
   std::uint32_t state = 1;
   for (int round = 0; round < 2000; ++round) {
