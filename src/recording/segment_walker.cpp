@@ -21,21 +21,28 @@ bool is_cluster(mkv::Input& input, std::uint64_t offset) {
   return first && (first->id == Id::crc32 || first->id == Id::timestamp || first->id == Id::void_);
 }
 
-/// Offset of the next cluster at or after `from`, or the end of the file.
+/// The first look of a search; each one that finds nothing doubles the next.
+constexpr std::size_t kFirstLook = 256;
+
+/// Offset of the next cluster at or after `from`, or the end of the file. Looks further only as far as it has
+/// come, so that it reads no more than a few times the bytes it passes, whatever they are.
 std::uint64_t next_cluster(mkv::Input& input, std::uint64_t from) {
   std::array<std::byte, 4> id;
   mkv::store_big(static_cast<std::uint32_t>(Id::cluster), id);
+  std::size_t look = kFirstLook;
   while (from < input.size()) {
-    const ByteSpan chunk = input.peek(from, mkv::Input::kMaxPeek);
+    const ByteSpan chunk = input.peek(from, look);
     if (chunk.size() < id.size()) break;
     const auto hit = std::search(chunk.begin(), chunk.end(), id.begin(), id.end());
     if (hit == chunk.end()) {
       from += chunk.size() - id.size() + 1;
+      look = std::min(2 * look, mkv::Input::kMaxPeek);
       continue;
     }
     from += static_cast<std::uint64_t>(hit - chunk.begin());
     if (is_cluster(input, from)) return from;
     ++from;
+    look = kFirstLook;
   }
   return input.size();
 }
