@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <unordered_set>
+#include <utility>
 
 #include "mkv/endian.h"
 #include "mkv/vint.h"
@@ -206,22 +208,21 @@ class ContentsReader {
   }
 
   void read_element(const FoundElement& found) {
-    if (std::ranges::find(seen_, found.offset) != seen_.end()) return;
     switch (found.id) {
       case Id::seek_head:
-        seen_.push_back(found.offset), read_seek_head(found);
+        if (is_new(found)) read_seek_head(found);
         break;
       case Id::info:
-        seen_.push_back(found.offset), read_info(found);
+        if (is_new(found)) read_info(found);
         break;
       case Id::tracks:
-        seen_.push_back(found.offset), read_tracks(found);
+        if (is_new(found)) read_tracks(found);
         break;
       case Id::tags:
-        seen_.push_back(found.offset), read_tags(found);
+        if (is_new(found)) read_tags(found);
         break;
       case Id::attachments:
-        seen_.push_back(found.offset), read_attachments(found);
+        if (is_new(found)) read_attachments(found);
         break;
       case Id::cues:
         contents_.has_cues = !found.cut;
@@ -229,6 +230,16 @@ class ContentsReader {
       default:
         break;
     }
+  }
+
+  /// Whether the element is to be read: not if it has been, nor once there were more than any recorder makes.
+  bool is_new(const FoundElement& found) {
+    if (seen_.contains(found.offset)) return false;
+    if (seen_.size() < kMostElements) return seen_.insert(found.offset).second;
+    if (!std::exchange(too_many_, true))
+      input_.problem(fmt::format("{} elements describe the recording; from byte {} on they are ignored",
+                                 kMostElements, found.offset));
+    return false;
   }
 
   void read_seek_head(const FoundElement& seek_head) {
@@ -275,6 +286,7 @@ class ContentsReader {
   }
 
   static constexpr std::size_t kMostSeeks = 64;
+  static constexpr std::size_t kMostElements = 65536;  // recorders write less than ten
   struct Seek {
     Id id = Id::none;
     std::uint64_t offset = 0;
@@ -285,7 +297,8 @@ class ContentsReader {
   std::uint64_t at_ = 0;
   bool has_seek_head_ = false;
   std::vector<Seek> wanted_;
-  std::vector<std::uint64_t> seen_;  ///< offsets of elements that have been read
+  std::unordered_set<std::uint64_t> seen_;  ///< offsets of elements that have been read
+  bool too_many_ = false;                   ///< elements were ignored
 };
 
 }  // namespace

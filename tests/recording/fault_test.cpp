@@ -134,6 +134,35 @@ TEST(DamagedFile, NeverMisleadsTheReader) {
   }
 }
 
+/// The file with `count` empty Tags before its first cluster.
+Bytes with_tags(const Bytes& file, std::size_t count) {
+  static constexpr std::array kTags{std::byte{0x12}, std::byte{0x54}, std::byte{0xC3}, std::byte{0x67},
+                                    std::byte{0x80}};
+  const std::size_t header = cluster_offsets(file).front();
+  Bytes changed = cut(file, header);
+  for (std::size_t i = 0; i < count; ++i) changed.insert(changed.end(), kTags.begin(), kTags.end());
+  changed.insert(changed.end(), file.begin() + static_cast<std::ptrdiff_t>(header), file.end());
+  return changed;
+}
+
+// Work and memory must not follow how many elements somebody put before the data.
+TEST(DamagedFile, ReadsOnlySoManyElementsOfItsHeader) {
+  const TakeContent content = take();
+  const Result<Bytes> file = test::record_unfinished(info(), content);
+  ASSERT_TRUE(file);
+  const auto says_too_many = [](const Playback& played) {
+    return std::ranges::any_of(played.survey.problems, [](const std::string& problem) {
+      return problem.find("they are ignored") != std::string::npos;
+    });
+  };
+  for (const std::size_t tags : {std::size_t{1000}, std::size_t{100'000}}) {
+    const Result<Playback> played = test::play(with_tags(*file, tags));
+    ASSERT_TRUE(played) << played.error().message();
+    EXPECT_EQ(expect_intact(*played, content), 36U);
+    EXPECT_EQ(says_too_many(*played), tags > 65536) << tags;
+  }
+}
+
 /// Records the take onto a disk with faults. What is in memory afterwards is what is on it.
 struct FaultyRun {
   Status status;
