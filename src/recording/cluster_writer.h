@@ -22,8 +22,9 @@ struct Window {
   std::vector<ImuSample> imu;
   std::vector<HostPair> host_pairs;
   std::vector<JackObservation> jacks;
-  std::size_t bytes = 0;  ///< what they count for in the queue
+  std::size_t bytes = 0;  ///< what images and samples count for in the queue
 
+  std::size_t records() const { return host_pairs.size() + jacks.size(); }
   bool has_frames() const { return !images.empty() || !imu.empty(); }
 };
 

@@ -18,8 +18,8 @@ constexpr std::size_t kAppendBytes = std::size_t{4} << 20;
 /// Real time between syncs: what a power cut can lose besides the hold-back.
 constexpr HostDuration kSyncInterval = std::chrono::seconds(1);
 
-/// What a host pair or a jack observation counts for in the queue.
-constexpr std::size_t kRecordBytes = 64;
+/// Most host pairs and jack observations waiting for the disk: hours of them, in a few MB.
+constexpr std::size_t kMostRecordsQueued = 65536;
 
 /// Device times must stay below this, so that they fit into the file as ns: 146 years.
 constexpr DeviceTime kTimeLimit = device_time_us(std::int64_t{1} << 52);
@@ -50,6 +50,7 @@ struct Writer::Impl {
   struct Batch {
     std::vector<Window> windows;
     std::size_t bytes = 0;
+    std::size_t records = 0;
     bool last = false;  ///< nothing comes after
   };
 
@@ -80,7 +81,8 @@ struct Writer::Impl {
   mutable Mutex mutex_;
   CondVar work_;
   std::map<WindowNumber, Window> windows_ GENLOCK_GUARDED_BY(mutex_);
-  Window early_ GENLOCK_GUARDED_BY(mutex_);              ///< records that came before any frame
+  Window early_ GENLOCK_GUARDED_BY(mutex_);  ///< records that came before any frame
+  std::size_t records_queued_ GENLOCK_GUARDED_BY(mutex_) = 0;
   WindowNumber sealed_ GENLOCK_GUARDED_BY(mutex_) = 0;   ///< windows before this one take nothing more
   WindowNumber newest_ GENLOCK_GUARDED_BY(mutex_) = -1;  ///< last window with a frame; -1 before the first
   bool closing_ GENLOCK_GUARDED_BY(mutex_) = false;
@@ -196,16 +198,19 @@ Status Writer::Impl::add_imu(const ImuSample& sample) {
   return {};
 }
 
-/// Records have their own device time, so they go where there is still room, near it.
+/// Records have their own device time, so they go where there is still room, near it. They do not compete
+/// with pixels for the queue: so small that a slow disk must not cost them.
 template <class Record>
 Status Writer::Impl::add_record(const Record& record, std::vector<Record> Window::*list) {
   MutexLock lock(mutex_);
   GENLOCK_TRY(check_open());
-  GENLOCK_TRY(check_room(kRecordBytes));
-  counters_.bytes_queued += kRecordBytes;
+  if (records_queued_ >= kMostRecordsQueued)
+    return error(Errc::overflow, fmt::format("the disk takes nothing: {} host pairs and jack observations "
+                                             "wait for it",
+                                             records_queued_));
+  ++records_queued_;
   const WindowNumber wanted = window_of(std::clamp(record.device, DeviceTime{}, kTimeLimit));
   Window& window = newest_ < 0 ? early_ : windows_[std::max(sealed_, std::min(wanted, newest_))];
-  window.bytes += kRecordBytes;
   (window.*list).push_back(record);
   return {};
 }
@@ -244,6 +249,7 @@ Writer::Impl::Batch Writer::Impl::take_batch() {
   Batch batch;
   while (!windows_.empty() && (closing_ || windows_.begin()->first < sealed_) && batch.bytes < kAppendBytes) {
     batch.bytes += windows_.begin()->second.bytes;
+    batch.records += windows_.begin()->second.records();
     batch.windows.push_back(std::move(windows_.begin()->second));
     windows_.erase(windows_.begin());
   }
@@ -259,6 +265,7 @@ Status Writer::Impl::write_batch(Batch& batch) {
   if (anything && !unsynced_since_) unsynced_since_ = system_clock().now();
   MutexLock lock(mutex_);
   counters_.bytes_queued -= batch.bytes;
+  records_queued_ -= batch.records;
   counters_.bytes_on_disk = file_.file_bytes();
   return {};
 }
@@ -276,6 +283,7 @@ void Writer::Impl::fail(const Error& cause) {
   windows_.clear();
   early_ = Window{};
   counters_.bytes_queued = 0;
+  records_queued_ = 0;
 }
 
 void Writer::Impl::run() {

@@ -13,7 +13,7 @@ namespace genlock::recording {
 struct WriterOptions {
   /// Data are held back this long (device time) so that late ones still find their place.
   DeviceDuration hold_back = device_us(250'000);
-  /// Most bytes waiting for the disk; beyond it frames are refused with Errc::overflow.
+  /// Most bytes of frames waiting for the disk; beyond it they are refused with Errc::overflow.
   std::size_t max_queued_bytes = std::size_t{256} << 20;
   /// Shows in the thread's name and in messages: the file's name.
   std::string name = "recording";
@@ -31,7 +31,7 @@ struct WriterCounters {
   };
   Track color, depth, ir, imu;
   std::uint64_t bytes_on_disk = 0;
-  std::size_t bytes_queued = 0;
+  std::size_t bytes_queued = 0;  ///< of images and samples
 };
 
 /// Writes one recording on a thread of its own, which the writer owns and close() or the destructor stops.
@@ -50,6 +50,8 @@ class Writer {
   /// what is on disk.
   Status write(const Capture& capture);
   Status write(std::span<const ImuSample> samples);
+
+  /// Taken whatever else waits for the disk, until 65536 of these do: Errc::overflow.
   Status write(const HostPair& pair);
   Status write(const JackObservation& jacks);
 

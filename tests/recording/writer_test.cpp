@@ -59,6 +59,16 @@ class WriterTest : public testing::Test {
     return *std::move(writer);
   }
 
+  /// One whose disk hangs after the header, with room for kSmallQueue.
+  std::unique_ptr<Writer> make_hanging(HangingSink::Gate& gate) {
+    WriterOptions options = test::fixed_options();
+    options.max_queued_bytes = kSmallQueue;
+    Result<std::unique_ptr<Writer>> writer =
+        Writer::create(std::make_unique<HangingSink>(memory_, gate), info_, std::move(options));
+    EXPECT_TRUE(writer) << writer.error().message();
+    return *std::move(writer);
+  }
+
   test::Playback finish(Writer& writer) {
     const Status closed = writer.close();
     EXPECT_TRUE(closed) << closed.error().message();
@@ -67,6 +77,7 @@ class WriterTest : public testing::Test {
     return *std::move(played);
   }
 
+  static constexpr std::size_t kSmallQueue = 2'000'000;
   const CameraConfig config_ = test::small_config();
   const RecordingInfo info_ = test::synthetic_info(config_, true);
   const std::shared_ptr<MemorySink> memory_ = std::make_shared<MemorySink>();
@@ -175,12 +186,8 @@ TEST_F(WriterTest, RefusesAnInfoThatContradictsItself) {
 
 TEST_F(WriterTest, RefusesAndCountsWhenTheDiskIsTooSlow) {
   HangingSink::Gate gate;
-  WriterOptions options = test::fixed_options();
-  options.max_queued_bytes = 2'000'000;
-  Result<std::unique_ptr<Writer>> made =
-      Writer::create(std::make_unique<HangingSink>(memory_, gate), info_, options);
-  ASSERT_TRUE(made);
-  Writer& writer = **made;
+  const auto made = make_hanging(gate);
+  Writer& writer = *made;
   const TakeContent content = test::synthetic_take(config_, false, 20);
   std::uint64_t refusals = 0;
   for (const Capture& capture : content.captures) {
@@ -193,7 +200,7 @@ TEST_F(WriterTest, RefusesAndCountsWhenTheDiskIsTooSlow) {
   EXPECT_GT(refusals, 0U);
   EXPECT_EQ(counters.depth.written + counters.depth.refused, 20U);
   EXPECT_GT(counters.depth.refused, 0U);
-  EXPECT_LE(counters.bytes_queued, options.max_queued_bytes);
+  EXPECT_LE(counters.bytes_queued, kSmallQueue);
   gate.let_go();
   const test::Playback file = finish(writer);
   const auto frames = [&](TrackKind track) {
@@ -202,6 +209,41 @@ TEST_F(WriterTest, RefusesAndCountsWhenTheDiskIsTooSlow) {
   EXPECT_EQ(frames(TrackKind::depth), counters.depth.written);
   EXPECT_EQ(frames(TrackKind::color), counters.color.written);
   EXPECT_EQ(frames(TrackKind::ir), counters.ir.written);
+}
+
+// Verifying a take depends on them, and they are tiny.
+TEST_F(WriterTest, TakesRecordsWhenTheDiskIsTooSlowForFrames) {
+  HangingSink::Gate gate;
+  const auto made = make_hanging(gate);
+  Writer& writer = *made;
+  std::uint64_t refusals = 0;
+  for (const Capture& capture : test::synthetic_take(config_, false, 20).captures)
+    refusals += !writer.write(capture);
+  EXPECT_GT(refusals, 0U);
+  const std::size_t frames_queued = writer.counters().bytes_queued;
+  for (int i = 0; i < 5000; ++i) {
+    EXPECT_TRUE(writer.write(HostPair{device_time_us(1'600'000 + i), HostTime{}, WallTime{}}));
+    EXPECT_TRUE(writer.write(JackObservation{device_time_us(1'600'000 + i), SyncJacks{}}));
+  }
+  EXPECT_EQ(writer.counters().bytes_queued, frames_queued);
+  gate.let_go();
+  const test::Playback file = finish(writer);
+  EXPECT_EQ(file.survey.host_pairs.size(), 5000U);
+  EXPECT_EQ(file.survey.jacks.size(), 5000U);
+  EXPECT_EQ(writer.counters().bytes_queued, 0U);
+}
+
+TEST_F(WriterTest, BoundsTheRecordsThatWait) {
+  const auto writer = make(info_);
+  const JackObservation jacks{device_time_us(5), SyncJacks{}};
+  std::size_t taken = 0;
+  Status status;
+  for (; taken < 1'000'000 && (status = writer->write(jacks)); ++taken) {
+  }
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code(), Errc::overflow);
+  ASSERT_TRUE(writer->write(test::synthetic_capture(config_, device_time_us(1'000'000), 1)));
+  EXPECT_EQ(finish(*writer).survey.jacks.size(), taken);
 }
 
 TEST_F(WriterTest, KeepsHostPairsAndJacks) {
