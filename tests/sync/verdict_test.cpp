@@ -387,6 +387,21 @@ TEST(Verdict, FramesBesideTheirCourseFailOnceTheyAreManyOrThick) {
   });
 }
 
+// None of them sticks out from both its neighbours, and their distances cancel out.
+TEST(Verdict, FramesToBothSidesOfTheirPlaceFail) {
+  const auto two_by_two = [](std::map<std::int64_t, DeviceDuration> StampPlan::*which, std::size_t unit,
+                             std::int64_t us) {
+    return [=](auto& t) {
+      for (int n = 4; n < 310; ++n) (t[unit].*which)[n] = device_us(n % 4 < 2 ? us : -us);
+    };
+  };
+  check({
+      {"a subordinate", two_by_two(&StampPlan::outliers, 1, 150), Verdict::not_in_sync, Code::unsteady},
+      {"depth", two_by_two(&StampPlan::depth_outliers, 0, 150), Verdict::not_in_sync, Code::unsteady},
+      {"within the tolerance", two_by_two(&StampPlan::outliers, 1, 60)},
+  });
+}
+
 TEST(Verdict, AUnitWithoutPicturesFails) {
   const auto no_pictures = [](StampPlan& plan) {
     plan.description.color = plan.description.depth = false;
