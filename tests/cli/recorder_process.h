@@ -19,9 +19,11 @@ inline constexpr const char* kWaiting = "[subordinate mode] Waiting for signal f
 /// The real programs, in processes of their own, on a bench of their own that runs faster than time.
 class RecorderProcess : public testing::Test {
  protected:
-  void SetUp() override { make_bench(4); }
+  void SetUp() override { make_bench(2); }
 
-  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1.
+  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1. What is recorded
+  /// at more than the speed of time must be light: a unit's queues hold half a second of bench time, whatever
+  /// the machine is doing.
   void make_bench(int speed, const std::string& sub1_lines = "");
 
   static std::string program(const std::string& name) { return std::string(GENLOCK_PROGRAMS) + "/" + name; }

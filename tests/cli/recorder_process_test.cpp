@@ -44,6 +44,7 @@ TEST_F(RecorderProcess, SaysTheDocumentedLines) {
 }
 
 TEST_F(RecorderProcess, ImuCoversExactlyTheRecordedSpan) {
+  make_bench(1);
   const auto alone = record("master", {"-r", "30", "-l", "2", "a.mkv"});
   ASSERT_EQ(alone->wait(), 0) << alone->output();
   const json file = info("a.mkv");
@@ -183,18 +184,21 @@ TEST_F(RecorderProcess, AnUnpluggedUnitEndsTheRecordingWithWhatThereIs) {
 }
 
 TEST_F(RecorderProcess, SaysAfterSixtySecondsWhatHappensToDepthAndStartsTheCamerasAgain) {
-  make_bench(40);
-  const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "5", "-l", "2", "sub1.mkv"});
+  make_bench(10);
+  const auto sub =
+      record("sub1", {"--imu", "OFF", "--external-sync", "subordinate", "-r", "5", "-l", "2", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for("60 s without a signal")) << sub->output();
-  const auto master = record("master", {"--external-sync", "master", "-r", "5", "-l", "2", "master.mkv"});
+  const auto master =
+      record("master", {"--imu", "OFF", "--external-sync", "master", "-r", "5", "-l", "2", "master.mkv"});
   EXPECT_EQ(master->wait(), 0) << master->output();
   EXPECT_EQ(sub->wait(), 0) << sub->output();
   EXPECT_THAT(frames("sub1.mkv"), testing::ElementsAre(10, 10, 10)) << "depth is awake again";
 }
 
 TEST_F(RecorderProcess, ASubordinateWithoutAMasterGivesUpAfterSixMinutes) {
-  make_bench(400);
-  const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "5", "sub1.mkv"});
+  make_bench(60);
+  const auto sub =
+      record("sub1", {"--imu", "OFF", "-c", "OFF", "--external-sync", "subordinate", "-r", "5", "sub1.mkv"});
   EXPECT_EQ(sub->wait(), 1);
   EXPECT_THAT(sub->output(), HasSubstr("no capture within 360 s"));
   EXPECT_THAT(files_in_folder(), testing::IsEmpty());
@@ -214,7 +218,7 @@ TEST_F(RecorderProcess, VerifyFailsWhenTheMasterWasStartedFirst) {
 class PulledCable : public RecorderProcess, public testing::WithParamInterface<const char*> {};
 
 TEST_P(PulledCable, FailsVerifyWithEitherKindOfSubordinateClock) {
-  make_bench(4, std::string("clock_ppm = 20\nsubordinate_clock = \"") + GetParam() + "\"\n");
+  make_bench(2, std::string("clock_ppm = 20\nsubordinate_clock = \"") + GetParam() + "\"\n");
   const auto sub = record("sub1", {"--external-sync", "subordinate", "-r", "15", "-l", "8", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for(kWaiting)) << sub->output();
   const auto master = record("master", {"--external-sync", "master", "-r", "15", "-l", "8", "master.mkv"});
