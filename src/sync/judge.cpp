@@ -39,6 +39,7 @@ class Judge {
   void report_unit(std::size_t index);
   void report_stream(Member& member, const LineView& view, StreamReport& stream);
   void compare(Member& member, const LineView& view, StreamReport& stream);
+  void tell_no_pairs(const LineView& view, const std::string& text);
   void note_worst(const Offset& offset);
   void compare_depth(Member& member, const LineView& depth, StreamReport& stream);
   void judge_own_course(const Member& member);
@@ -201,6 +202,14 @@ void Judge::judge_own_course(const Member& member) {
   tell_changes(member, *member.primary(), analyse_offsets(course, tolerance_us(), 0), {});
 }
 
+void Judge::tell_no_pairs(const LineView& view, const std::string& text) {
+  report_.findings.push_back({.code = Code::no_common_pulse,
+                              .severity = Severity::failure,
+                              .unit = view.unit,
+                              .stream = view.stream,
+                              .text = units_[view.unit].description.name + ": " + text});
+}
+
 void Judge::note_worst(const Offset& offset) {
   report_.worst_window = std::max(report_.worst_window, offset.worst_window);
   report_.worst_constant = std::max(report_.worst_constant, Micros(std::abs(offset.constant_error.count())));
@@ -217,13 +226,8 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
   const bool primary = &view == member.primary();
   if (pairs.points.empty()) {
     if (primary)
-      report_.findings.push_back({.code = Code::no_common_pulse,
-                                  .severity = Severity::failure,
-                                  .unit = view.unit,
-                                  .stream = view.stream,
-                                  .text = member.data->description.name +
-                                          ": it has no frame of any pulse that the reference has one of. "
-                                          "Give the files of one take."});
+      tell_no_pairs(
+          view, "it has no frame of any pulse that the reference has one of. Give the files of one take.");
     return;
   }
   const OffsetSeries series = analyse_offsets(pairs.points, tolerance_us(), since_zero(pairs.points));
@@ -243,16 +247,9 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
 void Judge::compare_depth(Member& member, const LineView& depth, StreamReport& stream) {
   const LineView& color = *member.primary();
   const Pairs pairs = pair_frames(depth, color);
-  if (pairs.points.empty()) {
-    report_.findings.push_back({.code = Code::no_common_pulse,
-                                .severity = Severity::failure,
-                                .unit = depth.unit,
-                                .stream = depth.stream,
-                                .text = member.data->description.name +
-                                        ": no depth frame is of a pulse that its own colour has a frame of. "
-                                        "Do not use its depth."});
-    return;
-  }
+  if (pairs.points.empty())
+    return tell_no_pairs(
+        depth, "no depth frame is of a pulse that its own colour has a frame of. Do not use its depth.");
   const double tolerance_us = tolerance(member.data->description.rate).count();
   const OffsetSeries series = analyse_level(pairs.points, tolerance_us);
   stream.depth_minus_color = measure_level(depth, color, pairs, series);

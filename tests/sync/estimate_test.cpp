@@ -132,6 +132,17 @@ TEST(Estimates, LostLockIsPlacedInTime) {
   EXPECT_EQ(lost->unit, 1U);
 }
 
+TEST(Estimates, DepthThatLeavesItsColourIsPlacedInTime) {
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};
+  for (int n = 157; n < 310; ++n) take[1].depth_outliers[n] = device_us(1000);
+  const Report report = report_of(take);
+  const auto jump = std::ranges::find(report.findings, Code::phase_jump, &sync::Finding::code);
+  ASSERT_NE(jump, report.findings.end());
+  EXPECT_EQ(jump->unit, 1U);
+  EXPECT_EQ(jump->stream, sync::Stream::depth);
+  EXPECT_NEAR(static_cast<double>(count_us(*jump->at)) * 1e-6, 157 / 30.0, 1.1);
+}
+
 TEST(Estimates, ALateBeginningIsNotTakenForAConstantError) {
   // 20 ppm over two hours are 144 ms, more than four periods; only the slope tells.
   std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1")};

@@ -131,6 +131,15 @@ TEST(Monitor, AFrameSeenTwiceIsReportedWithoutFailing) {
   EXPECT_EQ(report.findings.front().code, Code::duplicate_frames);
 }
 
+TEST(Monitor, DepthWithoutAFrameOfItsColoursPulsesFails) {
+  StampPlan plan = test::master_plan();
+  for (std::int64_t n = 0; n < 150; ++n) plan.depth_drops.insert(n);
+  for (std::int64_t n = 150; n < 400; ++n) plan.color_drops.insert(n);
+  const Report report = test::report_of({plan});
+  EXPECT_EQ(report.verdict, sync::Verdict::not_in_sync);
+  EXPECT_EQ(report.findings.front().code, Code::no_common_pulse);
+}
+
 TEST(Monitor, WhatATakeLacksAtItsBeginningIsNotTold) {
   const std::vector<StampPlan> take = eventful_take();
   Monitor monitor(descriptions(take));

@@ -69,6 +69,11 @@ void last_minutes(std::vector<StampPlan>& take, int minutes) {
   for (StampPlan& plan : take) plan.frames = std::int64_t{minutes} * 60 * fps(plan.description.rate);
 }
 
+void record_no_pictures(StampPlan& plan) {
+  plan.description.color = plan.description.depth = false;
+  plan.frames = 0;
+}
+
 void check(const Row& row, bool disciplined) {
   SCOPED_TRACE(std::string(row.name) + (disciplined ? ", disciplined" : ", free"));
   std::vector<StampPlan> take = good_take();
@@ -330,17 +335,6 @@ TEST(Verdict, DepthThatLeavesItsOwnColourFails) {
   });
 }
 
-TEST(Verdict, TheMomentDepthLeavesItsColourIsTold) {
-  std::vector<StampPlan> take = good_take();
-  move_depth(take[1], 157, 310, 1000, true);
-  const Report report = report_of(take);
-  const auto jump = std::ranges::find(report.findings, Code::phase_jump, &sync::Finding::code);
-  ASSERT_NE(jump, report.findings.end()) << listing(report);
-  EXPECT_EQ(jump->unit, 1U);
-  EXPECT_EQ(jump->stream, sync::Stream::depth);
-  EXPECT_NEAR(static_cast<double>(count_us(*jump->at)) * 1e-6, 157 / 30.0, 1.1);
-}
-
 // No drift can explain it, however late the recording begins.
 TEST(Verdict, AWrongDepthDelayOfTheReferenceFailsHoweverLateTheRecordingBegins) {
   check({{"ten minutes",
@@ -402,20 +396,6 @@ TEST(Verdict, FramesToBothSidesOfTheirPlaceFail) {
   });
 }
 
-TEST(Verdict, AUnitWithoutPicturesFails) {
-  const auto no_pictures = [](StampPlan& plan) {
-    plan.description.color = plan.description.depth = false;
-    plan.frames = 0;
-  };
-  check({
-      {"the only subordinate", [&](auto& t) { no_pictures(t[1]), t.resize(2); }, Verdict::not_in_sync,
-       Code::no_frames},
-      {"one of two subordinates", [&](auto& t) { no_pictures(t[2]); }, Verdict::not_in_sync, Code::no_frames},
-      {"the master", [&](auto& t) { no_pictures(t[0]); }, Verdict::not_in_sync, Code::no_frames},
-      {"one file", [&](auto& t) { no_pictures(t[0]), t.resize(1); }, Verdict::not_in_sync, Code::no_frames},
-  });
-}
-
 TEST(Verdict, AClockThatIsNoCrystalFails) {
   check({{"2000 ppm", [](auto& t) { t[1].ppm = 2000; }, Verdict::not_in_sync, Code::drift, Clocks::free}});
 }
@@ -437,6 +417,14 @@ TEST(Verdict, SetsThatCannotBeOneTakeFail) {
       {"simulated and real", [](auto& t) { t[1].description.simulated = true; }, Verdict::not_in_sync,
        Code::simulated_mixed},
       {"no frames", [](auto& t) { t[1].frames = 0; }, Verdict::not_in_sync, Code::no_frames},
+      {"no pictures of the only subordinate", [](auto& t) { record_no_pictures(t[1]), t.resize(2); },
+       Verdict::not_in_sync, Code::no_frames},
+      {"no pictures of one of two", [](auto& t) { record_no_pictures(t[2]); }, Verdict::not_in_sync,
+       Code::no_frames},
+      {"no pictures of the master", [](auto& t) { record_no_pictures(t[0]); }, Verdict::not_in_sync,
+       Code::no_frames},
+      {"no pictures in one file", [](auto& t) { record_no_pictures(t[0]), t.resize(1); },
+       Verdict::not_in_sync, Code::no_frames},
       {"no depth frames",
        [](auto& t) {
          for (int n = 0; n < 400; ++n) t[1].depth_drops.insert(n);
