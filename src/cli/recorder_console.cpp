@@ -52,7 +52,9 @@ std::string summary(const session::RecordingEnded& ended) {
     text += fmt::format("  {:>7} {}", s.recorded, unit_of(s.stream));
     if (s.stream != StreamKind::imu) text += fmt::format(", {} missing", s.missing);
     if (s.recorded == 0) text += ": NONE came";
-    if (s.refused > 0) text += fmt::format(", {} LOST: the disk or this host was too slow", s.refused);
+    if (s.refused > 0)
+      text += fmt::format(", {} LOST{}", s.refused,
+                          ended.error.empty() ? ": the disk or this host was too slow" : "");
     text += "\n";
   }
   if (ended.captures_dropped > 0)

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/log.h"
@@ -28,6 +29,18 @@ using WindowNumber = std::int64_t;
 
 WindowNumber window_of(DeviceTime time) {
   return count_us(time) / count_us(kClusterWindow);
+}
+
+/// Images and samples of each TrackKind.
+using TrackTotals = std::array<std::uint64_t, 4>;
+
+TrackTotals totals_of(std::span<const Window> windows) {
+  TrackTotals totals{};
+  for (const Window& window : windows) {
+    for (const PendingImage& image : window.images) ++totals[static_cast<std::size_t>(image.track)];
+    totals[static_cast<std::size_t>(TrackKind::imu)] += window.imu.size();
+  }
+  return totals;
 }
 
 }  // namespace
@@ -72,6 +85,7 @@ struct Writer::Impl {
   bool has_work() const GENLOCK_REQUIRES(mutex_);
   Status write_batch(Batch& batch);
   Status sync_when_due();
+  void count_lost(const TrackTotals& lost) GENLOCK_REQUIRES(mutex_);
   void fail(const Error& error);
 
   const WriterOptions options_;
@@ -258,10 +272,15 @@ Writer::Impl::Batch Writer::Impl::take_batch() {
 }
 
 Status Writer::Impl::write_batch(Batch& batch) {
+  const TrackTotals totals = totals_of(batch.windows);
   for (Window& window : batch.windows) file_.add(std::move(window));
   batch.windows.clear();
   const bool anything = file_.staged_bytes() > 0;
-  GENLOCK_TRY(file_.flush());
+  if (const Status flushed = file_.flush(); !flushed) {
+    MutexLock lock(mutex_);
+    count_lost(totals);
+    return flushed;
+  }
   if (anything && !unsynced_since_) unsynced_since_ = system_clock().now();
   MutexLock lock(mutex_);
   counters_.bytes_queued -= batch.bytes;
@@ -276,10 +295,20 @@ Status Writer::Impl::sync_when_due() {
   return file_.sync();
 }
 
+/// What was accepted but did not get to the disk has not been written after all.
+void Writer::Impl::count_lost(const TrackTotals& lost) {
+  for (std::size_t i = 0; i < lost.size(); ++i) {
+    WriterCounters::Track& track = counter(static_cast<TrackKind>(i));
+    track.written -= lost[i];
+    track.refused += lost[i];
+  }
+}
+
 /// Makes the failure sticky and lets go of what waits for the disk.
 void Writer::Impl::fail(const Error& cause) {
   MutexLock lock(mutex_);
   if (!failure_) failure_ = cause.context(options_.name);
+  for (const auto& [number, window] : windows_) count_lost(totals_of({&window, 1}));
   windows_.clear();
   early_ = Window{};
   counters_.bytes_queued = 0;

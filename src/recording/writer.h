@@ -26,8 +26,8 @@ struct WriterOptions {
 
 struct WriterCounters {
   struct Track {
-    std::uint64_t written = 0;  ///< images or samples accepted
-    std::uint64_t refused = 0;  ///< not accepted: queue full, or too late for their place
+    std::uint64_t written = 0;  ///< images or samples accepted, less those that a failing disk lost since
+    std::uint64_t refused = 0;  ///< not accepted: queue full, or too late for their place; or lost by a failing disk
   };
   Track color, depth, ir, imu;
   std::uint64_t bytes_on_disk = 0;

@@ -214,6 +214,24 @@ TEST(FailingDisk, KeepsWhatFittedWhenItIsFull) {
   }
 }
 
+TEST(FailingDisk, CountsAsWrittenOnlyWhatIsOnIt) {
+  const TakeContent content = take();
+  const std::size_t whole = record_with({}, content).disk.size();
+  MemorySink memory;
+  FaultySink sink(memory, {.capacity = whole / 2, .fail_call = std::nullopt});
+  const auto writer =
+      Writer::create(std::make_unique<test::KeptSink>(std::shared_ptr<ByteSink>(&sink, [](ByteSink*) {})),
+                     info(), test::fixed_options());
+  ASSERT_TRUE(writer);
+  for (const Capture& capture : content.captures) (void)(*writer)->write(capture);
+  EXPECT_FALSE((*writer)->close());
+  const WriterCounters counters = (*writer)->counters();
+  const Result<Playback> played = test::play(memory.bytes());
+  ASSERT_TRUE(played) << played.error().message();
+  EXPECT_LE(counters.color.written, played->captures.size());
+  EXPECT_EQ(counters.color.written + counters.color.refused, content.captures.size());
+}
+
 TEST(FailingDisk, MakesEveryLaterCallFail) {
   const TakeContent content = take();
   MemorySink memory;
