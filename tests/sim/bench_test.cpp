@@ -87,7 +87,7 @@ TEST(Bench, GoesOnForAReaderWhoSleptThroughMoreEventsThanAreKept) {
     ASSERT_TRUE(set(bench, {"sub2", "cable-in", "pull"}));
     ASSERT_TRUE(set(bench, {"sub2", "cable-in", "plug"}));
   }
-  ASSERT_TRUE(set(bench, {"sub1", "cable-out", "pull"}));
+  ASSERT_TRUE(set(bench, {"900002300102", "cable-out", "pull"}));  // sub1, by its serial
   EXPECT_EQ(sub->sync_jacks()->out, false);
   EXPECT_TRUE(next(bench, *sub));
 }

@@ -73,6 +73,14 @@ std::vector<std::size_t> all_units(const BenchConfig& config) {
   return units;
 }
 
+/// The unit of that name, else of that serial.
+std::optional<std::size_t> unit_called(const BenchConfig& config, const std::string& name_or_serial) {
+  if (const auto named = config.unit_index(name_or_serial)) return named;
+  const auto unit = std::ranges::find(config.units, name_or_serial, &UnitConfig::serial);
+  if (unit == config.units.end()) return std::nullopt;
+  return static_cast<std::size_t>(unit - config.units.begin());
+}
+
 }  // namespace
 
 BenchOptions bench_options_from_environment() {
@@ -137,7 +145,7 @@ Status Bench::apply(const BenchCommand& command) {
     if (!config_.trigger)
       return Error(Errc::not_found, fmt::format("bench {} has no external trigger", config_.name));
   } else {
-    const auto found = config_.unit_index(command.unit);
+    const auto found = unit_called(config_, command.unit);
     if (!found)
       return Error(Errc::not_found, fmt::format("bench {} has no unit {}", config_.name, command.unit));
     unit = *found;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "device/sim/bench_checks.h"
 #include "device/sim/chance.h"
 
 namespace genlock::device::sim {
@@ -58,10 +59,12 @@ void make_realistic(BenchConfig& config) {
   }
 }
 
-Status check_unit(const UnitConfig& unit) {
+Status check_unit(const UnitConfig& unit, Place& at) {
   const auto wrong = [&](std::string_view what) {
+    at.key = std::string(what.substr(0, what.find(' ')));  // every message begins with its key
     return invalid(fmt::format("unit {}: {}", unit.name, what));
   };
+  at.key = "name";
   if (unit.name.empty() || unit.name == "trigger")
     return invalid("a unit needs a name other than \"trigger\"");
   if (!is_simulated_serial(unit.serial) || !serial_check_digit_ok(unit.serial)) {
@@ -97,17 +100,21 @@ Status check_unit(const UnitConfig& unit) {
     return wrong("start_drops must be two values from 0 to 30, the smaller first");
   }
   if (std::abs(unit.imu_rate_error) > 0.02) return wrong("imu_rate_error must lie within -0.02 and 0.02");
-  if (unit.image_noise < 0 || unit.imu_noise < 0) return wrong("noise factors must not be negative");
+  if (!(unit.image_noise >= 0)) return wrong("image_noise must not be negative");
+  if (!(unit.imu_noise >= 0)) return wrong("imu_noise must not be negative");
   if (unit.auto_exposure_us && (*unit.auto_exposure_us < 500 || *unit.auto_exposure_us > 133'330)) {
     return wrong("auto_exposure_us must lie within 500 and 133330");
   }
   return {};
 }
 
-Status check_names(const BenchConfig& config) {
+Status check_names(const BenchConfig& config, Place& at) {
   std::set<std::string> names, serials;
-  for (const UnitConfig& unit : config.units) {
+  for (std::size_t i = 0; i < config.units.size(); ++i) {
+    const UnitConfig& unit = config.units[i];
+    at = {"unit", i, "name"};
     if (!names.insert(unit.name).second) return invalid(fmt::format("two units are called {}", unit.name));
+    at.key = "serial";
     if (!serials.insert(unit.serial).second)
       return invalid(fmt::format("two units have the serial {}", unit.serial));
   }
@@ -122,20 +129,25 @@ Status check_unit_name(const BenchConfig& config, std::string_view where, const 
       fmt::format("{}: there is no unit \"{}\"; there are {}", where, name, fmt::join(names, ", ")));
 }
 
-Status check_cables(const BenchConfig& config) {
+Status check_cables(const BenchConfig& config, Place& at) {
   std::vector<CableEnd> inputs;
-  for (const CableConfig& cable : config.cables) {
-    for (const CableEnd& end : {cable.from, cable.to}) {
-      if (!end.unit.empty()) GENLOCK_TRY(check_unit_name(config, "cable", end.unit));
-    }
+  for (std::size_t i = 0; i < config.cables.size(); ++i) {
+    const CableConfig& cable = config.cables[i];
+    at = {"cable", i, "from"};
+    if (!cable.from.unit.empty()) GENLOCK_TRY(check_unit_name(config, "cable", cable.from.unit));
+    at.key = "to";
+    if (!cable.to.unit.empty()) GENLOCK_TRY(check_unit_name(config, "cable", cable.to.unit));
     if (cable.to.unit.empty()) return invalid("a cable cannot lead to the trigger, which has no input");
+    at.key = "from";
     if (cable.from.unit.empty() && !config.trigger)
       return invalid("a cable comes from the trigger, but there is no [trigger]");
+    at.key = "to";
     if (cable.from == cable.to)
       return invalid(fmt::format("a cable has both ends in one jack of {}", cable.to.unit));
     // A splitter puts several cables on one out; nothing joins two into one jack the other way.
     for (const CableEnd& end : {cable.from, cable.to}) {
       if (end.jack == Jack::out) continue;
+      at.key = end == cable.from ? "from" : "to";
       if (std::ranges::find(inputs, end) != inputs.end()) {
         return invalid(fmt::format("two cables are in the sync in of {}", end.unit));
       }
@@ -145,13 +157,17 @@ Status check_cables(const BenchConfig& config) {
   return {};
 }
 
-Status check_hosts(const BenchConfig& config) {
+Status check_hosts(const BenchConfig& config, Place& at) {
   std::set<std::string> names, units;
-  for (const HostConfig& host : config.hosts) {
+  for (std::size_t i = 0; i < config.hosts.size(); ++i) {
+    const HostConfig& host = config.hosts[i];
+    at = {"host", i, "name"};
     if (host.name.empty()) return invalid("a host needs a name");
     if (!names.insert(host.name).second) return invalid(fmt::format("two hosts are called {}", host.name));
+    at.key = "usb_mb_per_s";
     if (!(host.usb_mb_per_s > 0))
       return invalid(fmt::format("host {}: usb_mb_per_s must be positive", host.name));
+    at.key = "units";
     for (const std::string& unit : host.units) {
       GENLOCK_TRY(check_unit_name(config, "host " + host.name, unit));
       if (!units.insert(unit).second) return invalid(fmt::format("unit {} is on two hosts", unit));
@@ -160,18 +176,57 @@ Status check_hosts(const BenchConfig& config) {
   return {};
 }
 
-Status check_faults(const BenchConfig& config) {
-  for (const FaultConfig& fault : config.faults) {
+Status check_faults(const BenchConfig& config, Place& at) {
+  for (std::size_t i = 0; i < config.faults.size(); ++i) {
+    const FaultConfig& fault = config.faults[i];
+    at = {"fault", i, "unit"};
     GENLOCK_TRY(check_unit_name(config, "fault", fault.unit));
-    const auto wrong = [&](std::string_view what) {
-      return invalid(fmt::format("fault {} of {}: {}", to_string(fault.kind), fault.unit, what));
+    const auto wrong = [&](std::string_view key, std::string_view what) {
+      at.key = std::string(key);
+      return invalid(fmt::format("fault {} of {}: {} {}", to_string(fault.kind), fault.unit, key, what));
     };
-    if (fault.at < HostDuration::zero()) return wrong("its time must not be negative");
+    if (fault.at < HostDuration::zero())
+      return wrong(fault.after_start ? "after_start_s" : "at_s", "must not be negative");
     if (fault.duration && *fault.duration <= HostDuration::zero())
-      return wrong("duration_s must be positive");
-    if (fault.count < 1 || fault.count > 1'000'000) return wrong("count must lie within 1 and 1000000");
+      return wrong("duration_s", "must be positive");
+    if (fault.count < 1 || fault.count > 1'000'000) return wrong("count", "must lie within 1 and 1000000");
     if (fault.kind == FaultKind::drop && fault.streams.imu)
-      return wrong("only frames of color and depth can be dropped");
+      return wrong("streams", "must be color and depth: only their frames can be dropped");
+  }
+  return {};
+}
+
+Status check_sizes(const BenchConfig& config, Place& at) {
+  at = {.key = "unit"};
+  if (config.units.empty() || config.units.size() > kMaxUnits) {
+    return invalid(fmt::format("a bench has 1 to {} units, not {}", kMaxUnits, config.units.size()));
+  }
+  at.key = "cable";
+  if (config.cables.size() > kMaxCables)
+    return invalid(fmt::format("a bench has at most {} cables", kMaxCables));
+  at.key = "fault";
+  if (config.faults.size() > kMaxFaults)
+    return invalid(fmt::format("a bench has at most {} faults", kMaxFaults));
+  return {};
+}
+
+Status check_bench(const BenchConfig& config, Place& at) {
+  at = {.key = "speed"};
+  if (!(config.speed >= 0.001 && config.speed <= 10'000))
+    return invalid("speed must lie within 0.001 and 10000");
+  at.key = "hop_delay_ns";
+  if (config.hop_delay < HostDuration::zero() || config.hop_delay > std::chrono::milliseconds(1)) {
+    return invalid("hop_delay_ns must lie within 0 and 1000000");
+  }
+  at.key = "pulses_after_stop_ms";
+  if (config.pulses_after_stop < HostDuration::zero())
+    return invalid("pulses_after_stop_ms must not be negative");
+  at.key = "scene";
+  if (config.scene != "room")
+    return invalid(fmt::format("there is no scene \"{}\"; there is \"room\"", config.scene));
+  at.key = "loop_frames";
+  if (config.loop_frames < 1 || config.loop_frames > 256) {
+    return invalid("loop_frames must lie within 1 and 256");
   }
   return {};
 }
@@ -200,31 +255,22 @@ std::vector<std::string> preset_names() {
   return {"default", "realistic"};
 }
 
+Status validate_at(const BenchConfig& config, Place& at) {
+  GENLOCK_TRY(check_sizes(config, at));
+  GENLOCK_TRY(check_bench(config, at));
+  for (std::size_t i = 0; i < config.units.size(); ++i) {
+    at = {.list = "unit", .index = i};
+    GENLOCK_TRY(check_unit(config.units[i], at));
+  }
+  GENLOCK_TRY(check_names(config, at));
+  GENLOCK_TRY(check_cables(config, at));
+  GENLOCK_TRY(check_hosts(config, at));
+  return check_faults(config, at);
+}
+
 Status validate(const BenchConfig& config) {
-  if (config.units.empty() || config.units.size() > kMaxUnits) {
-    return invalid(fmt::format("a bench has 1 to {} units, not {}", kMaxUnits, config.units.size()));
-  }
-  if (config.cables.size() > kMaxCables)
-    return invalid(fmt::format("a bench has at most {} cables", kMaxCables));
-  if (config.faults.size() > kMaxFaults)
-    return invalid(fmt::format("a bench has at most {} faults", kMaxFaults));
-  if (!(config.speed >= 0.001 && config.speed <= 10'000))
-    return invalid("speed must lie within 0.001 and 10000");
-  if (config.hop_delay < HostDuration::zero() || config.hop_delay > std::chrono::milliseconds(1)) {
-    return invalid("hop_delay_ns must lie within 0 and 1000000");
-  }
-  if (config.pulses_after_stop < HostDuration::zero())
-    return invalid("pulses_after_stop_ms must not be negative");
-  if (config.scene != "room")
-    return invalid(fmt::format("there is no scene \"{}\"; there is \"room\"", config.scene));
-  if (config.loop_frames < 1 || config.loop_frames > 256) {
-    return invalid("loop_frames must lie within 1 and 256");
-  }
-  for (const UnitConfig& unit : config.units) GENLOCK_TRY(check_unit(unit));
-  GENLOCK_TRY(check_names(config));
-  GENLOCK_TRY(check_cables(config));
-  GENLOCK_TRY(check_hosts(config));
-  return check_faults(config);
+  Place at;
+  return validate_at(config, at);
 }
 
 std::string_view to_string(SubordinateClock clock) {

@@ -7,7 +7,7 @@ std::string bench_template() {
 # Every field is optional except names and serials; the values shown in comments are the defaults.
 # docs/bench.md has the whole story.
 
-name = "default"
+name = "my bench"
 # seed = 1                    # of all noise and chance
 # speed = 1.0                 # bench seconds per real second, 0.001 to 10000
 # clock = "running"           # or "stepped": time stands still until a test steps it
@@ -83,11 +83,16 @@ units = ["sub2"]
 # Faults on a schedule, as many as are wanted.
 # [[fault]]
 # unit = "sub1"
-# kind = "cable"                # drop, stall, cable, unplug or refuse_open
+# kind = "cable"                # cable, unplug, refuse_open, stall or drop
 # jack = "in"                   # cable
-# streams = ["color", "depth"]  # drop and stall, which also knows "imu"
 # at_s = 10.0                   # after the bench's boot; or after_start_s: after every start of the unit
-# duration_s = 2.0              # it ends by itself; without, it stays
+# duration_s = 2.0              # it ends by itself; without, it stays; not for drop
+
+# [[fault]]
+# unit = "sub1"
+# kind = "drop"
+# streams = ["color", "depth"]  # drop and stall, which also knows "imu"
+# after_start_s = 5.0
 # count = 1                     # drop: frames
 )toml";
 }

@@ -10,10 +10,19 @@
 #include <sstream>
 #include <utility>
 
+#include "device/sim/bench_checks.h"
 #include "device/sim/bench_config.h"
 
 namespace genlock::device::sim {
 namespace {
+
+/// A value as TOML writes it, at most 80 characters of it; nothing of a table.
+std::string written(const toml::node& node) {
+  if (node.is_table() || node.is_array_of_tables()) return "a table";
+  std::ostringstream text;
+  node.visit([&](const auto& value) { text << value; });
+  return text.str().substr(0, 80);
+}
 
 /// Reads the keys of one table. Remembers which it was asked for, so that a misspelt one is found.
 class TableReader {
@@ -22,8 +31,8 @@ class TableReader {
       : table_(table), where_(std::move(where)), file_(file) {}
 
   Error wrong(const toml::node& node, std::string_view key, std::string_view allowed) const {
-    return Error(Errc::invalid, fmt::format("{}:{}: {}{} must be {}", file_, node.source().begin.line, where_,
-                                            key, allowed));
+    return Error(Errc::invalid, fmt::format("{}:{}: {}{} must be {}, not {}", file_, node.source().begin.line,
+                                            where_, key, allowed, written(node)));
   }
 
   Status read(std::string_view key, std::string& out) {
@@ -184,7 +193,7 @@ class TableReader {
     return wrong(*table_.get(key), key, allowed);
   }
 
-  bool has(std::string_view key) const { return table_.contains(key); }
+  bool has(std::string_view key) { return find(key) != nullptr; }
 
   Error missing(std::string_view key) const {
     return Error(Errc::invalid,
@@ -193,7 +202,7 @@ class TableReader {
 
  private:
   const toml::node* find(std::string_view key) {
-    asked_.emplace_back(key);
+    if (std::ranges::find(asked_, key) == asked_.end()) asked_.emplace_back(key);
     return table_.get(key);
   }
 
@@ -330,6 +339,20 @@ Status read_streams(TableReader& table, Streams& streams) {
   return {};
 }
 
+/// Refuses keys that a fault of that kind does not have.
+Status refuse_other_keys(TableReader& table, FaultKind kind) {
+  const bool drop = kind == FaultKind::drop;
+  const std::pair<std::string_view, bool> applies[] = {{"jack", kind == FaultKind::cable},
+                                                       {"streams", drop || kind == FaultKind::stall},
+                                                       {"count", drop},
+                                                       {"duration_s", !drop}};
+  for (const auto& [key, does] : applies) {
+    if (table.has(key) && !does)
+      return table.wrong(key, fmt::format("left out: it does not apply to kind \"{}\"", to_string(kind)));
+  }
+  return {};
+}
+
 Status read_fault(TableReader& table, FaultConfig& fault) {
   for (const std::string_view key : {"unit", "kind"})
     if (!table.has(key)) return table.missing(key);
@@ -340,6 +363,7 @@ Status read_fault(TableReader& table, FaultConfig& fault) {
                                                                {"unplug", FaultKind::unplug},
                                                                {"refuse_open", FaultKind::refuse_open}};
   GENLOCK_TRY(table.read_choice("kind", fault.kind, Choices<FaultKind>(kKinds)));
+  GENLOCK_TRY(refuse_other_keys(table, fault.kind));
   GENLOCK_TRY(read_streams(table, fault.streams));
   GENLOCK_TRY(table.read_choice("jack", fault.jack, Choices<Jack>(kJacks)));
   fault.after_start = table.has("after_start_s");
@@ -381,6 +405,26 @@ Status read_bench(TableReader& table, BenchConfig& config, const std::filesystem
   return table.check_all_known();
 }
 
+/// The table that holds the place; null when the file has none, as for what is left out.
+const toml::table* table_at(const toml::table& file, const Place& at) {
+  if (at.list.empty()) return &file;
+  const toml::array* list = file[at.list].as_array();
+  return list != nullptr && at.index < list->size() ? list->get(at.index)->as_table() : nullptr;
+}
+
+/// The error with file and line, and the value there.
+Error located(const Error& error, const toml::table& file, const std::string& name, const Place& at) {
+  const toml::table* table = table_at(file, at);
+  if (table == nullptr) table = &file;
+  const toml::node* value = table->get(at.key);
+  const toml::node& shown = value != nullptr ? *value : *table;
+  const std::string said = value != nullptr && !value->is_array_of_tables()
+                               ? fmt::format(" ({} = {})", at.key, written(*value))
+                               : std::string();
+  return Error(error.code(),
+               fmt::format("{}:{}: {}{}", name, shown.source().begin.line, error.message(), said));
+}
+
 }  // namespace
 
 Result<BenchConfig> parse_bench(std::string_view text, const std::string& name,
@@ -396,7 +440,8 @@ Result<BenchConfig> parse_bench(std::string_view text, const std::string& name,
   config.name = std::filesystem::path(name).stem().string();
   TableReader reader(table, "", name);
   GENLOCK_TRY(read_bench(reader, config, directory));
-  GENLOCK_TRY(validate(config).context(name));
+  Place at;
+  if (const Status valid = validate_at(config, at); !valid) return located(valid.error(), table, name, at);
   return config;
 }
 
