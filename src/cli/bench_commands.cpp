@@ -126,14 +126,16 @@ Status show(const BenchRequest& request) {
 Status init(const BenchRequest& request) {
   const std::string text = device::sim::bench_template();
   if (request.file.empty()) {
-    fmt::print("{}", text);
+    fmt::print("{}", request.json ? Json{{"template", text}}.dump(2) + "\n" : text);
     return {};
   }
   auto file = create_file(request.file, request.force ? IfExists::replace : IfExists::refuse);
   if (!file && file.error().code() == Errc::exists) return file.error().context("--force replaces a file");
   if (!file) return file.error();
   GENLOCK_TRY((*file)->append(std::as_bytes(std::span(text))));
-  fmt::print("wrote {}; use it with --bench {}\n", request.file.string(), request.file.string());
+  const std::string name = request.file.string();
+  fmt::print("{}\n", request.json ? Json{{"file", name}}.dump(2)
+                                  : fmt::format("wrote {0}; use it with --bench {0}", name));
   return {};
 }
 

@@ -114,6 +114,7 @@ void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
     return sub;
   };
   CLI::App* init = verb("init", "Write a commented bench file", bench_init);
+  add_json(*init, args.bench.json);
   init->add_option("FILE", args.bench.file, "Where to (default: standard output)");
   init->add_flag("--force", args.bench.force, "Replace a file that exists");
   CLI::App* show = verb("show", "Show units, cables, who has them open, and faults", bench_show);

@@ -290,6 +290,19 @@ TEST_F(RecorderProcess, ARealRecordingReplayedAsAUnitIsRecordedEqual) {
   EXPECT_FALSE(again["simulated"]);
 }
 
+TEST_F(RecorderProcess, EveryVerbOfTheBenchSpeaksJson) {
+  const auto said = [this](std::vector<std::string> words) {
+    words.insert(words.begin(), {"genlock", "bench"});
+    const auto process = start("", words);
+    EXPECT_EQ(process->wait(), 0) << process->output();
+    return json::parse(process->output());
+  };
+  EXPECT_EQ(said({"init", "--json", "mine.toml"})["file"], "mine.toml");
+  EXPECT_FALSE(said({"init", "--json"})["template"].empty());
+  EXPECT_EQ(said({"show", "--json"})["units"].size(), 3u);
+  EXPECT_EQ(said({"set", "--json", "sub1", "cable-in", "pull"})["units"][1]["sync_in"], false);
+}
+
 TEST_F(RecorderProcess, WithoutABenchTheWayOutIsNamed) {
   Process recorder({program("k4arecorder"), "a.mkv"},
                    {.environment = {{"GENLOCK_BENCH", ""}}, .directory = folder_.path()});
