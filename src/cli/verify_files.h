@@ -13,9 +13,9 @@ namespace genlock::cli {
 /// error names the file that cannot be read.
 Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& files);
 
-/// For people: a table, findings in sentences, and a last line that begins with IN SYNC or NOT IN SYNC (or,
-/// for one file without faults, NOTHING TO COMPARE). Lines of at most 100 columns as long as unit names are
-/// short.
+/// For people: a table, findings in sentences, and a last line that begins with IN SYNC or NOT IN SYNC ("NOT
+/// IN SYNC: refused" for files of different takes; or, for one file without faults, NOTHING TO COMPARE).
+/// Lines of at most 100 columns as long as unit names are short.
 std::string verify_text(const sync::Report& report);
 
 /// One JSON object; keys are documented in docs/verify.md. Times are numbers in µs.

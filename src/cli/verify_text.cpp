@@ -162,7 +162,9 @@ std::string reasons(const Report& report) {
 }
 
 std::string last_line(const Report& report) {
-  if (report.verdict != Verdict::in_sync) return fmt::format("NOT IN SYNC: {}\n", reasons(report));
+  if (report.verdict != Verdict::in_sync)
+    return fmt::format("NOT IN SYNC: {}{}\n", report.verdict == Verdict::refused ? "refused, " : "",
+                       reasons(report));
   if (!report.compared) return "NOTHING TO COMPARE: one unit, in order within itself\n";
   const bool may_be_drift = report.worst_constant > report.tolerance;
   return fmt::format(

@@ -62,6 +62,8 @@ std::string_view to_string(Code code) {
       return "unsteady";
     case Code::lost_lock:
       return "lost_lock";
+    case Code::recorded_on:
+      return "recorded_on";
   }
   return "unknown";
 }

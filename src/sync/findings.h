@@ -42,6 +42,10 @@ void judge_depth_offset(const OffsetCase& c, Findings& out);  ///< with a series
 void judge_changes(const UnitData& unit, const LineView& view, std::span<const Change> changes,
                    std::span<const DeviceTime> stamps, std::optional<DeviceTime> unplugged, Findings& out);
 
+/// Frames from `begin` on lie beyond the end of the reference's recording.
+void tell_recorded_on(const UnitData& unit, const UnitData& reference, const LineView& view,
+                      std::size_t begin, Findings& out);
+
 /// What the hosts' clocks alone show: another take, frames that drift apart although stamps do not.
 void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, double period_us,
                  Findings& out);

@@ -10,6 +10,8 @@
 namespace genlock::sync {
 namespace {
 
+constexpr double kRecordedOn = 2;  // s beyond the reference's end that are worth telling
+
 /// One unit on its way through the judgement.
 struct Member {
   const UnitData* data = nullptr;
@@ -27,7 +29,7 @@ struct Member {
 
 class Judge {
  public:
-  explicit Judge(const std::vector<UnitData>& units) : units_(units) {}
+  Judge(const std::vector<UnitData>& units, Progress progress) : units_(units), progress_(progress) {}
 
   Report run();
 
@@ -43,6 +45,7 @@ class Judge {
   void note_worst(const Offset& offset);
   void compare_depth(Member& member, const LineView& depth, StreamReport& stream);
   void judge_own_course(const Member& member);
+  void judge_recorded_on(const Member& member);
   void tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
                     std::span<const std::size_t> frames);
   void judge_same_take();
@@ -52,6 +55,7 @@ class Judge {
   bool has_master() const { return reference().data->description.sync_mode == WiredSyncMode::master; }
 
   const std::vector<UnitData>& units_;
+  Progress progress_;
   std::vector<Member> members_;
   Report report_;
 };
@@ -202,6 +206,26 @@ void Judge::judge_own_course(const Member& member) {
   tell_changes(member, *member.primary(), analyse_offsets(course, tolerance_us(), 0), {});
 }
 
+// A unit that loses its pulse with the end of the reference's recording has no partner frames that show it;
+// its own course does.
+void Judge::judge_recorded_on(const Member& member) {
+  const LineView& view = *member.primary();
+  const std::int64_t end = reference().primary()->frames.back().pulse;
+  const auto beyond = std::ranges::upper_bound(view.frames, end, {}, &PlacedFrame::pulse);
+  const double period_s = to_seconds(view.line->period());
+  const double seconds = static_cast<double>(view.frames.back().pulse - end) * period_s;
+  if (beyond == view.frames.end() || seconds <= kRecordedOn || reference().primary()->line->jump()) return;
+  tell_recorded_on(*member.data, *reference().data, view,
+                   static_cast<std::size_t>(beyond - view.frames.begin()), report_.findings);
+  if (!has_master()) return;
+  OffsetSeries series = analyse_offsets(own_course(view), tolerance_us(), 0);
+  std::erase_if(series.changes, [&](const Change& change) {
+    const PlacedFrame& at = view.frames[series.windows[change.window].begin];
+    return static_cast<double>(at.pulse - end) * period_s < -kRecordedOn;
+  });
+  tell_changes(member, view, series, {});
+}
+
 void Judge::tell_no_pairs(const LineView& view, const std::string& text) {
   report_.findings.push_back({.code = Code::no_common_pulse,
                               .severity = Severity::failure,
@@ -276,6 +300,8 @@ void Judge::report_stream(Member& member, const LineView& view, StreamReport& st
     stream.first_pulse = view.frames.front().pulse;
     stream.last_pulse = view.frames.back().pulse;
     Missing missing = missing_frames(view);
+    if (progress_ == Progress::ended)
+      for (const LineView& other : member.lines) add_missing_ends(view, other, missing);
     stream.missing = missing.frames;
     stream.gaps = std::move(missing.listed);
   }
@@ -305,6 +331,7 @@ void Judge::report_unit(std::size_t index) {
                 report_.findings);
   for (const LineView& view : member.lines) report_stream(member, view, unit.streams.emplace_back());
   if (!has_master() || members_.size() == 1) judge_own_course(member);
+  if (progress_ == Progress::ended && member.compared && !unit.reference) judge_recorded_on(member);
 }
 
 void Judge::judge_same_take() {
@@ -359,8 +386,8 @@ Report Judge::run() {
 
 }  // namespace
 
-Report judge(const std::vector<UnitData>& units) {
-  return Judge(units).run();
+Report judge(const std::vector<UnitData>& units, Progress progress) {
+  return Judge(units, progress).run();
 }
 
 }  // namespace genlock::sync

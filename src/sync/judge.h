@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "sync/report.h"
@@ -7,7 +8,10 @@
 
 namespace genlock::sync {
 
+/// While a take goes on, a stream that is behind its unit's other one has lost nothing yet.
+enum class Progress : std::uint8_t { going_on, ended };
+
 /// The judgement of what has been observed of a take.
-Report judge(const std::vector<UnitData>& units);
+Report judge(const std::vector<UnitData>& units, Progress progress);
 
 }  // namespace genlock::sync

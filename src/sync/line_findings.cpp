@@ -161,20 +161,27 @@ void add_lost(Findings& out, std::size_t unit, DeviceTime at, std::string text) 
                  .text = std::move(text)});
 }
 
+const char* why_none(const UnitData& unit) {
+  return unit.description.sync_mode == WiredSyncMode::subordinate
+             ? "A subordinate without pulses gives none: was the master started within 60 s, and is the "
+               "cable in "
+               "SYNC IN?"
+             : "The camera delivered none, or they were not written: look at the unit's power and USB port, "
+               "and "
+               "record again.";
+}
+
 }  // namespace
 
 void judge_line(const UnitData& unit, const LineView& view, const StreamReport& stream, Findings& out) {
   const Subject s{unit, view, out};
   if (stream.frames == 0) {
-    out.push_back(
-        {.code = Code::no_frames,
-         .severity = Severity::failure,
-         .unit = view.unit,
-         .stream = view.stream,
-         .count = 0,
-         .text = fmt::format("{}: no frames. A subordinate without pulses gives none: was the master started "
-                             "within 60 s, and is the cable in SYNC IN?",
-                             s.name())});
+    out.push_back({.code = Code::no_frames,
+                   .severity = Severity::failure,
+                   .unit = view.unit,
+                   .stream = view.stream,
+                   .count = 0,
+                   .text = fmt::format("{}: no frames. {}", s.name(), why_none(unit))});
     return;
   }
   judge_missing(s, stream);

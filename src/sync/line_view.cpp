@@ -23,6 +23,31 @@ std::vector<std::size_t> good_frames(const PulseLine& line) {
   return good;
 }
 
+constexpr std::int64_t kStartUp = 1;  // pulses that the cameras of a unit may begin or end apart
+
+bool on_a_pulse(const NumberedFrame& frame) {
+  return frame.place == Place::good || frame.place == Place::outlier;
+}
+
+// The first and last frames on pulses.
+struct Span {
+  PlacedFrame first, last;
+};
+
+Span span_of(const LineView& view) {
+  const std::vector<NumberedFrame>& all = view.line->frames();
+  const auto placed = [&](const NumberedFrame& f) {
+    return PlacedFrame{f.stamp, f.number + view.shift, f.half_exposure_us};
+  };
+  return {placed(*std::find_if(all.begin(), all.end(), on_a_pulse)),
+          placed(*std::find_if(all.rbegin(), all.rend(), on_a_pulse))};
+}
+
+void add(const Gap& gap, Missing& missing) {
+  ++missing.gaps;
+  missing.frames += gap.frames;
+}
+
 }  // namespace
 
 LineView view_line(std::size_t unit, Stream stream, const PulseLine& line, double limit_us) {
@@ -121,7 +146,7 @@ Missing missing_frames(const LineView& view) {
   const std::vector<NumberedFrame>& all = view.line->frames();
   const NumberedFrame* before = nullptr;
   for (std::size_t i = 0; i < view.line->jump().value_or(all.size()); ++i) {
-    if (all[i].place != Place::good && all[i].place != Place::outlier) continue;
+    if (!on_a_pulse(all[i])) continue;
     const std::int64_t hole = before ? all[i].number - before->number - 1 : 0;
     if (hole > 0) {
       ++missing.gaps;
@@ -133,6 +158,24 @@ Missing missing_frames(const LineView& view) {
     before = &all[i];
   }
   return missing;
+}
+
+void add_missing_ends(const LineView& view, const LineView& other, Missing& missing) {
+  if (view.empty() || other.empty() || view.line->jump() || other.line->jump()) return;
+  const Span own = span_of(view), whole = span_of(other);
+  const std::int64_t late = own.first.pulse - whole.first.pulse;
+  const std::int64_t early = whole.last.pulse - own.last.pulse;
+  if (late > kStartUp) {
+    const Gap gap{whole.first.pulse, static_cast<std::uint64_t>(late), device_time(whole.first.stamp)};
+    missing.listed.insert(missing.listed.begin(), gap);
+    if (missing.listed.size() > kMaxListed) missing.listed.pop_back();
+    add(gap, missing);
+  }
+  if (early > kStartUp) {
+    const Gap gap{own.last.pulse + 1, static_cast<std::uint64_t>(early), device_time(own.last.stamp)};
+    if (missing.listed.size() < kMaxListed) missing.listed.push_back(gap);
+    add(gap, missing);
+  }
 }
 
 }  // namespace genlock::sync

@@ -70,4 +70,9 @@ struct Missing {
 };
 Missing missing_frames(const LineView& view);
 
+/// Adds what the line lacks between the first and last frame of `other`, a stream of the same unit: its
+/// camera began late or ended early. A single frame at an end is a start-up difference; of lines with a clock
+/// jump nothing is said.
+void add_missing_ends(const LineView& view, const LineView& other, Missing& missing);
+
 }  // namespace genlock::sync

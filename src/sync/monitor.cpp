@@ -84,14 +84,14 @@ void Monitor::add(std::size_t unit, const JackObservation& jacks) {
 
 std::vector<Finding> Monitor::poll_findings() {
   std::vector<Finding> fresh;
-  for (Finding& finding : report().findings)
+  for (Finding& finding : judge(state_->units, Progress::going_on).findings)
     if (!may_pass(finding.code) && state_->told.insert(key_of(finding)).second)
       fresh.push_back(std::move(finding));
   return fresh;
 }
 
 Report Monitor::report() const {
-  return judge(state_->units);
+  return judge(state_->units, Progress::ended);
 }
 
 }  // namespace genlock::sync

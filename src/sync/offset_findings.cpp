@@ -12,8 +12,12 @@ constexpr double kStill = 0.3;            // ppm: no drift
 constexpr double kWorthTelling = 0.5;     // ppm
 constexpr double kPlausibleDrift = 1000;  // ppm
 
+std::string name_of(const UnitData& unit, const LineView& view) {
+  return fmt::format("{} {}", unit.description.name, to_string(view.stream));
+}
+
 std::string name_of(const OffsetCase& c) {
-  return fmt::format("{} {}", c.unit->description.name, to_string(c.view->stream));
+  return name_of(*c.unit, *c.view);
 }
 
 Finding about(const LineView& view, Code code, Severity severity, std::string text) {
@@ -218,6 +222,26 @@ void judge_changes(const UnitData& unit, const LineView& view, std::span<const C
         f.code == Code::lost_lock && unplugged && std::abs(count_us(at - *unplugged)) < 5'000'000;
     if (!told) out.push_back(std::move(f));
   }
+}
+
+void tell_recorded_on(const UnitData& unit, const UnitData& reference, const LineView& view,
+                      std::size_t begin, Findings& out) {
+  const PlacedFrame& first = view.frames[begin];
+  const std::size_t count = view.frames.size() - begin;
+  const bool master = reference.description.sync_mode == WiredSyncMode::master;
+  Finding finding =
+      about(view, Code::recorded_on, Severity::warning,
+            fmt::format(
+                "{}: {} frames from {} on come after the last one of {}: they were not compared with {} and "
+                "may not be synchronised. {}",
+                name_of(unit, view), count, in_seconds(device_time(first.stamp)), reference.description.name,
+                master ? "the master" : "the reference",
+                master ? "Did the master stop? Stop the master last, and leave these frames out."
+                       : "Leave these frames out."));
+  finding.at = device_time(first.stamp);
+  finding.pulse = first.pulse;
+  finding.count = count;
+  out.push_back(std::move(finding));
 }
 
 void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, double period_us,

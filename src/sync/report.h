@@ -47,6 +47,7 @@ enum class Code : std::uint8_t {
   phase_jump,
   unsteady,
   lost_lock,
+  recorded_on,
 };
 std::string_view to_string(Code code);  ///< the name above
 
@@ -69,7 +70,7 @@ struct Finding {
 struct Gap {
   std::int64_t first_pulse = 0;
   std::uint64_t frames = 0;
-  DeviceTime after;  ///< stamp of the last frame before it
+  DeviceTime after;  ///< stamp of the last frame before it; where none came yet, of the other camera's first
 };
 
 /// How far a stream's stamps are from where its configuration puts them, relative to the reference stream.
@@ -97,7 +98,7 @@ struct StreamReport {
   DeviceTime first, last;
   std::int64_t first_pulse = 0;  ///< pulse 0 is the one at the reference's device time zero
   std::int64_t last_pulse = 0;
-  std::uint64_t missing = 0;  ///< between first and last
+  std::uint64_t missing = 0;  ///< between the first and last of the unit's streams
   std::vector<Gap> gaps;      ///< the first kMaxListed of them
   std::uint64_t duplicates = 0;
   std::uint64_t outliers = 0;

@@ -130,7 +130,7 @@ TEST_F(VerifyFiles, AnotherTakesFileIsRefused) {
   ASSERT_TRUE(report) << report.error().message();
   EXPECT_EQ(report->verdict, Verdict::refused);
   EXPECT_EQ(cli::verify_exit_code(report), 1);
-  EXPECT_THAT(cli::verify_text(*report), HasSubstr("\nNOT IN SYNC: sub2 other take\n"));
+  EXPECT_THAT(cli::verify_text(*report), HasSubstr("\nNOT IN SYNC: refused, sub2 other take\n"));
 }
 
 TEST_F(VerifyFiles, HostPairsOfOneHostEachTellWholePulses) {

@@ -140,6 +140,68 @@ TEST(Monitor, DepthWithoutAFrameOfItsColoursPulsesFails) {
   EXPECT_EQ(report.findings.front().code, Code::no_common_pulse);
 }
 
+const Finding* find(const Report& report, Code code) {
+  const auto found = std::ranges::find(report.findings, code, &Finding::code);
+  return found == report.findings.end() ? nullptr : &*found;
+}
+
+TEST(Monitor, FramesBehindTheMastersEndAreToldAsNotCompared) {
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("a"), test::subordinate_plan("b")};
+  take[0].first_pulse = 4;
+  take[1].frames = 300 + 255;
+  take[2].frames = 300 + 50;
+  const Report report = test::report_of(take);
+  const Finding* told = find(report, Code::recorded_on);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->severity, sync::Severity::warning);
+  EXPECT_EQ(told->unit, 1U) << "b ended within 2 s";
+  EXPECT_EQ(told->count, 255U);
+  EXPECT_EQ(report.verdict, sync::Verdict::in_sync) << report.findings.front().text;
+}
+
+TEST(Monitor, ABendBehindTheMastersEndFails) {
+  for (const std::int64_t lost_from : {304, 500}) {
+    std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("a")};
+    take[1].ppm = 20;
+    take[1].frames = 900;
+    take[1].unlocked_from = lost_from;
+    const Report report = test::report_of(take);
+    EXPECT_TRUE(find(report, Code::recorded_on));
+    EXPECT_TRUE(find(report, Code::lost_lock)) << "from pulse " << lost_from;
+    EXPECT_EQ(report.verdict, sync::Verdict::not_in_sync);
+  }
+}
+
+TEST(Monitor, ACameraThatEndsOrBeginsBesideItsOtherLosesFrames) {
+  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("a"), test::subordinate_plan("b")};
+  take[0].first_pulse = 4;
+  for (std::int64_t n = 274; n < 400; ++n) take[0].depth_drops.insert(n);
+  for (std::int64_t n = 0; n < take[1].first_pulse + 5; ++n) take[1].color_drops.insert(n);
+  take[2].depth_drops = {take[2].first_pulse, take[2].first_pulse + take[2].frames - 1};
+  const Report report = test::report_of(take);
+  EXPECT_EQ(report.units[0].streams[1].missing, 30U);
+  EXPECT_EQ(report.units[0].streams[1].gaps.front().first_pulse, 274);
+  EXPECT_EQ(report.units[1].streams[0].missing, 5U);
+  EXPECT_EQ(report.units[2].streams[1].missing, 0U) << "one frame at each end may differ";
+  const Finding* told = find(report, Code::missing_frames);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->count, 30U);
+}
+
+TEST(Monitor, OnlyASubordinateWithoutFramesIsAskedForItsMaster) {
+  for (const WiredSyncMode mode :
+       {WiredSyncMode::standalone, WiredSyncMode::master, WiredSyncMode::subordinate}) {
+    StampPlan plan = test::master_plan();
+    plan.description.sync_mode = mode;
+    plan.frames = 0;
+    const Report report = test::report_of({plan});
+    const Finding* told = find(report, Code::no_frames);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->text.find("SYNC IN") != std::string::npos, mode == WiredSyncMode::subordinate);
+    EXPECT_EQ(told->text.find("the master") != std::string::npos, mode == WiredSyncMode::subordinate);
+  }
+}
+
 TEST(Monitor, WhatATakeLacksAtItsBeginningIsNotTold) {
   const std::vector<StampPlan> take = eventful_take();
   Monitor monitor(descriptions(take));
