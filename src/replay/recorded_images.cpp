@@ -16,8 +16,12 @@ class RecordedImages final : public device::sim::ImageSource {
   RecordedImages(std::vector<Buffer> colors, std::vector<DepthIr> depths)
       : colors_(std::move(colors)), depths_(std::move(depths)) {}
 
-  Result<Buffer> color(std::uint64_t pulse) override { return of_pulse(colors_, pulse, "colour"); }
-  Result<DepthIr> depth(std::uint64_t pulse) override { return of_pulse(depths_, pulse, "depth"); }
+  Result<Buffer> color(const device::sim::ColorMoment& moment) override {
+    return of_pulse(colors_, moment.pulse, "colour");
+  }
+  Result<DepthIr> depth(const device::sim::DepthMoment& moment) override {
+    return of_pulse(depths_, moment.pulse, "depth");
+  }
 
  private:
   template <class T>

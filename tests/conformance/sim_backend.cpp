@@ -26,8 +26,8 @@ class BlankPictures final : public device::sim::ImageSource {
               .ir = both.slice(plane, plane)};
   }
 
-  Result<Buffer> color(std::uint64_t) override { return color_; }
-  Result<DepthIr> depth(std::uint64_t) override { return depth_; }
+  Result<Buffer> color(const device::sim::ColorMoment&) override { return color_; }
+  Result<DepthIr> depth(const device::sim::DepthMoment&) override { return depth_; }
 
  private:
   Buffer color_;

@@ -231,8 +231,9 @@ TEST(RecordedImages, LoopThroughTheRecordingByPulse) {
   const auto images = recorded_images(std::move(source), made.config).value();
   for (const std::uint64_t pulse : {0u, 1u, 2u, 3u, 7u}) {
     const auto expected = made_capture(made, static_cast<int>(pulse % 3));
-    EXPECT_TRUE(std::ranges::equal(images->color(pulse)->bytes(), expected.color->data.bytes())) << pulse;
-    const auto depth = images->depth(pulse).value();
+    EXPECT_TRUE(std::ranges::equal(images->color({.pulse = pulse})->bytes(), expected.color->data.bytes()))
+        << pulse;
+    const auto depth = images->depth({.pulse = pulse}).value();
     EXPECT_TRUE(std::ranges::equal(depth.depth.bytes(), expected.depth->data.bytes())) << pulse;
     EXPECT_TRUE(std::ranges::equal(depth.ir.bytes(), expected.ir->data.bytes())) << pulse;
     EXPECT_EQ(depth.ir.data(), depth.depth.data() + depth.depth.size()) << "views of one allocation";
@@ -244,7 +245,7 @@ TEST(RecordedImages, KeepNoMoreThanTheirMemory) {
   auto source = std::make_unique<MemorySource>(write_recording(made));
   const auto images = recorded_images(std::move(source), made.config, {.max_bytes = 1'000'000}).value();
   const Image first = *made_capture(made, 0).ir;
-  EXPECT_TRUE(std::ranges::equal(images->depth(2)->ir.bytes(), first.data.bytes()))
+  EXPECT_TRUE(std::ranges::equal(images->depth({.pulse = 2})->ir.bytes(), first.data.bytes()))
       << "two frames of 370 kB fit";
 }
 

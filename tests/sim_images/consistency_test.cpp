@@ -84,7 +84,7 @@ int rounded(double value) {
 TEST(Consistency, BoardCornersAreWhereTheColorCameraShouldSeeThem) {
   for (const Unit& unit : kUnits) {
     const auto options = options_of(unit, PixelFormat::nv12);
-    const Buffer frame = make_scene_images(options).value()->color(0).value();
+    const Buffer frame = make_scene_images(options).value()->color({.pulse = 0}).value();
     for_each_corner(options, calibration_of(options), Sensor::color, [&](const Seen& place, bool dark) {
       const int x = rounded(place.pixel.x), y = rounded(place.pixel.y);
       ASSERT_TRUE(x >= 0 && x < k720p.width && y >= 0 && y < k720p.height);
@@ -96,7 +96,7 @@ TEST(Consistency, BoardCornersAreWhereTheColorCameraShouldSeeThem) {
 
 TEST(Consistency, JpegFramesShowThemAtTheSamePixels) {
   const auto options = options_of(kUnits[1], PixelFormat::mjpg);
-  const Buffer frame = make_scene_images(options).value()->color(0).value();
+  const Buffer frame = make_scene_images(options).value()->color({.pulse = 0}).value();
   const Luma luma = decode_jpeg_luma(frame.bytes(), k720p.height).value();
   for_each_corner(options, calibration_of(options), Sensor::color, [&](const Seen& place, bool dark) {
     const int x = rounded(place.pixel.x), y = rounded(place.pixel.y);
@@ -107,7 +107,7 @@ TEST(Consistency, JpegFramesShowThemAtTheSamePixels) {
 TEST(Consistency, BoardCornersAreWhereTheDepthCameraShouldSeeThem) {
   for (const Unit& unit : kUnits) {
     const auto options = options_of(unit, PixelFormat::nv12);
-    const DepthIr frame = make_scene_images(options).value()->depth(0).value();
+    const DepthIr frame = make_scene_images(options).value()->depth({.pulse = 0}).value();
     for_each_corner(options, calibration_of(options), Sensor::depth, [&](const Seen& place, bool dark) {
       const int x = rounded(place.pixel.x), y = rounded(place.pixel.y);
       ASSERT_TRUE(x >= 0 && x < kNfov.width && y >= 0 && y < kNfov.height);
@@ -133,7 +133,8 @@ TEST(Consistency, EveryUnitSeesTheBallAtTheSamePlaceOfItsPath) {
     ASSERT_TRUE(pixel);
     const int x = rounded(pixel->x), y = rounded(pixel->y);
     if (x < 0 || x >= kNfov.width || y < 0 || y >= kNfov.height) continue;
-    const DepthIr frame = images->depth(static_cast<std::uint64_t>(options.loop_frames / 4)).value();
+    const DepthIr frame =
+        images->depth({.pulse = static_cast<std::uint64_t>(options.loop_frames / 4)}).value();
     const int depth = testing::pixel16(frame.depth, kNfov.width, x, y);
     if (depth != 0) {
       EXPECT_NEAR(depth, nearest.z, 3) << unit.blob;

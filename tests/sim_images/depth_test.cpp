@@ -52,7 +52,7 @@ TEST(Depth, AWallIsAtItsDistanceWithTheNoiseOfItsMode) {
                       {DepthMode::wfov_2x2binned, 1.5, 1.95}, {DepthMode::wfov_unbinned, 2.0, 5.0}};
   for (const Row& row : rows) {
     const auto images = make_scene_images(wall_options(row.mode, row.distance_m)).value();
-    const Statistics got = statistics(images->depth(1)->depth, image_size(row.mode));
+    const Statistics got = statistics(images->depth({.pulse = 1})->depth, image_size(row.mode));
     EXPECT_NEAR(got.mean, row.distance_m * 1000, 1) << to_string(row.mode);
     EXPECT_NEAR(got.deviation, row.sigma_mm, 0.1 * row.sigma_mm) << to_string(row.mode);
     EXPECT_EQ(got.zeros, 0) << to_string(row.mode);
@@ -62,12 +62,13 @@ TEST(Depth, AWallIsAtItsDistanceWithTheNoiseOfItsMode) {
 TEST(Depth, WhatIsOutOfTheModesRangeHasNoValue) {
   const auto far = make_scene_images(wall_options(DepthMode::wfov_unbinned, 2.4)).value();
   const Size size = image_size(DepthMode::wfov_unbinned);
-  EXPECT_EQ(pixel16(far->depth(0)->depth, size.width, 512, 512), 0);
-  EXPECT_GT(pixel16(far->depth(0)->ir, size.width, 512, 512), 0) << "the IR image has no such limit";
+  EXPECT_EQ(pixel16(far->depth({.pulse = 0})->depth, size.width, 512, 512), 0);
+  EXPECT_GT(pixel16(far->depth({.pulse = 0})->ir, size.width, 512, 512), 0)
+      << "the IR image has no such limit";
   const auto near = make_scene_images(wall_options(DepthMode::nfov_unbinned, 0.45)).value();
-  EXPECT_EQ(pixel16(near->depth(0)->depth, 640, 320, 288), 0);
+  EXPECT_EQ(pixel16(near->depth({.pulse = 0})->depth, 640, 320, 288), 0);
   const auto wide = make_scene_images(wall_options(DepthMode::wfov_2x2binned, 0.45)).value();
-  EXPECT_NEAR(pixel16(wide->depth(0)->depth, 512, 256, 256), 450, 6);
+  EXPECT_NEAR(pixel16(wide->depth({.pulse = 0})->depth, 512, 256, 256), 450, 6);
 }
 
 TEST(Depth, TheNarrowMaskIsTheHexagonOfARealUnit) {
@@ -77,7 +78,7 @@ TEST(Depth, TheNarrowMaskIsTheHexagonOfARealUnit) {
   const Row rows[] = {{0, 152, 513},  {96, 98, 566},  {192, 45, 620}, {300, 0, 639},
                       {384, 31, 634}, {480, 88, 576}, {575, 145, 519}};
   const auto images = make_scene_images(depth_options(DepthMode::nfov_unbinned)).value();
-  const DepthIr frame = images->depth(0).value();
+  const DepthIr frame = images->depth({.pulse = 0}).value();
   for (const Row& row : rows) {
     int first = 640, last = -1;
     for (int x = 0; x < 640; ++x)
@@ -98,7 +99,7 @@ TEST(Depth, MasksCoverWhatRealOnesDoAndOutsideThereIsNothing) {
   for (DepthMode mode : testing::kDepthModes) {
     const Size size = image_size(mode);
     const auto images = make_scene_images(depth_options(mode)).value();
-    const DepthIr frame = images->depth(0).value();
+    const DepthIr frame = images->depth({.pulse = 0}).value();
     const bool narrow = mode == DepthMode::nfov_unbinned || mode == DepthMode::nfov_2x2binned;
     EXPECT_NEAR(share_of_non_zero(frame.ir, size), narrow ? 0.824 : 0.80, narrow ? 0.005 : 0.03)
         << to_string(mode);
@@ -114,7 +115,7 @@ TEST(Depth, MasksCoverWhatRealOnesDoAndOutsideThereIsNothing) {
 
 TEST(Depth, SomePixelsAtEdgesHaveNoValueButMostPixelsDo) {
   const auto images = make_scene_images(depth_options(DepthMode::nfov_unbinned)).value();
-  const DepthIr frame = images->depth(0).value();
+  const DepthIr frame = images->depth({.pulse = 0}).value();
   const double mask = share_of_non_zero(frame.ir, {640, 576});
   const double valid = share_of_non_zero(frame.depth, {640, 576});
   EXPECT_LT(valid, mask - 0.002);
@@ -123,7 +124,7 @@ TEST(Depth, SomePixelsAtEdgesHaveNoValueButMostPixelsDo) {
 
 TEST(Depth, PassiveIrHasNoDepthImage) {
   const auto images = make_scene_images(depth_options(DepthMode::passive_ir)).value();
-  const DepthIr frame = images->depth(0).value();
+  const DepthIr frame = images->depth({.pulse = 0}).value();
   EXPECT_TRUE(frame.depth.empty());
   EXPECT_EQ(frame.ir.size(), 2u * 1024 * 1024);
 }
@@ -134,8 +135,8 @@ TEST(Depth, TheBallMovesAndTheLoopCloses) {
   options.noise = 0;
   const auto images = make_scene_images(options).value();
   const auto moved = [&](std::uint64_t a, std::uint64_t b) {
-    const DepthIr first = images->depth(a).value();
-    const DepthIr second = images->depth(b).value();
+    const DepthIr first = images->depth({.pulse = a}).value();
+    const DepthIr second = images->depth({.pulse = b}).value();
     const CodeArea code = depth_code_area({320, 288});
     int count = 0;
     for (int y = code.y + code.cell_height; y < 288; ++y)

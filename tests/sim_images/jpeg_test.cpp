@@ -59,7 +59,7 @@ std::string hex(ByteSpan bytes) {
 }
 
 Buffer frame_of(ColorResolution resolution, std::uint64_t pulse = 0) {
-  return testing::jpeg_images(resolution).color(pulse).value();
+  return testing::jpeg_images(resolution).color({.pulse = pulse}).value();
 }
 
 TEST(Jpeg, TheHeaderIsTheCameras) {
@@ -121,9 +121,9 @@ TEST(Jpeg, EveryResolutionDecodesWithoutAWarning) {
 TEST(Jpeg, TheDecodedPictureIsTheScene) {
   SceneImagesOptions options = color_options(PixelFormat::mjpg, ColorResolution::r720p);
   options.noise = 0;
-  const Buffer jpeg = make_scene_images(options).value()->color(5).value();
+  const Buffer jpeg = make_scene_images(options).value()->color({.pulse = 5}).value();
   options.config.color_format = PixelFormat::nv12;
-  const Buffer plain = make_scene_images(options).value()->color(5).value();
+  const Buffer plain = make_scene_images(options).value()->color({.pulse = 5}).value();
   const Luma luma = decode_jpeg_luma(jpeg.bytes(), 720).value();
   double sum = 0;
   for (std::size_t i = 0; i < luma.pixels.size(); ++i)
@@ -144,7 +144,7 @@ TEST(Jpeg, SizesAreThoseOfRealFrames) {
        {look_at({-0.9, 0, 0.1}, {0, 0.1, 1.8}), look_at({0.9, -0.2, 0.1}, {0, 0.1, 1.8})}) {
     SceneImagesOptions options = color_options(PixelFormat::mjpg, ColorResolution::r720p);
     options.pose = pose;
-    expect_real_size(make_scene_images(options).value()->color(0).value(), ColorResolution::r720p);
+    expect_real_size(make_scene_images(options).value()->color({.pulse = 0}).value(), ColorResolution::r720p);
   }
 }
 

@@ -28,7 +28,7 @@ TEST(PulseCode, EveryDepthModeShowsItsPulse) {
   for (DepthMode mode : testing::kDepthModes) {
     const auto images = make_scene_images(depth_options(mode)).value();
     for (std::uint64_t pulse : kPulses) {
-      const DepthIr frame = images->depth(pulse).value();
+      const DepthIr frame = images->depth({.pulse = pulse}).value();
       EXPECT_EQ(read_pulse_code(PixelFormat::ir16, image_size(mode), frame.ir.bytes()), pulse)
           << to_string(mode);
       if (!has_depth_image(mode)) continue;
@@ -42,7 +42,7 @@ TEST(PulseCode, EveryJpegResolutionShowsItsPulse) {
   for (ColorResolution resolution : testing::kResolutions) {
     ImageSource& images = testing::jpeg_images(resolution);
     for (std::uint64_t pulse : kPulses) {
-      const Buffer frame = images.color(pulse).value();
+      const Buffer frame = images.color({.pulse = pulse}).value();
       EXPECT_EQ(read_pulse_code(PixelFormat::mjpg, image_size(resolution), frame.bytes()), pulse)
           << to_string(resolution);
     }
@@ -53,18 +53,18 @@ TEST(PulseCode, EveryUncompressedFormatShowsItsPulse) {
   for (PixelFormat format : {PixelFormat::nv12, PixelFormat::yuy2, PixelFormat::bgra32}) {
     const auto images = make_scene_images(color_options(format, ColorResolution::r720p)).value();
     for (std::uint64_t pulse : kPulses) {
-      const Buffer frame = images->color(pulse).value();
+      const Buffer frame = images->color({.pulse = pulse}).value();
       ASSERT_EQ(frame.size(), image_bytes(format, {1280, 720}));
       EXPECT_EQ(read_pulse_code(format, {1280, 720}, frame.bytes()), pulse) << to_string(format);
     }
   }
   const auto images = make_scene_images(color_options(PixelFormat::bgra32, ColorResolution::r1536p)).value();
-  EXPECT_EQ(read_pulse_code(PixelFormat::bgra32, {2048, 1536}, images->color(77)->bytes()), 77u);
+  EXPECT_EQ(read_pulse_code(PixelFormat::bgra32, {2048, 1536}, images->color({.pulse = 77})->bytes()), 77u);
 }
 
 TEST(PulseCode, OnlyTheLow24BitsAreShown) {
   const auto images = make_scene_images(depth_options(DepthMode::nfov_2x2binned)).value();
-  const DepthIr frame = images->depth((std::uint64_t{5} << 24) + 1234).value();
+  const DepthIr frame = images->depth({.pulse = (std::uint64_t{5} << 24) + 1234}).value();
   EXPECT_EQ(read_pulse_code(PixelFormat::depth16, {320, 288}, frame.depth.bytes()), 1234u);
 }
 

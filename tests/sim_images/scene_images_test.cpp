@@ -18,13 +18,13 @@ TEST(SceneImages, TheSameOptionsGiveTheSameBytes) {
   options.config.depth_mode = DepthMode::nfov_2x2binned;
   const auto one = make_scene_images(options).value();
   const auto other = make_scene_images(options).value();
-  const Buffer first = one->color(7).value();
-  const DepthIr depth = one->depth(7).value();
-  for (std::uint64_t pulse : {4, 1, 7}) (void)other->color(pulse);
-  EXPECT_TRUE(same(first, other->color(7).value())) << "whatever was asked for before";
-  EXPECT_TRUE(same(first, one->color(7).value()));
-  EXPECT_TRUE(same(depth.depth, other->depth(7)->depth));
-  EXPECT_TRUE(same(depth.ir, other->depth(7)->ir));
+  const Buffer first = one->color({.pulse = 7}).value();
+  const DepthIr depth = one->depth({.pulse = 7}).value();
+  for (std::uint64_t pulse : {4, 1, 7}) (void)other->color({.pulse = pulse});
+  EXPECT_TRUE(same(first, other->color({.pulse = 7}).value())) << "whatever was asked for before";
+  EXPECT_TRUE(same(first, one->color({.pulse = 7}).value()));
+  EXPECT_TRUE(same(depth.depth, other->depth({.pulse = 7})->depth));
+  EXPECT_TRUE(same(depth.ir, other->depth({.pulse = 7})->ir));
 }
 
 TEST(SceneImages, SeedsDifferInTheirNoiseAndInNothingElse) {
@@ -35,32 +35,32 @@ TEST(SceneImages, SeedsDifferInTheirNoiseAndInNothingElse) {
     const auto one = make_scene_images(options).value();
     options.seed = 2;
     const auto other = make_scene_images(options).value();
-    EXPECT_EQ(same(one->color(0).value(), other->color(0).value()), noise == 0);
-    EXPECT_EQ(same(one->depth(0)->ir, other->depth(0)->ir), noise == 0);
+    EXPECT_EQ(same(one->color({.pulse = 0}).value(), other->color({.pulse = 0}).value()), noise == 0);
+    EXPECT_EQ(same(one->depth({.pulse = 0})->ir, other->depth({.pulse = 0})->ir), noise == 0);
   }
 }
 
 TEST(SceneImages, ImagesAlreadyHandedOutStayAsTheyAre) {
   const auto images = make_scene_images(depth_options(DepthMode::nfov_2x2binned)).value();
-  const DepthIr kept = images->depth(0).value();
+  const DepthIr kept = images->depth({.pulse = 0}).value();
   const Buffer copy = Buffer::copy_of(kept.depth.bytes());
-  for (std::uint64_t pulse = 1; pulse < 20; ++pulse) (void)images->depth(pulse);
+  for (std::uint64_t pulse = 1; pulse < 20; ++pulse) (void)images->depth({.pulse = pulse});
   EXPECT_TRUE(same(kept.depth, copy));
 }
 
 TEST(SceneImages, DepthAndIrShareOneAllocation) {
   const auto images = make_scene_images(depth_options(DepthMode::nfov_2x2binned)).value();
-  const DepthIr frame = images->depth(0).value();
+  const DepthIr frame = images->depth({.pulse = 0}).value();
   EXPECT_EQ(frame.depth.data() + frame.depth.size(), frame.ir.data());
 }
 
 TEST(SceneImages, ACameraThatIsOffHasNoImages) {
   const auto depth_only = make_scene_images(depth_options(DepthMode::nfov_2x2binned)).value();
-  ASSERT_FALSE(depth_only->color(0));
-  EXPECT_EQ(depth_only->color(0).error().code(), Errc::state);
+  ASSERT_FALSE(depth_only->color({.pulse = 0}));
+  EXPECT_EQ(depth_only->color({.pulse = 0}).error().code(), Errc::state);
   const auto color_only = make_scene_images(color_options(PixelFormat::nv12, ColorResolution::r720p)).value();
-  ASSERT_FALSE(color_only->depth(0));
-  EXPECT_EQ(color_only->depth(0).error().code(), Errc::state);
+  ASSERT_FALSE(color_only->depth({.pulse = 0}));
+  EXPECT_EQ(color_only->depth({.pulse = 0}).error().code(), Errc::state);
 }
 
 double mean_luma(const Buffer& nv12) {
@@ -71,11 +71,11 @@ double mean_luma(const Buffer& nv12) {
 
 TEST(SceneImages, LongerExposureIsBrighter) {
   SceneImagesOptions options = color_options(PixelFormat::nv12, ColorResolution::r720p);
-  const double automatic = mean_luma(make_scene_images(options).value()->color(0).value());
+  const double automatic = mean_luma(make_scene_images(options).value()->color({.pulse = 0}).value());
   options.color_exposure = device_us(2500);
-  const double brief = mean_luma(make_scene_images(options).value()->color(0).value());
+  const double brief = mean_luma(make_scene_images(options).value()->color({.pulse = 0}).value());
   options.color_exposure = device_us(20000);
-  const double lengthy = mean_luma(make_scene_images(options).value()->color(0).value());
+  const double lengthy = mean_luma(make_scene_images(options).value()->color({.pulse = 0}).value());
   EXPECT_LT(brief, 0.5 * automatic);
   EXPECT_GT(lengthy, 1.3 * automatic);
 }

@@ -224,8 +224,11 @@ Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime 
   const HostTime now = advance();
   Polled polled;
   if (const auto plan = queue_->pop()) {
-    const ControlValue white = control_value(unit_state(), ColorControl::white_balance_k, unit_config());
-    polled.order = Order{*plan, unit_state().config, images_, static_cast<std::uint32_t>(white.value)};
+    polled.order = CaptureOrder{.plan = *plan,
+                                .config = unit_state().config,
+                                .look = color_look(unit_state(), unit_config(), unit_state().config.rate),
+                                .boot = shared_.boot(),
+                                .images = images_};
     shared_.count(unit_, {.captures = 1});
   } else {
     polled.timed_out = now >= deadline;
@@ -245,43 +248,12 @@ Result<std::optional<Capture>> SimBackend::next_capture(HostTime deadline) {
     const std::uint32_t word = shared_.wake_word();
     GENLOCK_ASSIGN(const Polled polled, poll_capture(run, deadline));
     if (polled.order) {
-      GENLOCK_ASSIGN(Capture capture, make_capture(*polled.order));
+      GENLOCK_ASSIGN(Capture capture, make_capture(*polled.order, unit_config()));
       return std::optional(std::move(capture));
     }
     if (polled.timed_out) return std::optional<Capture>();
     shared_.wait(word, polled.wake);
   }
-}
-
-Result<Capture> SimBackend::make_capture(const Order& order) const {
-  Capture capture;
-  const CameraConfig& config = order.config;
-  const auto image = [](const Frame& frame, PixelFormat format, Size size, Buffer data) {
-    Image made{
-        .format = format, .size = size, .stride = stride_bytes(format, size.width), .data = std::move(data)};
-    made.device_time = DeviceTime(api_time(frame.stamp));
-    made.host_time = frame.delivery;
-    return made;
-  };
-  if (const auto& color = order.plan.color) {
-    GENLOCK_ASSIGN(Buffer pixels, order.images->color(color->pulse));
-    Image& made = capture.color.emplace(
-        image(*color, config.color_format, image_size(config.color_resolution), std::move(pixels)));
-    constexpr std::uint32_t kIso = 100;
-    made.exposure = color->exposure;
-    made.white_balance = order.white_balance;
-    made.iso = kIso;
-  }
-  if (const auto& depth = order.plan.depth) {
-    GENLOCK_ASSIGN(DepthIr pixels, order.images->depth(depth->pulse));
-    const Size size = image_size(config.depth_mode);
-    if (has_depth_image(config.depth_mode)) {
-      capture.depth = image(*depth, PixelFormat::depth16, size, std::move(pixels.depth));
-    }
-    capture.ir = image(*depth, PixelFormat::ir16, size, std::move(pixels.ir));
-    capture.temperature_c = unit_config().temperature_c;
-  }
-  return capture;
 }
 
 Status SimBackend::start_imu() {

@@ -9,6 +9,7 @@
 #include "device/device.h"
 #include "device/sim/bench.h"
 #include "device/sim/bench_state.h"
+#include "device/sim/capture_maker.h"
 #include "device/sim/capture_queue.h"
 #include "device/sim/imu_timeline.h"
 #include "device/sim/shared_bench.h"
@@ -38,15 +39,8 @@ class SimBackend final : public Backend {
   BackendCounters counters() const override;
 
  private:
-  /// A capture to be made of pixels, and what it needs for that.
-  struct Order {
-    PlannedCapture plan;
-    CameraConfig config;
-    std::shared_ptr<UnitImages> images;
-    std::uint32_t white_balance = 0;
-  };
   struct Polled {
-    std::optional<Order> order;
+    std::optional<CaptureOrder> order;
     HostTime wake{};  ///< without an order: when there may be one
     bool timed_out = false;
   };
@@ -61,7 +55,6 @@ class SimBackend final : public Backend {
   bool gone() const GENLOCK_REQUIRES(mutex_);
   Status check_here() GENLOCK_REQUIRES(mutex_);
   Result<Polled> poll_capture(std::uint64_t run, HostTime deadline);
-  Result<Capture> make_capture(const Order& order) const;
   const UnitCounter* counter() const GENLOCK_REQUIRES(mutex_);
   const UnitConfig& unit_config() const { return bench_->config().units[unit_]; }
   UnitState& unit_state() GENLOCK_REQUIRES(mutex_) { return state_.units[unit_]; }

@@ -29,8 +29,8 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
 /// The loop of a scene, once: a unit must not be late because its first pictures are still being drawn.
 Status prepare(UnitImages& images, const CameraConfig& config, int frames) {
   for (std::uint64_t pulse = 0; pulse < static_cast<std::uint64_t>(frames); ++pulse) {
-    if (config.color_on()) GENLOCK_TRY(images.color(pulse));
-    if (config.depth_on()) GENLOCK_TRY(images.depth(pulse));
+    if (config.color_on()) GENLOCK_TRY(images.color({.pulse = pulse}));
+    if (config.depth_on()) GENLOCK_TRY(images.depth({.pulse = pulse}));
   }
   return {};
 }
@@ -45,14 +45,14 @@ Result<std::shared_ptr<UnitImages>> UnitImages::make(const Bench& bench, const U
   return images;
 }
 
-Result<Buffer> UnitImages::color(std::uint64_t pulse) {
+Result<Buffer> UnitImages::color(const ColorMoment& moment) {
   MutexLock lock(mutex_);
-  return source_->color(pulse);
+  return source_->color(moment);
 }
 
-Result<DepthIr> UnitImages::depth(std::uint64_t pulse) {
+Result<DepthIr> UnitImages::depth(const DepthMoment& moment) {
   MutexLock lock(mutex_);
-  return source_->depth(pulse);
+  return source_->depth(moment);
 }
 
 }  // namespace genlock::device::sim

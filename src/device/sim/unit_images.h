@@ -19,8 +19,8 @@ class UnitImages {
 
   explicit UnitImages(std::unique_ptr<ImageSource> source) : source_(std::move(source)) {}
 
-  Result<Buffer> color(std::uint64_t pulse);
-  Result<DepthIr> depth(std::uint64_t pulse);
+  Result<Buffer> color(const ColorMoment& moment);
+  Result<DepthIr> depth(const DepthMoment& moment);
 
  private:
   Mutex mutex_;

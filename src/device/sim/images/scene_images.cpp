@@ -114,14 +114,14 @@ class SceneImages final : public ImageSource {
     if (options.config.color_on()) make_color(options, calibration.color, places.color, noise);
   }
 
-  Result<Buffer> color(std::uint64_t pulse) override {
+  Result<Buffer> color(const ColorMoment& moment) override {
     if (!color_) return Error(Errc::state, "simulated images: the colour camera is off");
-    return color_->image(pulse);
+    return color_->image(moment.pulse);
   }
 
-  Result<DepthIr> depth(std::uint64_t pulse) override {
+  Result<DepthIr> depth(const DepthMoment& moment) override {
     if (!depth_) return Error(Errc::state, "simulated images: the depth camera is off");
-    return depth_->image(pulse);
+    return depth_->image(moment.pulse);
   }
 
  private:

@@ -1,0 +1,63 @@
+#include "device/sim/capture_maker.h"
+
+namespace genlock::device::sim {
+namespace {
+
+constexpr std::uint32_t kIso = 100;
+
+Image image(const Frame& frame, PixelFormat format, Size size, Buffer data) {
+  Image made{
+      .format = format, .size = size, .stride = stride_bytes(format, size.width), .data = std::move(data)};
+  made.device_time = DeviceTime(api_time(frame.stamp));
+  made.host_time = frame.delivery;
+  return made;
+}
+
+Status add_color(Capture& capture, const Frame& frame, const CaptureOrder& order) {
+  ColorMoment moment{.pulse = frame.pulse, .centre = frame.centre - order.boot, .look = order.look};
+  moment.look.exposure = frame.exposure;
+  GENLOCK_ASSIGN(Buffer pixels, order.images->color(moment));
+  Image& made = capture.color.emplace(
+      image(frame, order.config.color_format, image_size(order.config.color_resolution), std::move(pixels)));
+  made.exposure = frame.exposure;
+  made.white_balance = static_cast<std::uint32_t>(order.look.white_balance_k);
+  made.iso = kIso;
+  return {};
+}
+
+Status add_depth(Capture& capture, const Frame& frame, const CaptureOrder& order, const UnitConfig& unit) {
+  GENLOCK_ASSIGN(DepthIr pixels, order.images->depth({.pulse = frame.pulse}));
+  const Size size = image_size(order.config.depth_mode);
+  if (has_depth_image(order.config.depth_mode)) {
+    capture.depth = image(frame, PixelFormat::depth16, size, std::move(pixels.depth));
+  }
+  capture.ir = image(frame, PixelFormat::ir16, size, std::move(pixels.ir));
+  capture.temperature_c = unit.temperature_c;
+  return {};
+}
+
+}  // namespace
+
+ColorLook color_look(const UnitState& unit, const UnitConfig& config, FrameRate rate) {
+  const auto value = [&](ColorControl control) { return control_value(unit, control, config); };
+  const auto automatic = [&](ColorControl control) { return value(control).mode == ControlMode::automatic; };
+  return {.exposure = exposure_in_effect(unit, config, rate),
+          .auto_exposure = automatic(ColorControl::exposure_us),
+          .white_balance_k = value(ColorControl::white_balance_k).value,
+          .auto_white_balance = automatic(ColorControl::white_balance_k),
+          .brightness = value(ColorControl::brightness).value,
+          .contrast = value(ColorControl::contrast).value,
+          .saturation = value(ColorControl::saturation).value,
+          .sharpness = value(ColorControl::sharpness).value,
+          .gain = value(ColorControl::gain).value,
+          .backlight_compensation = value(ColorControl::backlight_compensation).value != 0};
+}
+
+Result<Capture> make_capture(const CaptureOrder& order, const UnitConfig& unit) {
+  Capture capture;
+  if (order.plan.color) GENLOCK_TRY(add_color(capture, *order.plan.color, order));
+  if (order.plan.depth) GENLOCK_TRY(add_depth(capture, *order.plan.depth, order, unit));
+  return capture;
+}
+
+}  // namespace genlock::device::sim

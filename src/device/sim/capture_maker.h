@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "base/capture.h"
+#include "device/sim/bench_state.h"
+#include "device/sim/capture_queue.h"
+#include "device/sim/unit_images.h"
+
+namespace genlock::device::sim {
+
+/// A capture to be made of pixels, and what it needs for that.
+struct CaptureOrder {
+  PlannedCapture plan;
+  CameraConfig config;
+  ColorLook look;
+  HostTime boot{};  ///< of the bench
+  std::shared_ptr<UnitImages> images;
+};
+
+/// The colour camera's settings as the unit has them.
+ColorLook color_look(const UnitState& unit, const UnitConfig& config, FrameRate rate);
+
+/// The capture as the host's library hands it over.
+Result<Capture> make_capture(const CaptureOrder& order, const UnitConfig& unit);
+
+}  // namespace genlock::device::sim
