@@ -154,6 +154,14 @@ TEST(BenchFile, PathsInItAreRelativeToIt) {
   EXPECT_EQ(config->name, "b");
 }
 
+TEST(BenchFile, FlatImagesAreNoPath) {
+  test::TemporaryFolder folder;
+  std::ofstream(folder / "b.toml") << kUnit << "images = \"flat\"\n";
+  const auto config = load_bench((folder / "b.toml").string());
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ(config->units[0].images, "flat");
+}
+
 TEST(BenchFile, ThatIsMissingNamesTheBuiltInOnes) {
   const auto config = load_bench("no-such-bench");
   ASSERT_FALSE(config);

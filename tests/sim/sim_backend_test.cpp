@@ -53,6 +53,19 @@ TEST(Opening, IsExclusiveWithinAProcessAndFreeAgainAfterwards) {
   EXPECT_TRUE((*other)->open(1));
 }
 
+TEST(FlatUnits, HandOutOnePictureForEveryCapture) {
+  BenchConfig config = test::stepped_bench();
+  config.units[0].images = "flat";
+  TemporaryBench bench(config);
+  const auto unit = bench.open("master");
+  ASSERT_TRUE(unit->start_cameras(small_cameras(standalone)));
+  const auto first = next(bench, *unit), second = next(bench, *unit);
+  ASSERT_TRUE(first && first->color && first->depth && second && second->color && second->depth);
+  EXPECT_EQ(first->color->data.data(), second->color->data.data());
+  EXPECT_EQ(first->depth->data.data(), second->depth->data.data());
+  EXPECT_NE(first->color->device_time, second->color->device_time);
+}
+
 TEST(Opening, PastTheLastUnitFails) {
   TemporaryBench bench;
   for (const unsigned index : {3U, 1'000'000U}) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "device/sim/images/flat_images.h"
 #include "device/sim/images/scene_images.h"
 
 namespace genlock::device::sim {
@@ -19,6 +20,7 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
                               .color_exposure = std::nullopt,
                               .loop_frames = bench.config().loop_frames});
   }
+  if (unit.images == "flat") return make_flat_images(config);
   if (!bench.recorded_images()) {
     return Error(Errc::unsupported,
                  fmt::format("this program cannot show the recording {} on a simulated unit", unit.images));

@@ -12,8 +12,8 @@ namespace genlock::device::sim {
 /// The pixels of one unit for one run of its cameras. Any thread.
 class UnitImages {
  public:
-  /// Of the scene or of a recording, as the unit is configured. Renders what can be rendered beforehand, so
-  /// that the first frames are not late.
+  /// Of the scene, flat, or of a recording, as the unit is configured. Renders what can be rendered
+  /// beforehand, so that the first frames are not late.
   static Result<std::shared_ptr<UnitImages>> make(const Bench& bench, const UnitConfig& unit,
                                                   const Buffer& calibration, const CameraConfig& config);
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "base/camera.h"
+#include "device/sim/image_source.h"
+
+namespace genlock::device::sim {
+
+/// Depth and IR of every pixel of a flat picture; legal in every depth mode's range (facts device.md 1.1).
+inline constexpr std::uint16_t kFlatDepthMm = 1000;
+inline constexpr std::uint16_t kFlatIr = 500;
+
+/// One evenly grey picture for each stream, made once and handed out by reference, whatever the moment: for
+/// runs in which nobody looks at pixels. They carry no pulse code. Errors: Errc::invalid for a colour format
+/// that the camera does not have; color() and depth() of a camera that is off are Errc::state.
+Result<std::unique_ptr<ImageSource>> make_flat_images(const CameraConfig& config);
+
+}  // namespace genlock::device::sim
