@@ -8,40 +8,10 @@ namespace {
 /// A depth-only unit that nobody triggers shows its first frame 16 088 µs after its zero: 9688 µs before the
 /// centre of an exposure of 12.8 ms that starts with the pulse (facts device.md 2.2, #1035).
 constexpr HostDuration kDepthOnlyZero = std::chrono::microseconds(9688);
-/// A changed exposure shows two frames later.
-constexpr int kExposureLag = 2;
 /// Frames are worked out in steps, so that a long silence of the reader does not pile up undelivered ones.
 constexpr HostDuration kStep = std::chrono::seconds(1);
 
-HostDuration on_host(DeviceDuration d) {
-  return std::chrono::nanoseconds(count_us(d) * 1000);
-}
-
-/// Programmed delays are whole ticks of the unit.
-HostDuration on_host(TickDuration d) {
-  return duration_of(d, 0);
-}
-
-bool triggered_by_itself(const CameraConfig& config) {
-  return config.sync_mode != WiredSyncMode::subordinate;
-}
-
-PulseTrain own_train(const UnitConfig& unit, const CameraConfig& config, HostTime start) {
-  return {.id = ~std::uint64_t{0},
-          .start = start + unit.sensor_start,
-          .end = kForever,
-          .period = frame_period(config.rate),
-          .ppb = parts_per_billion(unit.clock_ppm)};
-}
-
 }  // namespace
-
-FrameCentres frame_centres(const CameraConfig& config, DeviceDuration color_exposure) {
-  const DeviceDuration color = config.color_on() ? color_exposure : DeviceDuration{};
-  const DeviceDuration longer = std::max(color, depth_exposure(config.depth_mode));
-  const HostDuration centre = on_host(programmed_ticks(config.delay_off_master)) + on_host(longer) / 2;
-  return {.color = centre, .depth = centre + on_host(programmed_ticks(config.depth_delay_off_color))};
-}
 
 int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config) {
   if (unit.first_pulse) return *unit.first_pulse;
@@ -56,32 +26,15 @@ UnitTimeline::UnitTimeline(const BenchConfig& bench, const BenchState& state, st
       unit_(bench.units[unit]),
       index_(unit),
       config_(state.units[unit].config),
-      start_(state.units[unit].start),
       first_delivered_(static_cast<std::uint64_t>(first_delivered_pulse(unit_, config_))),
-      feed_(bench.hop_delay),
-      trigger_(start_ + unit_.sensor_start, frame_period(config_.rate), parts_per_billion(unit_.clock_ppm)) {
-  start_feed(state, start_);
-  exposures_.push_back({start_, exposure_in_effect(state.units[unit], unit_, config_.rate)});
-  set_stalled(state.units[unit].stalled, start_, true);
-}
-
-void UnitTimeline::start_feed(const BenchState& state, HostTime start) {
-  if (triggered_by_itself(config_)) {
-    feed_.set_source(start, PulseSource{.train = own_train(unit_, config_, start)});
-  } else {
-    feed_.set_source(start, pulse_source(bench_, state, index_, start));
-  }
+      exposures_(bench, state, unit) {
+  set_stalled(state.units[unit].stalled, exposures_.start(), true);
 }
 
 void UnitTimeline::on_event(const Event& event, const BenchState& after) {
-  if (!triggered_by_itself(config_))
-    feed_.set_source(event.time, pulse_source(bench_, after, index_, event.time));
+  exposures_.on_event(event, after);
   if (event.unit != index_) return;
-  const HostDuration lag = on_host(frame_period(config_.rate)) * kExposureLag;
   switch (event.kind) {
-    case EventKind::control:
-      exposures_.push_back({event.time + lag, exposure_in_effect(after.units[index_], unit_, config_.rate)});
-      break;
     case EventKind::stall:
       set_stalled(event.streams, event.time, event.on);
       break;
@@ -128,10 +81,10 @@ void UnitTimeline::deliver(HostTime now, const std::function<void(const Frame&)>
   };
   for (bool done = false; !done;) {
     // What comes next is worked out up to a step beyond it, or to now.
-    const HostTime next = std::max(start_, next_delivery());
+    const HostTime next = std::max(exposures_.start(), next_delivery());
     const HostTime until = next > now - kStep ? now : next + kStep;
     done = until == now;
-    while (const auto trigger = trigger_.next(feed_, until)) expose(*trigger);
+    while (const auto frame = exposures_.next(until)) expose(*frame);
     std::ranges::sort(pending_, later);
     while (!pending_.empty() && pending_.back().delivery <= until) {
       take(pending_.back());
@@ -142,29 +95,28 @@ void UnitTimeline::deliver(HostTime now, const std::function<void(const Frame&)>
 }
 
 HostTime UnitTimeline::next_delivery() const {
-  HostTime next = power_off_ == kForever ? trigger_.next_time(feed_) : kForever;
+  HostTime next = power_off_ == kForever ? exposures_.next_time() : kForever;
   for (const Frame& frame : pending_) next = std::min(next, frame.delivery);
   return next;
 }
 
 std::optional<std::uint64_t> UnitTimeline::last_pulse() const {
-  return running() ? std::optional(trigger_.last()->pulse) : std::nullopt;
+  return running() ? std::optional(exposures_.last()->pulse) : std::nullopt;
 }
 
-void UnitTimeline::expose(const Trigger& trigger) {
+void UnitTimeline::expose(const FrameExposure& frame) {
+  const Trigger& trigger = frame.trigger;
   if (trigger.index == 0) begin(trigger);
   follow_rate(trigger);
   if (trigger.index < first_delivered_) return;
-  const DeviceDuration exposure = exposure_at(trigger.time);
-  const FrameCentres centres = frame_centres(config_, exposure);
   const auto jitter = [&](Chance chance, int ticks) {
     return device_ticks(random_in(random(chance, trigger.index), -ticks, ticks));
   };
   const TickDuration placed = jitter(Chance::frame_jitter, unit_.jitter_ticks);
   if (config_.color_on()) {
-    add_frame(FrameStream::color, trigger, trigger.time + centres.color, placed, exposure);
+    add_frame(FrameStream::color, trigger, frame.color_centre, placed, frame.color_exposure);
   }
-  if (config_.depth_on() && !depth_gave_up_) {
+  if (frame.depth) {
     TickDuration shift = placed;
     // Depth mostly sits exactly on colour: one frame in four shows jitter of its own.
     if (random(Chance::depth_jitter, ~trigger.index) % 4 == 0) {
@@ -172,8 +124,7 @@ void UnitTimeline::expose(const Trigger& trigger) {
     }
     const bool leads = config_.depth_delay_off_color < DeviceDuration{};
     if (leads && config_.sync_mode == WiredSyncMode::master) shift += device_ticks(unit_.depth_bias_ticks);
-    add_frame(FrameStream::depth, trigger, trigger.time + centres.depth, shift,
-              depth_exposure(config_.depth_mode));
+    add_frame(FrameStream::depth, trigger, frame.depth_centre, shift, depth_exposure(config_.depth_mode));
   }
 }
 
@@ -181,11 +132,10 @@ void UnitTimeline::begin(const Trigger& first) {
   const bool subordinate = config_.sync_mode == WiredSyncMode::subordinate;
   const std::int64_t own = parts_per_billion(unit_.clock_ppm);
   const bool own_rate = unit_.subordinate_clock == SubordinateClock::free || !first.locked;
-  depth_gave_up_ = subordinate && first.time - start_ > bench_.depth_gives_up;
   HostTime zero = first.time;
-  const HostTime armed = start_ + unit_.sensor_start;
+  const HostTime armed = exposures_.armed();
   const HostDuration period = on_host(frame_period(config_.rate));
-  if (subordinate && feed_.any_in(armed - period - period / 2, armed)) {
+  if (subordinate && exposures_.feed().any_in(armed - period - period / 2, armed)) {
     // Started while pulses came already: it counts from a moment of its own, never near a pulse.
     const double phase = 0.15 + 0.7 * random_unit(random(Chance::wrong_order_phase, 0));
     zero -= HostDuration(static_cast<std::int64_t>(phase * static_cast<double>(period.count())));
@@ -255,20 +205,12 @@ bool UnitTimeline::stalled(FrameStream stream, HostTime centre) const {
   });
 }
 
-DeviceDuration UnitTimeline::exposure_at(HostTime t) const {
-  DeviceDuration value = exposures_.front().value;
-  for (const Exposure& exposure : exposures_)
-    if (exposure.from <= t) value = exposure.value;
-  return value;
-}
-
 std::uint64_t UnitTimeline::random(Chance chance, std::uint64_t counter) const {
   return random_bits(bench_.seed, chance, index_, counter);
 }
 
 void UnitTimeline::forget(HostTime t) {
-  feed_.forget_before(running() ? std::min(t, trigger_.last()->time) : start_);
-  while (exposures_.size() > 1 && exposures_[1].from < t) exposures_.erase(exposures_.begin());
+  exposures_.forget_before(t);
   std::erase_if(stalls_, [&](const Stall& stall) { return stall.to < t || stall.streams == Streams{}; });
   std::erase_if(drops_, [](const Drop& drop) { return drop.left == 0; });
 }

@@ -7,8 +7,8 @@
 
 #include "device/sim/bench_state.h"
 #include "device/sim/chance.h"
-#include "device/sim/frame_trigger.h"
 #include "device/sim/unit_counter.h"
+#include "device/sim/unit_exposures.h"
 
 namespace genlock::device::sim {
 
@@ -23,13 +23,6 @@ struct Frame {
   HostTime centre;            ///< of the exposure
   HostTime delivery;          ///< strictly increasing per stream
 };
-
-/// When a frame's exposures are centred, counted from the pulse (facts device.md 2.6).
-struct FrameCentres {
-  HostDuration color{};
-  HostDuration depth{};
-};
-FrameCentres frame_centres(const CameraConfig& config, DeviceDuration color_exposure);
 
 /// The first pulse that gives a delivered frame, by colour firmware and role (facts device.md 2.1, 2.2, 2.8).
 int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config);
@@ -56,18 +49,14 @@ class UnitTimeline {
   const UnitCounter& counter() const { return counter_; }
 
   /// The unit has had its first pulse: its counter has been reset and the IMU speaks.
-  bool running() const { return trigger_.last().has_value(); }
+  bool running() const { return exposures_.last().has_value(); }
 
   /// Follows pulses at the moment.
-  bool locked() const { return running() && trigger_.last()->locked; }
+  bool locked() const { return running() && exposures_.last()->locked; }
 
   std::optional<std::uint64_t> last_pulse() const;
 
  private:
-  struct Exposure {
-    HostTime from;
-    DeviceDuration value;
-  };
   struct Stall {
     Streams streams;
     HostTime from;
@@ -79,8 +68,7 @@ class UnitTimeline {
     int left;
   };
 
-  void start_feed(const BenchState& state, HostTime start);
-  void expose(const Trigger& trigger);
+  void expose(const FrameExposure& frame);
   void begin(const Trigger& first);
   void follow_rate(const Trigger& trigger);
   void add_frame(FrameStream stream, const Trigger& trigger, HostTime centre, TickDuration shift,
@@ -92,7 +80,6 @@ class UnitTimeline {
   bool stalled(FrameStream stream, HostTime centre) const;
   void lose_power(HostTime at);
   void set_stalled(const Streams& streams, HostTime at, bool on);
-  DeviceDuration exposure_at(HostTime t) const;
   std::uint64_t random(Chance chance, std::uint64_t counter) const;
   void forget(HostTime t);
 
@@ -100,13 +87,9 @@ class UnitTimeline {
   const UnitConfig& unit_;
   const std::size_t index_;
   const CameraConfig config_;
-  const HostTime start_;
   const std::uint64_t first_delivered_;
-  PulseFeed feed_;
-  FrameTrigger trigger_;
+  UnitExposures exposures_;
   UnitCounter counter_;
-  bool depth_gave_up_ = false;
-  std::vector<Exposure> exposures_;
   std::vector<Stall> stalls_;
   std::vector<Drop> drops_;
   HostTime power_off_ = kForever;

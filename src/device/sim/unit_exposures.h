@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "device/sim/bench_state.h"
+#include "device/sim/frame_trigger.h"
+
+namespace genlock::device::sim {
+
+/// Durations of a unit as time on the bench. Programmed delays are whole ticks of the unit.
+HostDuration on_host(DeviceDuration d);
+HostDuration on_host(TickDuration d);
+
+/// Only units in the subordinate role wait for pulses.
+bool triggered_by_itself(const CameraConfig& config);
+
+/// When a frame's exposures are centred, counted from the pulse (facts device.md 2.6).
+struct FrameCentres {
+  HostDuration color{};
+  HostDuration depth{};
+};
+FrameCentres frame_centres(const CameraConfig& config, DeviceDuration color_exposure);
+
+/// What one trigger makes a unit expose.
+struct FrameExposure {
+  Trigger trigger;
+  DeviceDuration color_exposure{};  ///< in effect, whether the colour camera is on or not
+  HostTime color_centre;
+  HostTime depth_centre;
+  bool depth = false;  ///< the depth camera exposes
+};
+
+/// When one unit exposes between start and stop: a pure function of the bench and its events. What the host
+/// gets of it, and how it is stamped, is UnitTimeline's.
+class UnitExposures {
+ public:
+  /// `state` is the bench right after this unit's start event.
+  UnitExposures(const BenchConfig& bench, const BenchState& state, std::size_t unit);
+
+  /// An event of the bench, in order, with the state after it.
+  void on_event(const Event& event, const BenchState& after);
+
+  /// The next exposures, once they are certain by `now`. All events before `now` must be known.
+  std::optional<FrameExposure> next(HostTime now);
+
+  /// When next() may have something if nothing happens on the bench; kForever if it cannot.
+  HostTime next_time() const { return trigger_.next_time(feed_); }
+
+  const CameraConfig& config() const { return config_; }
+  HostTime start() const { return start_; }
+  HostTime armed() const { return armed_; }  ///< ready for the first pulse
+  const std::optional<Trigger>& last() const { return trigger_.last(); }
+  const PulseFeed& feed() const { return feed_; }
+
+  /// Frames of triggers before `t` have been taken.
+  void forget_before(HostTime t);
+
+ private:
+  struct Exposure {
+    HostTime from;
+    DeviceDuration value;
+  };
+  void follow_pulses(const BenchState& state, HostTime at);
+  DeviceDuration exposure_at(HostTime t) const;
+
+  const BenchConfig& bench_;
+  const UnitConfig& unit_;
+  const std::size_t index_;
+  const CameraConfig config_;
+  const HostTime start_;
+  const HostTime armed_;
+  PulseFeed feed_;
+  FrameTrigger trigger_;
+  bool depth_gave_up_ = false;
+  std::vector<Exposure> exposures_;
+};
+
+}  // namespace genlock::device::sim
