@@ -73,7 +73,7 @@ TEST(BenchFile, ErrorsNameFileLineKeyAndWhatIsAllowed) {
 }
 
 TEST(BenchFile, ValuesOutOfRangeAreRefused) {
-  EXPECT_THAT(error_of("name = \"x\""), HasSubstr("1 to 16 units"));
+  EXPECT_THAT(error_of("name = \"x\""), HasSubstr("1 to 100 units"));
   EXPECT_THAT(error_of("speed = 0\n" + kUnit), HasSubstr("speed must lie within"));
   EXPECT_THAT(error_of(kUnit + kUnit), HasSubstr("two units are called a"));
   EXPECT_THAT(error_of("[[unit]]\nname = \"a\"\nserial = \"000011590212\"\n"),
@@ -122,7 +122,7 @@ TEST(BenchFile, ErrorsOfValuesNameLineKeyAndValue) {
     for (const std::string& part : row.said) EXPECT_THAT(error_of(kUnit + row.lines), HasSubstr(part));
   EXPECT_EQ(error_of("speed = 0\n" + kUnit), "my.toml:1: speed must lie within 0.001 and 10000 (speed = 0)");
   EXPECT_THAT(error_of("\nscene = \"x\"\n" + kUnit), HasSubstr("my.toml:2: there is no scene \"x\""));
-  EXPECT_THAT(error_of("name = \"x\"\n"), HasSubstr("my.toml:1: a bench has 1 to 16 units, not 0"));
+  EXPECT_THAT(error_of("name = \"x\"\n"), HasSubstr("my.toml:1: a bench has 1 to 100 units, not 0"));
 }
 
 TEST(BenchFile, FirstPulseAndCounterOffsetStayWithinTenPeriods) {

@@ -8,7 +8,6 @@
 
 #include "device/sim/bench_clock.h"
 #include "device/sim/bench_events.h"
-#include "device/sim/cables.h"
 #include "device/sim/shared_bench.h"
 
 namespace genlock::device::sim {
@@ -88,7 +87,7 @@ BenchOptions bench_options_from_environment() {
 }
 
 Bench::Bench(BenchOptions options, BenchConfig config)
-    : options_(std::move(options)), config_(std::move(config)) {}
+    : options_(std::move(options)), config_(std::move(config)), wiring_(config_) {}
 Bench::~Bench() = default;
 
 Result<std::shared_ptr<Bench>> Bench::open(const BenchOptions& options) {
@@ -172,7 +171,7 @@ BenchStatus Bench::status() {
                             .plugged = unit.plugged,
                             .open_by = use.pid,
                             .running = unit.running ? std::optional(unit.config) : std::nullopt,
-                            .jacks = jacks(config_, state, i),
+                            .jacks = wiring_.jacks(state, i),
                             .open_refused = unit.open_refused,
                             .stalled = unit.stalled,
                             .pulses = use.pulses,

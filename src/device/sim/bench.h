@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "device/registry.h"
 #include "device/sim/bench_config.h"
+#include "device/sim/cables.h"
 #include "device/sim/image_source.h"
 
 namespace genlock::device::sim {
@@ -84,6 +85,7 @@ class Bench {
   Bench& operator=(const Bench&) = delete;
 
   const BenchConfig& config() const { return config_; }
+  const Wiring& wiring() const { return wiring_; }
   Clock& clock();
 
   /// Moves the time of a bench whose configuration says `stepped`, in all processes.
@@ -106,6 +108,7 @@ class Bench {
 
   const BenchOptions options_;
   const BenchConfig config_;
+  const Wiring wiring_;
   std::vector<std::size_t> visible_;
   std::unique_ptr<SharedBench> shared_;
   std::unique_ptr<BenchClock> clock_;

@@ -17,14 +17,6 @@ Error invalid(std::string message) {
   return Error(Errc::invalid, std::move(message));
 }
 
-/// Twelve digits with a right check digit: 9, the rest of `model` in six digits, and a number.
-std::string simulated_serial(int model) {
-  const std::string head = fmt::format("9{:05d}", model);
-  int sum = 0;
-  for (const char digit : head) sum += digit - '0';
-  return fmt::format("{}{}{:05d}", head, 7 - sum % 7, 100 + model);
-}
-
 UnitConfig preset_unit(const std::string& name, int number, const Pose& pose) {
   UnitConfig unit;
   unit.name = name;
@@ -237,6 +229,13 @@ std::optional<std::size_t> BenchConfig::unit_index(std::string_view unit_name) c
   for (std::size_t i = 0; i < units.size(); ++i)
     if (units[i].name == unit_name) return i;
   return std::nullopt;
+}
+
+std::string simulated_serial(int number) {
+  const std::string head = fmt::format("9{:05d}", number);
+  int sum = 0;
+  for (const char digit : head) sum += digit - '0';
+  return fmt::format("{}{}{:05d}", head, 7 - sum % 7, 100 + number);
 }
 
 Result<BenchConfig> preset(std::string_view name) {

@@ -19,8 +19,8 @@
 namespace genlock::device::sim {
 
 /// Most units, cables, hosts and scheduled faults of one bench: the shared state has a fixed size.
-inline constexpr std::size_t kMaxUnits = 16;
-inline constexpr std::size_t kMaxCables = 32;
+inline constexpr std::size_t kMaxUnits = 100;
+inline constexpr std::size_t kMaxCables = 200;
 inline constexpr std::size_t kMaxFaults = 64;
 
 /// Most that a unit may let pass before its first frame, and may reset its counter to: ten periods at 30 fps.
@@ -145,6 +145,10 @@ struct BenchConfig {
 /// loses nothing) or "realistic" (the same with the drops, drifts and latencies of real units).
 Result<BenchConfig> preset(std::string_view name);
 std::vector<std::string> preset_names();
+
+/// A serial number for simulated unit `number`, 1 to 99 899: 9, the number, the check digit, and 100 more
+/// than it.
+std::string simulated_serial(int number);
 
 /// Checks names, serials, ranges and references. Errors name the field.
 Status validate(const BenchConfig& config);

@@ -28,7 +28,7 @@ namespace genlock::device::sim {
 namespace {
 
 constexpr std::uint64_t kMagic = 0x31686e65426b6347;  // "GckBenh1"
-constexpr std::uint32_t kLayout = 1;
+constexpr std::uint32_t kLayout = 2;
 constexpr off_t kUnitLocks = off_t{1} << 40;  ///< beyond the end: bytes that exist for locking only
 constexpr std::int64_t kBillion = 1'000'000'000;
 /// A waiting thread looks around this often, should a process die between an event and the call that wakes
@@ -98,6 +98,19 @@ static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
               std::atomic<std::uint32_t>::is_always_lock_free);
 
 namespace {
+
+/// What one unit is set to is its own affair; anything else may change what others deliver.
+SharedBench::Readers concerned_by(const Event& event) {
+  switch (event.kind) {
+    case EventKind::control:
+    case EventKind::stall:
+    case EventKind::drop:
+    case EventKind::refuse_open:
+      return SharedBench::readers_of(event.unit);
+    default:
+      return SharedBench::kEveryReader;
+  }
+}
 
 std::array<char, 64> machine_boot() {
   std::array<char, 64> text{};
@@ -217,7 +230,7 @@ SharedBench::Lock::Lock(SharedBench& bench) : bench_(bench) {
 
 SharedBench::Lock::~Lock() {
   pthread_mutex_unlock(&bench_.file_->mutex);
-  if (appended_) bench_.wake();
+  if (concerned_ != 0) bench_.wake(concerned_);
 }
 
 const BenchState& SharedBench::Lock::state() const {
@@ -240,7 +253,7 @@ void SharedBench::Lock::append(const Event& event) {
   apply(state, event, bench_.config_);
   file.events[sequence() % kEvents] = event;
   file.sequence.store(next);
-  appended_ = true;
+  concerned_ |= concerned_by(event);
 }
 
 const Event* SharedBench::Lock::event(std::uint64_t sequence) const {
@@ -282,16 +295,16 @@ std::uint32_t SharedBench::wake_word() const {
   return file_->wake.load();
 }
 
-void SharedBench::wake() const {
+void SharedBench::wake(Readers readers) const {
   ++file_->wake;
-  ::syscall(SYS_futex, &file_->wake, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+  ::syscall(SYS_futex, &file_->wake, FUTEX_WAKE_BITSET, INT_MAX, nullptr, nullptr, readers);
 }
 
-void SharedBench::wait(std::uint32_t word, HostTime deadline) const {
+void SharedBench::wait(std::uint32_t word, HostTime deadline, Readers readers) const {
   const HostTime until = std::min(real_time(deadline), system_clock().now() + kWaitLimit);
   const std::int64_t ns = count_ns(until);
   const timespec limit{.tv_sec = ns / kBillion, .tv_nsec = ns % kBillion};
-  ::syscall(SYS_futex, &file_->wake, FUTEX_WAIT_BITSET, word, &limit, nullptr, FUTEX_BITSET_MATCH_ANY);
+  ::syscall(SYS_futex, &file_->wake, FUTEX_WAIT_BITSET, word, &limit, nullptr, readers);
 }
 
 Result<UniqueFd> SharedBench::take_unit(std::size_t unit) {

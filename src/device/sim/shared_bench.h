@@ -29,7 +29,12 @@ struct UnitUse {
 /// published, and the state it makes is written beside the old one before. Any thread.
 class SharedBench {
  public:
-  static constexpr std::size_t kEvents = 2048;
+  static constexpr std::size_t kEvents = 4096;
+
+  /// Who waits or is woken, one bit for several units: what concerns one unit should not stir a hundred.
+  using Readers = std::uint32_t;
+  static constexpr Readers kEveryReader = ~Readers{0};
+  static constexpr Readers readers_of(std::size_t unit) { return Readers{1} << (unit % 32); }
 
   /// Opens the file `name` in `directory`, or makes both. A file of another configuration is replaced if no
   /// unit of it is open (Errc::busy otherwise), as is one of an earlier boot of this machine.
@@ -39,7 +44,7 @@ class SharedBench {
   SharedBench(const SharedBench&) = delete;
   SharedBench& operator=(const SharedBench&) = delete;
 
-  /// Sole access to the state, among all threads and processes. Wakes the waiting if something was appended.
+  /// Sole access to the state, among all threads and processes. Wakes those whom what was appended concerns.
   class Lock {
    public:
     explicit Lock(SharedBench& bench);
@@ -58,7 +63,7 @@ class SharedBench {
 
    private:
     SharedBench& bench_;
-    bool appended_ = false;
+    Readers concerned_ = 0;  ///< by what was appended
   };
 
   HostTime boot() const;
@@ -73,11 +78,12 @@ class SharedBench {
   /// A number that changes with every event and step.
   std::uint32_t wake_word() const;
 
-  /// Makes all that wait look around.
-  void wake() const;
+  /// Makes those of them that wait look around.
+  void wake(Readers readers = kEveryReader) const;
 
-  /// Returns when the word is no longer `word`, at `deadline`, and now and then.
-  void wait(std::uint32_t word, HostTime deadline) const;
+  /// Returns at once if the word is no longer `word`, when one of `readers` is woken, at `deadline`, and now
+  /// and then.
+  void wait(std::uint32_t word, HostTime deadline, Readers readers = kEveryReader) const;
 
   /// Takes a unit for the holder of the returned descriptor, until it is closed or its process dies.
   /// Errc::busy.

@@ -7,7 +7,6 @@
 #include <array>
 
 #include "device/sim/bench_events.h"
-#include "device/sim/cables.h"
 #include "device/sim/calibrations.h"
 #include "device/sim/usb_budget.h"
 
@@ -60,8 +59,7 @@ SimBackend::SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd 
       shared_(bench_->shared()),
       unit_(unit),
       ownership_(std::move(ownership)),
-      identity_(std::move(identity)),
-      upstream_(upstream_units(bench_->config(), unit)) {}
+      identity_(std::move(identity)) {}
 
 SimBackend::~SimBackend() {
   stop_imu();
@@ -94,7 +92,7 @@ Status SimBackend::settle_in() {
 HostTime SimBackend::follow() {
   SharedBench::Lock lock(shared_);
   const HostTime now = shared_.now();
-  catch_up(lock, shared_, bench_->config(), now, upstream_);
+  catch_up(lock, shared_, bench_->config(), now, pulse_maker(lock.state(), now));
   for (; sequence_ < lock.sequence(); ++sequence_) {
     const Event* event = lock.event(sequence_);
     if (event == nullptr) {
@@ -107,6 +105,12 @@ HostTime SimBackend::follow() {
     on_event(*event);
   }
   return now;
+}
+
+/// The unit whose pulses come to this one: what it does no more, its process being gone, shows here.
+std::vector<std::size_t> SimBackend::pulse_maker(const BenchState& state, HostTime now) const {
+  const auto source = bench_->wiring().pulse_source(state, unit_, now);
+  return source && source->maker ? std::vector{*source->maker} : std::vector<std::size_t>{};
 }
 
 void SimBackend::on_event(const Event& event) {
@@ -135,7 +139,7 @@ Status SimBackend::check_here() {
 Result<SyncJacks> SimBackend::sync_jacks() {
   MutexLock own(mutex_);
   GENLOCK_TRY(check_here());
-  return jacks(bench_->config(), state_, unit_);
+  return bench_->wiring().jacks(state_, unit_);
 }
 
 Result<ControlValue> SimBackend::color_control(ColorControl control) {
@@ -199,7 +203,7 @@ void SimBackend::stop() {
     append_now(lock, shared_, bench_->config(),
                {.kind = EventKind::stop, .unit = static_cast<std::uint8_t>(unit_)});
   }
-  shared_.wake();
+  shared_.wake(SharedBench::readers_of(unit_));
 }
 
 HostTime SimBackend::advance() {
@@ -252,7 +256,7 @@ Result<std::optional<Capture>> SimBackend::next_capture(HostTime deadline) {
       return std::optional(std::move(capture));
     }
     if (polled.timed_out) return std::optional<Capture>();
-    shared_.wait(word, polled.wake);
+    shared_.wait(word, polled.wake, SharedBench::readers_of(unit_));
   }
 }
 
@@ -275,7 +279,7 @@ Status SimBackend::start_imu() {
 void SimBackend::stop_imu() {
   MutexLock own(mutex_);
   imu_.reset();
-  shared_.wake();
+  shared_.wake(SharedBench::readers_of(unit_));
 }
 
 const UnitCounter* SimBackend::counter() const {
@@ -301,7 +305,7 @@ Result<std::size_t> SimBackend::read_imu(std::span<ImuSample> out, HostTime dead
       wake = std::min(
           {deadline, imu_->next_delivery(counter()), counter() ? kForever : timeline_->next_delivery()});
     }
-    shared_.wait(word, wake);
+    shared_.wait(word, wake, SharedBench::readers_of(unit_));
   }
 }
 

@@ -49,6 +49,7 @@ class SimBackend final : public Backend {
   Status settle_in();
   Status begin_session(const CameraConfig& config) GENLOCK_REQUIRES(mutex_);
   HostTime follow() GENLOCK_REQUIRES(mutex_);
+  std::vector<std::size_t> pulse_maker(const BenchState& state, HostTime now) const;
   void on_event(const Event& event) GENLOCK_REQUIRES(mutex_);
   void catch_up_after_loss(HostTime now) GENLOCK_REQUIRES(mutex_);
   HostTime advance() GENLOCK_REQUIRES(mutex_);
@@ -64,7 +65,6 @@ class SimBackend final : public Backend {
   const std::size_t unit_;
   const UniqueFd ownership_;
   const DeviceIdentity identity_;
-  const std::vector<std::size_t> upstream_;
 
   mutable Mutex mutex_;  ///< taken before the lock on the shared state
   BenchState state_ GENLOCK_GUARDED_BY(mutex_);

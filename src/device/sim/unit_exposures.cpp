@@ -46,6 +46,7 @@ UnitExposures::UnitExposures(const BenchConfig& bench, const BenchState& state, 
       config_(state.units[unit].config),
       start_(state.units[unit].start),
       armed_(start_ + unit_.sensor_start),
+      wiring_(bench),
       feed_(bench.hop_delay),
       trigger_(armed_, frame_period(config_.rate), parts_per_billion(unit_.clock_ppm)) {
   follow_pulses(state, start_);
@@ -56,7 +57,7 @@ void UnitExposures::follow_pulses(const BenchState& state, HostTime at) {
   if (triggered_by_itself(config_)) {
     feed_.set_source(at, PulseSource{.train = own_train(unit_, config_, start_)});
   } else {
-    feed_.set_source(at, pulse_source(bench_, state, index_, at));
+    feed_.set_source(at, wiring_.pulse_source(state, index_, at));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "device/sim/bench_state.h"
+#include "device/sim/cables.h"
 #include "device/sim/frame_trigger.h"
 
 namespace genlock::device::sim {
@@ -71,6 +72,7 @@ class UnitExposures {
   const CameraConfig config_;
   const HostTime start_;
   const HostTime armed_;
+  const Wiring wiring_;
   PulseFeed feed_;
   FrameTrigger trigger_;
   bool depth_gave_up_ = false;
