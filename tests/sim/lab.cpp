@@ -21,7 +21,7 @@ Lab::Lab(std::size_t units) {
 
 void Lab::event(HostDuration at, Event event) {
   event.time = boot + at;
-  apply(state_, event, config);
+  apply(state_, event, config, Wiring(config));
   for (const auto& timeline : timelines_)
     if (timeline) timeline->on_event(event, state_);
 }

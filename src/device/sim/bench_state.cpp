@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "device/sim/pulse_feed.h"
+
 namespace genlock::device::sim {
 namespace {
 
@@ -25,12 +27,45 @@ void set_default_controls(UnitState& unit, const UnitConfig& config) {
   }
 }
 
+void set_span(UnitState& unit, const UnitConfig& unit_config, HostDuration hop_delay,
+              const std::optional<PulseSource>& source, HostTime at) {
+  PulseSpan& span = unit.pulses;
+  const bool lasts = span.train.id != 0 && span.to == kForever;
+  if (lasts && source && source->train.id == span.train.id && source->hops == span.hops) {
+    span.train = source->train;  // its end may have become known
+    return;
+  }
+  if (lasts) {
+    span.to = at;
+    PulseFeed feed(hop_delay);
+    feed.add(span);
+    const auto first = feed.first_from(unit.start + unit_config.sensor_start);
+    if (first) unit.first_pulse = std::min(unit.first_pulse, first->time);
+  }
+  if (source) span = {.train = source->train, .hops = source->hops, .from = at, .to = kForever};
+}
+
+/// Notes for the running subordinates where their pulses come from after an event.
+void trace_pulses(BenchState& state, const Event& event, const BenchConfig& config, const Wiring& wiring) {
+  const auto trace = [&](std::size_t i) {
+    UnitState& unit = state.units[i];
+    if (!unit.running || unit.config.sync_mode != WiredSyncMode::subordinate) return;
+    set_span(unit, config.units[i], config.hop_delay, wiring.pulse_source(state, i, event.time), event.time);
+  };
+  const bool starts_or_stops = event.kind == EventKind::start || event.kind == EventKind::stop;
+  if (starts_or_stops && state.units[event.unit].config.sync_mode != WiredSyncMode::master)
+    return trace(event.unit);
+  for (std::size_t i = 0; i < config.units.size(); ++i) trace(i);
+}
+
 void start(BenchState& state, const Event& event, const BenchConfig& config) {
   UnitState& unit = state.units[event.unit];
   unit.running = true;
   ++unit.sessions;
   unit.start = event.time;
   unit.config = event.config;
+  unit.pulses = {};
+  unit.first_pulse = kForever;
   if (event.config.sync_mode != WiredSyncMode::master) return;
   const UnitConfig& unit_config = config.units[event.unit];
   unit.train = {.id = ++state.trains,
@@ -99,32 +134,37 @@ BenchState initial_state(const BenchConfig& config, HostTime boot) {
   return state;
 }
 
-void apply(BenchState& state, const Event& event, const BenchConfig& config) {
+void apply(BenchState& state, const Event& event, const BenchConfig& config, const Wiring& wiring) {
   UnitState& unit = state.units[event.unit];
   note_progress(state, event, config);
   switch (event.kind) {
     case EventKind::start:
-      return start(state, event, config);
+      start(state, event, config);
+      break;
     case EventKind::stop:
-      return stop(unit, event.time, config.pulses_after_stop);
+      stop(unit, event.time, config.pulses_after_stop);
+      break;
     case EventKind::control:
       unit.controls[index_of(event.control)] = event.value;
       return;
     case EventKind::jack:
       unit.jack_pulled[static_cast<std::size_t>(event.jack)] = !event.on;
-      return;
+      break;
     case EventKind::stall:
       return set_stalled(unit.stalled, event.streams, event.on);
     case EventKind::drop:
       return;  // only the running session knows its frames
     case EventKind::power:
-      return power(state, event, config);
+      power(state, event, config);
+      break;
     case EventKind::refuse_open:
       unit.open_refused = event.on;
       return;
     case EventKind::trigger:
-      return switch_trigger(state, event.on, event.time, config);
+      switch_trigger(state, event.on, event.time, config);
+      break;
   }
+  trace_pulses(state, event, config, wiring);
 }
 
 ControlValue control_value(const UnitState& unit, ColorControl control, const UnitConfig& config) {

@@ -26,6 +26,14 @@ struct PulseTrain {
   bool operator==(const PulseTrain&) const = default;
 };
 
+/// Pulses that come to a unit from one train, from one time to another.
+struct PulseSpan {
+  PulseTrain train;  ///< id 0: there were none
+  int hops = 0;      ///< units that repeat them on their way
+  HostTime from{};
+  HostTime to = kForever;
+};
+
 struct UnitState {
   bool plugged = true;  ///< has power and USB
   bool running = false;
@@ -37,6 +45,8 @@ struct UnitState {
   HostTime start{};                                         ///< of the last session
   HostTime stop{};                                          ///< of the last session that ended
   CameraConfig config;                                      ///< of the last session
+  PulseSpan pulses;                                         ///< while running as a subordinate: the last
+  HostTime first_pulse = kForever;                          ///< before those of `pulses`, in this session
   PulseTrain train;                                         ///< the last one it made as a master
   std::array<ControlValue, kColorControlCount> controls{};  ///< as requested; exposure not yet rounded
 };
@@ -78,8 +88,10 @@ struct Event {
 /// A bench that has just been switched on.
 BenchState initial_state(const BenchConfig& config, HostTime boot);
 
-/// What `event` makes of the bench.
-void apply(BenchState& state, const Event& event, const BenchConfig& config);
+class Wiring;
+
+/// What `event` makes of the bench. `wiring` is that of `config`.
+void apply(BenchState& state, const Event& event, const BenchConfig& config, const Wiring& wiring);
 
 /// The value a control reads back as: what was set or, in automatic, what the camera chooses.
 ControlValue control_value(const UnitState& unit, ColorControl control, const UnitConfig& config);

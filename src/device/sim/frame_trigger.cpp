@@ -60,6 +60,35 @@ std::optional<Trigger> FrameTrigger::next(const PulseFeed& feed, HostTime now) {
   return last_;
 }
 
+void FrameTrigger::leap(const PulseFeed& feed, HostTime t) {
+  if (!last_ || last_->time >= t) return;
+  if (last_->locked) {
+    const Pulse from{.time = last_->time, .number = last_->pulse, .ppb = last_->ppb};
+    const Pulse to = feed.last_of_row(from, t);
+    const std::uint64_t pulses = to.number - from.number;
+    // Only at the unit's own rate does every pulse make a frame.
+    if (pulses == 0 || !in_rhythm(to.time - from.time, pulses)) return;
+    last_ = {
+        .time = to.time, .pulse = to.number, .index = last_->index + pulses, .locked = true, .ppb = to.ppb};
+    anchor_ = to.time;
+    since_anchor_ = 0;
+    return;
+  }
+  const auto pulse = feed.first_from(last_->time + HostDuration(1));
+  const HostTime end = pulse ? std::min(t, pulse->time) : t;
+  const std::int64_t periods = (end - last_->time) / period_ns_ - 2;
+  if (periods <= 0) return;
+  since_anchor_ += static_cast<std::uint64_t>(periods);
+  last_->time = anchor_ + duration_of(period_ * DeviceCount(since_anchor_), own_ppb_);
+  last_->pulse += static_cast<std::uint64_t>(periods);
+  last_->index += static_cast<std::uint64_t>(periods);
+}
+
+bool FrameTrigger::in_rhythm(HostDuration time, std::uint64_t periods) const {
+  const HostDuration one = time / static_cast<std::int64_t>(periods);
+  return std::chrono::abs(one - period_ns_) < period_ns_ / 8;
+}
+
 HostTime FrameTrigger::next_time(const PulseFeed& feed) const {
   const auto choice = choose(feed);
   return choice ? choice->certain : kForever;

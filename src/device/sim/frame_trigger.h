@@ -30,6 +30,10 @@ class FrameTrigger {
   /// When next() may have something, if the feed stays as it is; kForever while no pulse is in sight.
   HostTime next_time(const PulseFeed& feed) const;
 
+  /// Goes on towards `t`, not beyond, over frames of which each follows from the one before as that did: one
+  /// pulse after the other, or one period after the other without any. Everything before `t` must be known.
+  void leap(const PulseFeed& feed, HostTime t);
+
   const std::optional<Trigger>& last() const { return last_; }
 
  private:
@@ -38,6 +42,7 @@ class FrameTrigger {
     HostTime certain;  ///< from then on it stands
   };
   std::optional<Choice> choose(const PulseFeed& feed) const;
+  bool in_rhythm(HostDuration time, std::uint64_t periods) const;
   Choice run_free(HostTime from, std::uint64_t periods, HostTime certain) const;
 
   const HostTime armed_;

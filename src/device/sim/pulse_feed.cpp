@@ -36,6 +36,13 @@ void PulseFeed::set_source(HostTime at, const std::optional<PulseSource>& source
   if (source) pieces_.push_back({.source = *source, .from = at, .to = kForever});
 }
 
+void PulseFeed::add(const PulseSpan& span) {
+  if (span.train.id == 0) return;
+  const bool known = !pieces_.empty() && pieces_.back().from > span.from;
+  if (!known) set_source(span.from, PulseSource{.train = span.train, .hops = span.hops});
+  if (span.to != kForever) set_source(span.to, std::nullopt);
+}
+
 std::optional<Pulse> PulseFeed::first_in(const Piece& piece, HostTime t) const {
   const PulseTrain& train = piece.source.train;
   const HostDuration delay = hop_delay_ * piece.source.hops;
@@ -51,6 +58,19 @@ std::optional<Pulse> PulseFeed::first_from(HostTime t) const {
     if (auto pulse = first_in(piece, t)) return pulse;
   }
   return std::nullopt;
+}
+
+Pulse PulseFeed::last_of_row(const Pulse& from, HostTime t) const {
+  for (const Piece& piece : pieces_) {
+    if (from.time < piece.from || piece.to <= from.time) continue;
+    const PulseTrain& train = piece.source.train;
+    const HostDuration delay = hop_delay_ * piece.source.hops;
+    const HostTime end = std::min({t, piece.to, train.end == kForever ? kForever : train.end + delay});
+    const std::uint64_t after = first_number(train, delay, end);
+    if (after <= from.number + 1) return from;
+    return {.time = pulse_time(train, after - 1) + delay, .number = after - 1, .ppb = train.ppb};
+  }
+  return from;
 }
 
 bool PulseFeed::any_in(HostTime from, HostTime to) const {

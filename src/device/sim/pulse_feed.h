@@ -25,11 +25,17 @@ class PulseFeed {
   /// From `at` on, not before the last change, pulses come from `source`, or none.
   void set_source(HostTime at, const std::optional<PulseSource>& source);
 
+  /// What a running unit's state holds of its pulses, of which the feed may have the first part.
+  void add(const PulseSpan& span);
+
   /// The first pulse at or after `t`, if things stay as they are.
   std::optional<Pulse> first_from(HostTime t) const;
 
   /// Whether a pulse comes in [from, to).
   bool any_in(HostTime from, HostTime to) const;
+
+  /// The last of the pulses before `t` that come without a change of source after that at `from`.
+  Pulse last_of_row(const Pulse& from, HostTime t) const;
 
   /// Pulses before `t` will not be asked for any more.
   void forget_before(HostTime t);

@@ -28,7 +28,7 @@ namespace genlock::device::sim {
 namespace {
 
 constexpr std::uint64_t kMagic = 0x31686e65426b6347;  // "GckBenh1"
-constexpr std::uint32_t kLayout = 2;
+constexpr std::uint32_t kLayout = 3;
 constexpr off_t kUnitLocks = off_t{1} << 40;  ///< beyond the end: bytes that exist for locking only
 constexpr std::int64_t kBillion = 1'000'000'000;
 /// A waiting thread looks around this often, should a process die between an event and the call that wakes
@@ -131,7 +131,7 @@ void make_shared_mutex(pthread_mutex_t& mutex) {
 }  // namespace
 
 SharedBench::SharedBench(std::filesystem::path path, const BenchConfig& config, UniqueFd fd, File* file)
-    : path_(std::move(path)), config_(config), fd_(std::move(fd)), file_(file) {}
+    : path_(std::move(path)), config_(config), wiring_(config), fd_(std::move(fd)), file_(file) {}
 
 SharedBench::~SharedBench() {
   ::munmap(file_, sizeof(File));
@@ -250,7 +250,7 @@ void SharedBench::Lock::append(const Event& event) {
   const std::uint64_t next = sequence() + 1;
   BenchState& state = file.states[next % 2];
   state = file.states[sequence() % 2];
-  apply(state, event, bench_.config_);
+  apply(state, event, bench_.config_, bench_.wiring_);
   file.events[sequence() % kEvents] = event;
   file.sequence.store(next);
   concerned_ |= concerned_by(event);

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "device/sim/bench_state.h"
+#include "device/sim/cables.h"
 
 namespace genlock::device::sim {
 
@@ -116,6 +117,7 @@ class SharedBench {
 
   const std::filesystem::path path_;
   const BenchConfig& config_;
+  const Wiring wiring_;
   const UniqueFd fd_;
   File* const file_;
 };

@@ -101,7 +101,7 @@ HostTime SimBackend::follow() {
       catch_up_after_loss(now);
       break;
     }
-    apply(state_, *event, bench_->config());
+    apply(state_, *event, bench_->config(), bench_->wiring());
     on_event(*event);
   }
   return now;

@@ -46,23 +46,19 @@ UnitExposures::UnitExposures(const BenchConfig& bench, const BenchState& state, 
       config_(state.units[unit].config),
       start_(state.units[unit].start),
       armed_(start_ + unit_.sensor_start),
-      wiring_(bench),
       feed_(bench.hop_delay),
-      trigger_(armed_, frame_period(config_.rate), parts_per_billion(unit_.clock_ppm)) {
-  follow_pulses(state, start_);
+      trigger_(armed_, frame_period(config_.rate), parts_per_billion(unit_.clock_ppm)),
+      first_pulse_(state.units[unit].first_pulse) {
+  if (triggered_by_itself(config_)) {
+    feed_.set_source(start_, PulseSource{.train = own_train(unit_, config_, start_)});
+  } else {
+    feed_.add(state.units[unit].pulses);
+  }
   exposures_.push_back({start_, exposure_in_effect(state.units[unit], unit_, config_.rate)});
 }
 
-void UnitExposures::follow_pulses(const BenchState& state, HostTime at) {
-  if (triggered_by_itself(config_)) {
-    feed_.set_source(at, PulseSource{.train = own_train(unit_, config_, start_)});
-  } else {
-    feed_.set_source(at, wiring_.pulse_source(state, index_, at));
-  }
-}
-
 void UnitExposures::on_event(const Event& event, const BenchState& after) {
-  if (!triggered_by_itself(config_)) follow_pulses(after, event.time);
+  if (!triggered_by_itself(config_)) feed_.add(after.units[index_].pulses);
   if (event.unit != index_ || event.kind != EventKind::control) return;
   const HostDuration lag = on_host(frame_period(config_.rate)) * kExposureLag;
   exposures_.push_back({event.time + lag, exposure_in_effect(after.units[index_], unit_, config_.rate)});
@@ -72,7 +68,7 @@ std::optional<FrameExposure> UnitExposures::next(HostTime now) {
   const auto trigger = trigger_.next(feed_, now);
   if (!trigger) return std::nullopt;
   if (trigger->index == 0 && !triggered_by_itself(config_))
-    depth_gave_up_ = trigger->time - start_ > bench_.depth_gives_up;
+    depth_gave_up_ = std::min(trigger->time, first_pulse_) - start_ > bench_.depth_gives_up;
   const DeviceDuration exposure = exposure_at(trigger->time);
   const FrameCentres centres = frame_centres(config_, exposure);
   return FrameExposure{.trigger = *trigger,
@@ -80,6 +76,12 @@ std::optional<FrameExposure> UnitExposures::next(HostTime now) {
                        .color_centre = trigger->time + centres.color,
                        .depth_centre = trigger->time + centres.depth,
                        .depth = config_.depth_on() && !depth_gave_up_};
+}
+
+void UnitExposures::leap_to(HostTime t) {
+  // Delays and exposures put a centre up to two and a half periods after its pulse.
+  const HostTime until = t - on_host(frame_period(config_.rate)) * 4;
+  while ((!last() || last()->time < until) && next(until)) trigger_.leap(feed_, until);
 }
 
 DeviceDuration UnitExposures::exposure_at(HostTime t) const {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "device/sim/bench_state.h"
-#include "device/sim/cables.h"
 #include "device/sim/frame_trigger.h"
 
 namespace genlock::device::sim {
@@ -37,7 +36,7 @@ struct FrameExposure {
 /// gets of it, and how it is stamped, is UnitTimeline's.
 class UnitExposures {
  public:
-  /// `state` is the bench right after this unit's start event.
+  /// `state` is the bench at this unit's start event, or at any time while it runs.
   UnitExposures(const BenchConfig& bench, const BenchState& state, std::size_t unit);
 
   /// An event of the bench, in order, with the state after it.
@@ -45,6 +44,9 @@ class UnitExposures {
 
   /// The next exposures, once they are certain by `now`. All events before `now` must be known.
   std::optional<FrameExposure> next(HostTime now);
+
+  /// Passes over exposures that are centred well before `t`, at a cost that does not grow with their number.
+  void leap_to(HostTime t);
 
   /// When next() may have something if nothing happens on the bench; kForever if it cannot.
   HostTime next_time() const { return trigger_.next_time(feed_); }
@@ -63,7 +65,6 @@ class UnitExposures {
     HostTime from;
     DeviceDuration value;
   };
-  void follow_pulses(const BenchState& state, HostTime at);
   DeviceDuration exposure_at(HostTime t) const;
 
   const BenchConfig& bench_;
@@ -72,9 +73,9 @@ class UnitExposures {
   const CameraConfig config_;
   const HostTime start_;
   const HostTime armed_;
-  const Wiring wiring_;
   PulseFeed feed_;
   FrameTrigger trigger_;
+  HostTime first_pulse_;  ///< of the session, if it was before those in the feed
   bool depth_gave_up_ = false;
   std::vector<Exposure> exposures_;
 };
