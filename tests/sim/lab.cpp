@@ -8,6 +8,7 @@ namespace genlock::device::sim {
 
 Lab::Lab(std::size_t units) {
   timelines_.resize(units);
+  fields_.resize(units);
   for (std::size_t i = 0; i < units; ++i) {
     UnitConfig unit;
     unit.name = std::string(1, static_cast<char>('a' + i));
@@ -24,16 +25,21 @@ void Lab::event(HostDuration at, Event event) {
   apply(state_, event, config, Wiring(config));
   for (const auto& timeline : timelines_)
     if (timeline) timeline->on_event(event, state_);
+  for (const auto& field : fields_)
+    if (field) field->on_event(event);
 }
 
 void Lab::start(std::size_t unit, HostDuration at, const CameraConfig& cameras) {
   timelines_[unit].reset();
+  fields_[unit].reset();
   event(at, {.kind = EventKind::start, .unit = static_cast<std::uint8_t>(unit), .config = cameras});
   timelines_[unit] = std::make_unique<UnitTimeline>(config, state_, unit);
+  fields_[unit] = std::make_unique<LaserField>(config, state_, unit);
 }
 
 void Lab::stop(std::size_t unit, HostDuration at) {
   timelines_[unit].reset();
+  fields_[unit].reset();
   event(at, {.kind = EventKind::stop, .unit = static_cast<std::uint8_t>(unit)});
 }
 
@@ -41,6 +47,10 @@ std::vector<Frame> Lab::frames(std::size_t unit, HostDuration until) {
   std::vector<Frame> frames;
   timelines_[unit]->deliver(boot + until, [&](const Frame& frame) { frames.push_back(frame); });
   return frames;
+}
+
+std::vector<LaserOverlap> Lab::lasers_in(std::size_t unit, const Frame& depth) {
+  return fields_[unit]->seen_by(state_.units[unit].config.depth_mode, depth.centre);
 }
 
 CameraConfig cameras(WiredSyncMode mode, FrameRate rate) {

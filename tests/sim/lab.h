@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "device/sim/laser_field.h"
 #include "device/sim/unit_timeline.h"
 
 namespace genlock::device::sim {
@@ -30,12 +31,16 @@ class Lab {
   /// The frames of a running unit up to a time, from where the last call ended.
   std::vector<Frame> frames(std::size_t unit, HostDuration until);
 
+  /// What shines into a depth frame of a running unit; frames of one unit in order.
+  std::vector<LaserOverlap> lasers_in(std::size_t unit, const Frame& depth);
+
   UnitTimeline& timeline(std::size_t unit) { return *timelines_[unit]; }
   const BenchState& state() const { return state_; }
 
  private:
   BenchState state_;
   std::vector<std::unique_ptr<UnitTimeline>> timelines_;
+  std::vector<std::unique_ptr<LaserField>> fields_;
 };
 
 /// Both cameras at cheap modes.

@@ -26,7 +26,7 @@ Status add_color(Capture& capture, const Frame& frame, const CaptureOrder& order
 }
 
 Status add_depth(Capture& capture, const Frame& frame, const CaptureOrder& order, const UnitConfig& unit) {
-  GENLOCK_ASSIGN(DepthIr pixels, order.images->depth({.pulse = frame.pulse}));
+  GENLOCK_ASSIGN(DepthIr pixels, order.images->depth({.pulse = frame.pulse, .others = order.others}));
   const Size size = image_size(order.config.depth_mode);
   if (has_depth_image(order.config.depth_mode)) {
     capture.depth = image(frame, PixelFormat::depth16, size, std::move(pixels.depth));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/capture.h"
 #include "device/sim/bench_state.h"
@@ -14,7 +15,8 @@ struct CaptureOrder {
   PlannedCapture plan;
   CameraConfig config;
   ColorLook look;
-  HostTime boot{};  ///< of the bench
+  HostTime boot{};                   ///< of the bench
+  std::vector<LaserOverlap> others;  ///< that shine into the plan's depth frame
   std::shared_ptr<UnitImages> images;
 };
 

@@ -92,7 +92,7 @@ Status SimBackend::settle_in() {
 HostTime SimBackend::follow() {
   SharedBench::Lock lock(shared_);
   const HostTime now = shared_.now();
-  catch_up(lock, shared_, bench_->config(), now, pulse_maker(lock.state(), now));
+  catch_up(lock, shared_, bench_->config(), now, watched(lock.state(), now));
   for (; sequence_ < lock.sequence(); ++sequence_) {
     const Event* event = lock.event(sequence_);
     if (event == nullptr) {
@@ -107,19 +107,26 @@ HostTime SimBackend::follow() {
   return now;
 }
 
-/// The unit whose pulses come to this one: what it does no more, its process being gone, shows here.
-std::vector<std::size_t> SimBackend::pulse_maker(const BenchState& state, HostTime now) const {
+/// The units to ask whether their process lives: the one whose pulses come to this one, every time, and the
+/// others in turn, whose lasers must not shine for ever. What they do no more shows here.
+std::vector<std::size_t> SimBackend::watched(const BenchState& state, HostTime now) {
+  std::vector<std::size_t> units;
   const auto source = bench_->wiring().pulse_source(state, unit_, now);
-  return source && source->maker ? std::vector{*source->maker} : std::vector<std::size_t>{};
+  if (source && source->maker) units.push_back(*source->maker);
+  if (lasers_) units.push_back(watched_in_turn_++ % bench_->config().units.size());
+  std::erase(units, unit_);
+  return units;
 }
 
 void SimBackend::on_event(const Event& event) {
   if (timeline_) timeline_->on_event(event, state_);
+  if (lasers_) lasers_->on_event(event);
   if (imu_) imu_->on_event(event);
 }
 
 /// So many events passed since the last look that some are gone: goes on with what they have led to.
 void SimBackend::catch_up_after_loss(HostTime now) {
+  if (lasers_) lasers_.emplace(bench_->config(), state_, unit_);
   on_event({.time = now, .kind = EventKind::trigger, .unit = static_cast<std::uint8_t>(unit_)});
   if (gone()) on_event({.time = now, .kind = EventKind::power, .unit = static_cast<std::uint8_t>(unit_)});
 }
@@ -187,6 +194,7 @@ Status SimBackend::begin_session(const CameraConfig& config) {
   shared_.reset_counts(unit_);
   timeline_.emplace(bench_->config(), state_, unit_);
   queue_.emplace(config);
+  if (unit_config().images == "scene" && config.depth_on()) lasers_.emplace(bench_->config(), state_, unit_);
   counters_ = {.captures_dropped = 0, .imu_samples_dropped = 0, .color_received = 0, .depth_received = 0};
   camera_run_ = ++runs_;
   return {};
@@ -197,6 +205,7 @@ void SimBackend::stop() {
   if (!queue_) return;
   follow();
   queue_.reset();
+  lasers_.reset();
   images_.reset();
   if (!gone()) {
     SharedBench::Lock lock(shared_);
@@ -222,6 +231,11 @@ HostTime SimBackend::advance() {
   return now;
 }
 
+std::vector<LaserOverlap> SimBackend::lasers_in(const std::optional<Frame>& depth) {
+  if (!lasers_ || !depth) return {};
+  return lasers_->seen_by(unit_state().config.depth_mode, depth->centre);
+}
+
 Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime deadline) {
   MutexLock own(mutex_);
   if (!queue_ || camera_run_ != run) return stopped();
@@ -232,6 +246,7 @@ Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime 
                                 .config = unit_state().config,
                                 .look = color_look(unit_state(), unit_config(), unit_state().config.rate),
                                 .boot = shared_.boot(),
+                                .others = lasers_in(plan->depth),
                                 .images = images_};
     shared_.count(unit_, {.captures = 1});
   } else {

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "base/mutex.h"
 #include "base/unique_fd.h"
@@ -12,6 +14,7 @@
 #include "device/sim/capture_maker.h"
 #include "device/sim/capture_queue.h"
 #include "device/sim/imu_timeline.h"
+#include "device/sim/laser_field.h"
 #include "device/sim/shared_bench.h"
 #include "device/sim/unit_images.h"
 #include "device/sim/unit_timeline.h"
@@ -49,10 +52,11 @@ class SimBackend final : public Backend {
   Status settle_in();
   Status begin_session(const CameraConfig& config) GENLOCK_REQUIRES(mutex_);
   HostTime follow() GENLOCK_REQUIRES(mutex_);
-  std::vector<std::size_t> pulse_maker(const BenchState& state, HostTime now) const;
+  std::vector<std::size_t> watched(const BenchState& state, HostTime now) GENLOCK_REQUIRES(mutex_);
   void on_event(const Event& event) GENLOCK_REQUIRES(mutex_);
   void catch_up_after_loss(HostTime now) GENLOCK_REQUIRES(mutex_);
   HostTime advance() GENLOCK_REQUIRES(mutex_);
+  std::vector<LaserOverlap> lasers_in(const std::optional<Frame>& depth) GENLOCK_REQUIRES(mutex_);
   bool gone() const GENLOCK_REQUIRES(mutex_);
   Status check_here() GENLOCK_REQUIRES(mutex_);
   Result<Polled> poll_capture(std::uint64_t run, HostTime deadline);
@@ -74,6 +78,8 @@ class SimBackend final : public Backend {
   std::optional<UnitTimeline> timeline_
       GENLOCK_GUARDED_BY(mutex_);  ///< outlives the cameras: the IMU has its clock
   std::optional<CaptureQueue> queue_ GENLOCK_GUARDED_BY(mutex_);  ///< while the cameras run
+  std::optional<LaserField> lasers_ GENLOCK_GUARDED_BY(mutex_);  ///< while the cameras run and show the scene
+  std::size_t watched_in_turn_ GENLOCK_GUARDED_BY(mutex_) = 0;
   std::shared_ptr<UnitImages> images_ GENLOCK_GUARDED_BY(mutex_);
   std::optional<ImuTimeline> imu_ GENLOCK_GUARDED_BY(mutex_);
   std::uint64_t camera_run_ GENLOCK_GUARDED_BY(mutex_) = 0;
