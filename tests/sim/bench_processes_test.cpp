@@ -52,6 +52,12 @@ class Processes : public testing::Test {
     return {.bench = file(), .config = {}, .host = "", .state_directory = state(), .recorded_images = {}};
   }
 
+  std::shared_ptr<Bench> must_open() const {
+    const auto bench = Bench::open(options());
+    if (!bench) throw std::runtime_error(bench.error().message());
+    return *bench;
+  }
+
   std::size_t state_bytes() const {
     std::size_t bytes = 0;
     for (const auto& entry : std::filesystem::directory_iterator(state())) bytes += entry.file_size();
@@ -148,6 +154,73 @@ TEST_F(Processes, ThatWereKilledUseNoUsbBandwidth) {
   killed->wait();
   const Status started = (*unit)->start_cameras(cameras);
   EXPECT_TRUE(started) << started.error().message();
+}
+
+/// Numbers of pulses that one reader's captures show, among them the gaps.
+std::size_t lost_between(const std::map<unsigned, long long>& stamps) {
+  return stamps.rbegin()->first - stamps.begin()->first + 1 - stamps.size();
+}
+
+TEST_F(Processes, ThatAreHeldUpLoseFramesUnlessTheClockIsPatient) {
+  for (const bool patient : {false, true}) {
+    write_bench(patient ? "speed = 20\nclock = \"patient\"\npatience_s = 600\nloop_frames = 2\n"
+                        : "speed = 20\nloop_frames = 2\n");
+    const auto bench = must_open();
+    const auto reader = agent({"master", "standalone", "60"});
+    ASSERT_TRUE(reader->wait_for("capture")) << reader->output();
+    reader->signal(SIGSTOP);
+    const auto held_up = [&] {
+      const BenchStatus status = bench->status();
+      return patient ? status.waited : status.since_boot;
+    };
+    const HostDuration before = held_up();
+    while (held_up() < before + std::chrono::seconds(5)) {
+    }
+    if (patient) {
+      EXPECT_EQ(bench->status().waits_for, 0U);
+    }
+    reader->signal(SIGCONT);
+    EXPECT_EQ(reader->wait(), 0) << reader->output();
+    const std::size_t lost = lost_between(captures(reader->output()));
+    EXPECT_EQ(lost == 0, patient) << lost;
+  }
+}
+
+TEST_F(Processes, ThatAreSlowHoldUpAPatientClockAtAnySpeedAndLoseNothing) {
+  write_bench("speed = 10000\nclock = \"patient\"\npatience_s = 600\nloop_frames = 2\n");
+  const auto sub1 = agent({"sub1", "subordinate", "60"}), sub2 = agent({"sub2", "subordinate", "60"});
+  ASSERT_TRUE(sub1->wait_for("started")) << sub1->output();
+  ASSERT_TRUE(sub2->wait_for("started")) << sub2->output();
+  const auto master = agent({"master", "master", "60"});
+  for (const auto* process : {&master, &sub1, &sub2}) {
+    EXPECT_EQ((*process)->wait(), 0) << (*process)->output();
+    const auto stamps = captures((*process)->output());
+    ASSERT_EQ(stamps.size(), 60U);
+    EXPECT_EQ(lost_between(stamps), 0U);
+  }
+  EXPECT_EQ(captures(sub1->output()).begin()->first + 2, captures(master->output()).begin()->first);
+}
+
+TEST_F(Processes, ThatTakeAUnitAndDoNotReadItHoldUpNobodyForGood) {
+  write_bench("speed = 20\nclock = \"patient\"\npatience_s = 1\nloop_frames = 2\n");
+  const auto bench = must_open();
+  const auto provider = make_provider(bench);
+  const auto unread = *provider->open(1);
+  ASSERT_TRUE(unread->start_cameras({.depth_mode = DepthMode::nfov_2x2binned}));
+  ASSERT_TRUE(unread->start_imu());
+  const auto reader = agent({"master", "standalone", "300"});
+  EXPECT_EQ(reader->wait(), 0) << reader->output();
+  EXPECT_EQ(captures(reader->output()).size(), 300U);
+}
+
+TEST_F(Processes, ThatAreKilledHoldUpNobody) {
+  write_bench("speed = 20\nclock = \"patient\"\npatience_s = 600\nloop_frames = 2\n");
+  const auto killed = agent({"sub1", "standalone", "100000"});
+  ASSERT_TRUE(killed->wait_for("capture")) << killed->output();
+  killed->signal(SIGKILL);
+  killed->wait();
+  const auto reader = agent({"master", "standalone", "60"});
+  EXPECT_EQ(reader->wait(), 0) << reader->output();
 }
 
 TEST_F(Processes, KilledWhileTheyReplaceABenchInUseLeaveItInUse) {

@@ -160,6 +160,8 @@ BenchStatus Bench::status() {
   SharedBench::Lock lock(*shared_);
   const HostTime now = shared_->now();
   BenchStatus status{.since_boot = now - shared_->boot(), .state_file = shared_->path(), .units = {}};
+  status.waits_for = shared_->held_by();
+  status.waited = shared_->waited();
   catch_up(lock, *shared_, config_, now, all_units(config_));
   const BenchState& state = lock.state();
   for (std::size_t i = 0; i < config_.units.size(); ++i) {

@@ -70,7 +70,9 @@ struct UnitStatus {
 struct BenchStatus {
   HostDuration since_boot{};
   std::filesystem::path state_file;
-  std::vector<UnitStatus> units;  ///< all of the bench, in its order
+  std::vector<UnitStatus> units;         ///< all of the bench, in its order
+  std::optional<std::size_t> waits_for;  ///< patient clock: the unit whose reader holds time up
+  HostDuration waited{};                 ///< patient clock: bench time that has so been waited away
 };
 
 class SharedBench;

@@ -7,7 +7,10 @@ namespace genlock::device::sim {
 void BenchClock::wait(CondVar& condition, Mutex& mutex, HostTime deadline) {
   if (now() >= deadline) return;
   // A step may come from another process, which cannot notify this condition.
-  const HostTime look = bench_.stepped() ? system_clock().now() + std::chrono::milliseconds(1) : kNoDeadline;
+  // Nor can a reader that time waits for.
+  const bool stands = bench_.stepped() || bench_.held_by().has_value();
+  const HostTime real = system_clock().now();
+  const HostTime look = stands ? real + std::chrono::milliseconds(1) : kNoDeadline;
   system_clock().wait(condition, mutex, std::min(bench_.real_time(deadline), look));
 }
 

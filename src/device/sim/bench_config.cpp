@@ -206,6 +206,11 @@ Status check_bench(const BenchConfig& config, Place& at) {
   at = {.key = "speed"};
   if (!(config.speed >= 0.001 && config.speed <= 10'000))
     return invalid("speed must lie within 0.001 and 10000");
+  at.key = "clock";
+  if (config.stepped && config.patient) return invalid("clock cannot be both stepped and patient");
+  at.key = "patience_s";
+  if (config.patience < std::chrono::seconds(1) || config.patience > std::chrono::hours(1))
+    return invalid("patience_s must lie within 1 and 3600");
   at.key = "hop_delay_ns";
   if (config.hop_delay < HostDuration::zero() || config.hop_delay > std::chrono::milliseconds(1)) {
     return invalid("hop_delay_ns must lie within 0 and 1000000");

@@ -126,6 +126,8 @@ struct BenchConfig {
   std::uint64_t seed = 1;
   double speed = 1;      ///< bench seconds per real second
   bool stepped = false;  ///< time stands still until a test steps it; `speed` has no effect
+  bool patient = false;  ///< time waits for readers that are late; not together with `stepped`
+  HostDuration patience = std::chrono::seconds(2);  ///< real; who has not read for so long is not waited for
   std::string scene = "room";
   int loop_frames = 16;  ///< pulses after which what moves in the scene is where it was; 1 to 256
   HostDuration hop_delay = std::chrono::nanoseconds(500);           ///< through one unit, in to out

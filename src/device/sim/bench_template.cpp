@@ -10,7 +10,8 @@ std::string bench_template() {
 name = "my bench"
 # seed = 1                    # of all noise and chance
 # speed = 1.0                 # bench seconds per real second, 0.001 to 10000
-# clock = "running"           # or "stepped": time stands still until a test steps it
+# clock = "running"           # or "stepped": time stands still until a test steps it; or "patient": it waits for readers
+# patience_s = 2              # "patient": real seconds after which a reader that does not read is not waited for
 # scene = "room"
 # loop_frames = 16            # pulses after which the scene is as it was, 1 to 256; rendered at start and kept
 # hop_delay_ns = 500          # of a sync pulse through one unit

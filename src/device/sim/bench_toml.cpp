@@ -192,8 +192,14 @@ Status read_bench(TableReader& table, BenchConfig& config, const std::filesystem
   GENLOCK_TRY(table.read("name", config.name));
   GENLOCK_TRY(table.read("seed", config.seed));
   GENLOCK_TRY(table.read("speed", config.speed));
-  constexpr std::pair<std::string_view, bool> kClocks[] = {{"running", false}, {"stepped", true}};
-  GENLOCK_TRY(table.read_choice("clock", config.stepped, Choices<bool>(kClocks)));
+  enum class BenchTime : std::uint8_t { running, stepped, patient };
+  constexpr std::pair<std::string_view, BenchTime> kClocks[] = {
+      {"running", BenchTime::running}, {"stepped", BenchTime::stepped}, {"patient", BenchTime::patient}};
+  BenchTime time = BenchTime::running;
+  GENLOCK_TRY(table.read_choice("clock", time, Choices<BenchTime>(kClocks)));
+  config.stepped = time == BenchTime::stepped;
+  config.patient = time == BenchTime::patient;
+  GENLOCK_TRY(table.read("patience_s", config.patience, kSecond));
   GENLOCK_TRY(table.read("scene", config.scene));
   GENLOCK_TRY(table.read("loop_frames", config.loop_frames));
   GENLOCK_TRY(table.read("hop_delay_ns", config.hop_delay, HostDuration(1)));

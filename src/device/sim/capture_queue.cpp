@@ -43,6 +43,14 @@ void CaptureQueue::add(const Capture& capture) {
   ++dropped_;
 }
 
+std::optional<HostTime> CaptureQueue::oldest() const {
+  if (captures_.empty()) return std::nullopt;
+  HostTime came = HostTime::min();
+  for (const auto* frame : {&captures_.front().color, &captures_.front().depth})
+    if (*frame) came = std::max(came, (*frame)->delivery);
+  return came;
+}
+
 std::optional<PlannedCapture> CaptureQueue::pop() {
   if (captures_.empty()) return std::nullopt;
   const PlannedCapture capture = captures_.front();

@@ -28,6 +28,9 @@ class CaptureQueue {
 
   std::optional<PlannedCapture> pop();
 
+  /// When the capture that pop() would give had come; nothing if there is none.
+  std::optional<HostTime> oldest() const;
+
   std::uint64_t dropped() const { return dropped_; }
 
  private:

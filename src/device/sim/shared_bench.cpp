@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "device/sim/chance.h"
 #include "device/sim/unit_counter.h"
+#include "device/sim/unit_timeline.h"
 
 namespace genlock::device::sim {
 namespace {
@@ -34,6 +35,8 @@ constexpr std::int64_t kBillion = 1'000'000'000;
 /// A waiting thread looks around this often, should a process die between an event and the call that wakes
 /// others.
 constexpr HostDuration kWaitLimit = std::chrono::milliseconds(500);
+/// While time waits for somebody, the others look as often whether it goes on.
+constexpr HostDuration kHeldLook = std::chrono::milliseconds(1);
 
 struct flock unit_lock(std::size_t unit) {
   struct flock lock {};
@@ -92,6 +95,7 @@ struct SharedBench::File {
   std::array<BenchState, 2> states;  ///< that after `sequence` events is number sequence % 2
   std::array<Event, kEvents> events;
   std::array<Use, kMaxUnits> uses;
+  PatientClock patient_clock;
 };
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
@@ -254,6 +258,7 @@ void SharedBench::Lock::append(const Event& event) {
   file.events[sequence() % kEvents] = event;
   file.sequence.store(next);
   concerned_ |= concerned_by(event);
+  if (bench_.config_.patient) bench_.raise_hopes(event, state);
 }
 
 const Event* SharedBench::Lock::event(std::uint64_t sequence) const {
@@ -269,10 +274,59 @@ bool SharedBench::stepped() const {
   return file_->is_stepped;
 }
 
+/// Since the boot, had time never waited for anybody.
+HostDuration SharedBench::running_time() const {
+  const Int128 real = (system_clock().now() - file_->boot).count();
+  return HostDuration(static_cast<std::int64_t>(real * file_->speed_ppb / kBillion));
+}
+
+PatientClock::Look SharedBench::look() const {
+  return file_->patient_clock.look(running_time(), system_clock().now(),
+                                   {.units = config_.units.size(),
+                                    .patience = config_.patience,
+                                    .taken = [this](std::size_t unit) { return unit_taken(unit); }});
+}
+
 HostTime SharedBench::now() const {
   if (file_->is_stepped) return file_->boot + HostDuration(file_->stepped_ns.load());
-  const Int128 real = (system_clock().now() - file_->boot).count();
-  return file_->boot + HostDuration(static_cast<std::int64_t>(real * file_->speed_ppb / kBillion));
+  return file_->boot + (config_.patient ? look().now : running_time());
+}
+
+std::optional<std::size_t> SharedBench::held_by() const {
+  return config_.patient ? look().held_by : std::nullopt;
+}
+
+HostDuration SharedBench::waited() const {
+  return file_->patient_clock.behind();
+}
+
+void SharedBench::reader_is_safe(std::size_t unit, Reader reader, HostTime until) {
+  if (!config_.patient) return;
+  const HostTime real = system_clock().now();
+  if (until == kForever) return file_->patient_clock.nothing_in_sight(unit, reader, real);
+  file_->patient_clock.read_up_to(unit, reader, until - file_->boot, real);
+}
+
+void SharedBench::reader_is_done(std::size_t unit, Reader reader) {
+  file_->patient_clock.done(unit, reader);
+}
+
+/// An event that may let pulses come where there were none: who waits for the first one must be waited for
+/// again, whether it gets to look in time or not.
+void SharedBench::raise_hopes(const Event& event, const BenchState& after) {
+  const bool may = event.kind == EventKind::start
+                       ? event.config.sync_mode == WiredSyncMode::master
+                       : event.kind == EventKind::jack || event.kind == EventKind::power ||
+                             event.kind == EventKind::trigger;
+  if (!may) return;
+  const HostTime pulse = event.kind == EventKind::start ? after.units[event.unit].train.start : event.time;
+  const HostTime real = system_clock().now();
+  for (std::size_t i = 0; i < config_.units.size(); ++i) {
+    const CameraConfig& cameras = after.units[i].config;
+    const HostTime first = earliest_delivery(config_.units[i], cameras, pulse, 0);
+    file_->patient_clock.in_sight(i, Reader::captures, first + capture_slack(cameras) - file_->boot, real);
+    file_->patient_clock.in_sight(i, Reader::imu, pulse + kImuSlack - file_->boot, real);
+  }
 }
 
 WallTime SharedBench::wall_now() const {
@@ -281,7 +335,8 @@ WallTime SharedBench::wall_now() const {
 
 HostTime SharedBench::real_time(HostTime t) const {
   if (t == kForever || file_->is_stepped) return kForever;
-  const Int128 real = Int128((t - file_->boot).count()) * kBillion / file_->speed_ppb + 1;
+  const Int128 passed = Int128((t - file_->boot).count()) + waited().count();
+  const Int128 real = passed * kBillion / file_->speed_ppb + 1;
   const Int128 limit = (kForever - file_->boot).count();
   return real >= limit ? kForever : file_->boot + HostDuration(static_cast<std::int64_t>(real));
 }
@@ -301,7 +356,9 @@ void SharedBench::wake(Readers readers) const {
 }
 
 void SharedBench::wait(std::uint32_t word, HostTime deadline, Readers readers) const {
-  const HostTime until = std::min(real_time(deadline), system_clock().now() + kWaitLimit);
+  const HostTime real = system_clock().now();
+  HostTime until = std::min(real_time(deadline), real + kWaitLimit);
+  if (held_by()) until = std::max(until, real + kHeldLook);
   const std::int64_t ns = count_ns(until);
   const timespec limit{.tv_sec = ns / kBillion, .tv_nsec = ns % kBillion};
   ::syscall(SYS_futex, &file_->wake, FUTEX_WAIT_BITSET, word, &limit, nullptr, readers);

@@ -12,6 +12,7 @@
 #include "base/unique_fd.h"
 #include "device/sim/bench_state.h"
 #include "device/sim/cables.h"
+#include "device/sim/patient_clock.h"
 
 namespace genlock::device::sim {
 
@@ -68,12 +69,25 @@ class SharedBench {
   };
 
   HostTime boot() const;
+
+  /// The time of the bench. Never less than any process has seen before.
   HostTime now() const;
+
+  /// On a bench with a patient clock: the unit whose reader time waits for, and how much bench time has gone
+  /// by without passing. Nothing and zero on others.
+  std::optional<std::size_t> held_by() const;
+  HostDuration waited() const;
+
+  /// Tell a patient clock about a reader of a unit: that it loses nothing by `until` (kForever: until
+  /// something happens on the bench), or that there is nothing to read any more. No effect on other clocks.
+  void reader_is_safe(std::size_t unit, Reader reader, HostTime until);
+  void reader_is_done(std::size_t unit, Reader reader);
+
   WallTime wall_now() const;
   bool stepped() const;
   void step(HostDuration by);
 
-  /// Real CLOCK_MONOTONIC when the bench's clock shows `t`; for a stepped bench kForever.
+  /// Real CLOCK_MONOTONIC when the bench's clock shows `t`, if it never waits; for a stepped bench kForever.
   HostTime real_time(HostTime t) const;
 
   /// A number that changes with every event and step.
@@ -112,6 +126,9 @@ class SharedBench {
                                                      const BenchConfig& config);
   static Result<std::unique_ptr<SharedBench>> attach_or_make(const std::filesystem::path& path,
                                                              const BenchConfig& config);
+  PatientClock::Look look() const;
+  HostDuration running_time() const;
+  void raise_hopes(const Event& event, const BenchState& after);
   bool usable() const;
   Status retire();
 

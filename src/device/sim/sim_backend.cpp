@@ -85,6 +85,7 @@ Status SimBackend::settle_in() {
   if (!unit_state().plugged) return Error(Errc::not_found, "it is not plugged in");
   if (unit_state().open_refused) return Error(Errc::io, "it refuses to open (a fault set on the bench)");
   shared_.set_owner(unit_, ::getpid());
+  for (const Reader reader : {Reader::captures, Reader::imu}) shared_.reader_is_done(unit_, reader);
   return {};
 }
 
@@ -197,6 +198,7 @@ Status SimBackend::begin_session(const CameraConfig& config) {
   if (unit_config().images == "scene" && config.depth_on()) lasers_.emplace(bench_->config(), state_, unit_);
   counters_ = {.captures_dropped = 0, .imu_samples_dropped = 0, .color_received = 0, .depth_received = 0};
   camera_run_ = ++runs_;
+  tell_captures_read();
   return {};
 }
 
@@ -207,6 +209,7 @@ void SimBackend::stop() {
   queue_.reset();
   lasers_.reset();
   images_.reset();
+  shared_.reader_is_done(unit_, Reader::captures);
   if (!gone()) {
     SharedBench::Lock lock(shared_);
     append_now(lock, shared_, bench_->config(),
@@ -253,7 +256,21 @@ Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime 
     polled.timed_out = now >= deadline;
     polled.wake = std::min(deadline, timeline_->next_delivery());
   }
+  tell_captures_read();
   return polled;
+}
+
+/// How long this unit's captures may be left alone: until so many have come since the oldest untaken one.
+void SimBackend::tell_captures_read() {
+  const HostTime due = queue_->oldest().value_or(timeline_->nothing_before());
+  const HostDuration slack = capture_slack(unit_state().config);
+  shared_.reader_is_safe(unit_, Reader::captures, due == kForever ? kForever : due + slack);
+}
+
+/// The same of the samples, of which none come before the first pulse.
+void SimBackend::tell_imu_read() {
+  const HostTime due = counter() ? imu_->next_delivery(counter()) : timeline_->next_delivery();
+  shared_.reader_is_safe(unit_, Reader::imu, due == kForever ? kForever : due + kImuSlack);
 }
 
 Result<std::optional<Capture>> SimBackend::next_capture(HostTime deadline) {
@@ -288,12 +305,15 @@ Status SimBackend::start_imu() {
                                                  .stalled = unit_state().stalled.imu,
                                                  .gravity = gravity});
   imu_run_ = ++runs_;
+  imu_->take(shared_.now(), counter(), {});  // its first sample is fixed now
+  tell_imu_read();
   return {};
 }
 
 void SimBackend::stop_imu() {
   MutexLock own(mutex_);
   imu_.reset();
+  shared_.reader_is_done(unit_, Reader::imu);
   shared_.wake(SharedBench::readers_of(unit_));
 }
 
@@ -314,6 +334,7 @@ Result<std::size_t> SimBackend::read_imu(std::span<ImuSample> out, HostTime dead
       const std::size_t taken = imu_->take(now, counter(), out);
       counters_.imu_samples_dropped = imu_->dropped();
       shared_.count(unit_, {.imu_samples = taken});
+      tell_imu_read();
       if (taken > 0) return taken;
       if (imu_->lost(now)) return Error(Errc::disconnected, "reading the IMU failed: the unit is gone");
       if (now >= deadline) return std::size_t{0};

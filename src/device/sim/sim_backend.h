@@ -58,6 +58,8 @@ class SimBackend final : public Backend {
   HostTime advance() GENLOCK_REQUIRES(mutex_);
   std::vector<LaserOverlap> lasers_in(const std::optional<Frame>& depth) GENLOCK_REQUIRES(mutex_);
   bool gone() const GENLOCK_REQUIRES(mutex_);
+  void tell_captures_read() GENLOCK_REQUIRES(mutex_);
+  void tell_imu_read() GENLOCK_REQUIRES(mutex_);
   Status check_here() GENLOCK_REQUIRES(mutex_);
   Result<Polled> poll_capture(std::uint64_t run, HostTime deadline);
   const UnitCounter* counter() const GENLOCK_REQUIRES(mutex_);

@@ -21,6 +21,15 @@ int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config) {
   return config.sync_mode == WiredSyncMode::master ? subordinate + 2 : subordinate;
 }
 
+HostTime earliest_delivery(const UnitConfig& unit, const CameraConfig& config, HostTime pulse,
+                           std::uint64_t pulses) {
+  const auto first = static_cast<std::uint64_t>(first_delivered_pulse(unit, config));
+  const HostDuration period = on_host(frame_period(config.rate));
+  // A clock may be fast by one part in a hundred.
+  const auto missing = static_cast<std::int64_t>(first > pulses ? first - pulses : 0);
+  return pulse + period * missing * 99 / 100 + unit.latency.min;
+}
+
 UnitTimeline::UnitTimeline(const BenchConfig& bench, const BenchState& state, std::size_t unit)
     : bench_(bench),
       unit_(bench.units[unit]),
@@ -96,6 +105,14 @@ void UnitTimeline::deliver(HostTime now, const std::function<void(const Frame&)>
 
 HostTime UnitTimeline::next_delivery() const {
   HostTime next = power_off_ == kForever ? exposures_.next_time() : kForever;
+  for (const Frame& frame : pending_) next = std::min(next, frame.delivery);
+  return next;
+}
+
+HostTime UnitTimeline::nothing_before() const {
+  HostTime next = power_off_ == kForever ? exposures_.next_time() : kForever;
+  if (next != kForever)
+    next = earliest_delivery(unit_, config_, next, exposures_.last() ? exposures_.last()->index + 1 : 0);
   for (const Frame& frame : pending_) next = std::min(next, frame.delivery);
   return next;
 }

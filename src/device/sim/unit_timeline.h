@@ -27,6 +27,11 @@ struct Frame {
 /// The first pulse that gives a delivered frame, by colour firmware and role (facts device.md 2.1, 2.2, 2.8).
 int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config);
 
+/// A time before which nothing can reach the host of a unit of whose session `pulses` have passed, if the
+/// next comes at `pulse`.
+HostTime earliest_delivery(const UnitConfig& unit, const CameraConfig& config, HostTime pulse,
+                           std::uint64_t pulses);
+
 /// Everything one unit exposes and delivers between start and stop: a pure function of the bench, of the
 /// events and of the time asked for. Knows no threads, no clock and no pixels.
 class UnitTimeline {
@@ -44,6 +49,10 @@ class UnitTimeline {
 
   /// When the next frame can reach the host if nothing happens on the bench; kForever if none can.
   HostTime next_delivery() const;
+
+  /// A time before which no frame reaches the host, however late that is; kForever if nothing can unless
+  /// something happens on the bench.
+  HostTime nothing_before() const;
 
   /// Valid once running() has said so.
   const UnitCounter& counter() const { return counter_; }
