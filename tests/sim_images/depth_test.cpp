@@ -10,16 +10,7 @@ namespace {
 
 using testing::depth_options;
 using testing::pixel16;
-
-/// An empty room with a unit that looks straight at its far wall from `distance_m`.
-SceneImagesOptions wall_options(DepthMode mode, double distance_m) {
-  SceneImagesOptions options = depth_options(mode);
-  options.scene.furniture = false;
-  options.scene.board.pose.position_m = {0, 0, -1.2};
-  options.scene.ball.centre_m = {0, 0, -1.2};
-  options.pose.position_m = {0, 0, options.scene.room_to_m[2] - distance_m};
-  return options;
-}
+using testing::wall_options;
 
 struct Statistics {
   double mean = 0;

@@ -53,6 +53,28 @@ inline std::uint16_t pixel16(const Buffer& image, int width, int x, int y) {
                                     std::to_integer<unsigned>(image.data()[at + 1]) << 8);
 }
 
+/// A depth or IR image as numbers.
+struct Picture16 {
+  Picture16(const Buffer& image, Size size_of_image) : size(size_of_image) {
+    for (int y = 0; y < size.height; ++y)
+      for (int x = 0; x < size.width; ++x) pixels.push_back(pixel16(image, size.width, x, y));
+  }
+  std::uint16_t at(int x, int y) const { return pixels[static_cast<std::size_t>(y * size.width + x)]; }
+
+  Size size;
+  std::vector<std::uint16_t> pixels;
+};
+
+/// An empty room with a unit that looks straight at its far wall from `distance_m`.
+inline SceneImagesOptions wall_options(DepthMode mode, double distance_m) {
+  SceneImagesOptions options = depth_options(mode);
+  options.scene.furniture = false;
+  options.scene.board.pose.position_m = {0, 0, -1.2};
+  options.scene.ball.centre_m = {0, 0, -1.2};
+  options.pose.position_m = {0, 0, options.scene.room_to_m[2] - distance_m};
+  return options;
+}
+
 inline bool same(const Buffer& a, const Buffer& b) {
   return std::ranges::equal(a.bytes(), b.bytes());
 }

@@ -8,6 +8,15 @@
 namespace genlock::device::sim {
 namespace {
 
+/// The other units that stand in the scene.
+std::vector<Neighbour> neighbours_of(const BenchConfig& config, const UnitConfig& unit) {
+  std::vector<Neighbour> neighbours;
+  for (std::size_t i = 0; i < config.units.size(); ++i)
+    if (const UnitConfig& other = config.units[i]; other.images == "scene" && other.name != unit.name)
+      neighbours.push_back({i, other.pose});
+  return neighbours;
+}
+
 Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitConfig& unit,
                                                  const Buffer& calibration, const CameraConfig& config) {
   if (unit.images == "scene") {
@@ -18,6 +27,7 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
                               .seed = bench.config().seed,
                               .noise = unit.image_noise,
                               .color_exposure = std::nullopt,
+                              .neighbours = neighbours_of(bench.config(), unit),
                               .loop_frames = bench.config().loop_frames});
   }
   if (unit.images == "flat") return make_flat_images(config);

@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "device/sim/images/depth_loop.h"
+#include "device/sim/images/depth_sensor.h"
 #include "device/sim/images/view.h"
 #include "device/sim/images/yuv.h"
 

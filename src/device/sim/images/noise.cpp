@@ -36,9 +36,13 @@ std::vector<std::int8_t> make_normal_x16() {
   return table;
 }
 
-std::size_t offset_of(const NoiseRow& row) {
+std::uint64_t key_of(const NoiseRow& row) {
   const std::uint64_t place = static_cast<std::uint64_t>(row.frame) << 32 | row.row;
-  return mix(mix(row.seed + row.stream) ^ mix(place)) % kOffsets;
+  return mix(mix(row.seed + row.stream) ^ mix(place));
+}
+
+std::size_t offset_of(const NoiseRow& row) {
+  return key_of(row) % kOffsets;
 }
 
 float lattice(int u, int v, std::uint32_t salt) {
@@ -65,6 +69,8 @@ std::span<const std::int8_t> normal_row_x16(const NoiseRow& row) {
   static const std::vector<std::int8_t> kNormal = make_normal_x16();
   return std::span(kNormal).subspan(offset_of(row), kLongestNoiseRow);
 }
+
+UniformRow::UniformRow(const NoiseRow& row) : key_(static_cast<std::uint32_t>(key_of(row) >> 32)) {}
 
 float value_noise(float u, float v, std::uint32_t salt) {
   const int iu = floor_int(u);

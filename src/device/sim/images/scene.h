@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 
 #include "geometry/types.h"
 
@@ -46,6 +47,14 @@ struct BallOptions {
   double radius_m = 0.11;
 
   bool operator==(const BallOptions&) const = default;
+};
+
+/// Another unit of the bench, whose laser may light what this one sees.
+struct Neighbour {
+  std::size_t unit = 0;  ///< its place in the bench's configuration
+  Pose pose;
+
+  bool operator==(const Neighbour&) const = default;
 };
 
 struct SceneOptions {

@@ -87,6 +87,9 @@ Status check(const SceneImagesOptions& options) {
   if (!(options.noise >= 0 && options.noise <= kMostNoise))
     return Error(Errc::invalid, fmt::format("scene: noise factor {}, allowed are 0 to 100", options.noise));
   if (!is_finite(options.pose)) return Error(Errc::invalid, "scene: a unit's pose is not finite");
+  for (const Neighbour& neighbour : options.neighbours)
+    if (!is_finite(neighbour.pose))
+      return Error(Errc::invalid, fmt::format("scene: the pose of unit {} is not finite", neighbour.unit));
   const PixelFormat format = options.config.color_format;
   const bool color_format = format == PixelFormat::mjpg || format == PixelFormat::nv12 ||
                             format == PixelFormat::yuy2 || format == PixelFormat::bgra32;
@@ -110,7 +113,7 @@ class SceneImages final : public ImageSource {
     const NoiseOptions noise{options.seed, static_cast<float>(options.noise)};
     if (options.config.depth_on())
       depth_.emplace(world_, options.config.depth_mode, calibration.depth, places.depth, noise,
-                     options.loop_frames);
+                     options.neighbours, options.loop_frames);
     if (options.config.color_on()) make_color(options, calibration.color, places.color, noise);
   }
 
@@ -121,7 +124,7 @@ class SceneImages final : public ImageSource {
 
   Result<DepthIr> depth(const DepthMoment& moment) override {
     if (!depth_) return Error(Errc::state, "simulated images: the depth camera is off");
-    return depth_->image(moment.pulse);
+    return depth_->image(moment);
   }
 
  private:

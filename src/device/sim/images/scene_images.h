@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/buffer.h"
 #include "base/camera.h"
@@ -20,6 +21,8 @@ struct SceneImagesOptions {
   std::uint64_t seed = 1;                        ///< of the noise
   double noise = 1;                              ///< factor on the noise of all images; 0 for none
   std::optional<DeviceDuration> color_exposure;  ///< nothing for automatic exposure
+  std::vector<Neighbour>
+      neighbours{};  ///< units that DepthMoment::others may name; light of others is not seen
   int loop_frames =
       16;  ///< pulses after which the moving ball is where it was, 1 to 256; memory grows with it
 };

@@ -26,6 +26,9 @@ class View {
        int cell_shift);
 
   Size size() const { return camera_.size; }
+  std::size_t pixels() const {
+    return static_cast<std::size_t>(size().width) * static_cast<std::size_t>(size().height);
+  }
   double focal_px() const { return camera_.intrinsics.fx; }
 
   /// (x, y) at z = 1 of a pixel; NaN where the lens has no ray.

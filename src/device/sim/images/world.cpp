@@ -42,7 +42,33 @@ std::vector<Box> make_boxes(float floor) {
 
 std::vector<Ball> make_balls(float floor) {
   return {{{1180, floor - 1080, 2550}, 180, {0.85f, 0.65f, 0.15f}},
-          {{520, floor - 160, 1350}, 160, {0.55f, 0.25f, 0.60f}}};
+          {{520, floor - 160, 1350}, 160, {0.55f, 0.25f, 0.60f}, 120}};  // lacquered
+}
+
+/// 1 where surfaces touch, 0 from kCorner mm on; a surface is not close to itself.
+float closeness(float distance) {
+  constexpr float kCorner = 250;
+  if (distance < 0.5f || distance >= kCorner) return 0;
+  const float part = 1 - distance / kCorner;
+  return part * part;
+}
+
+float distance_to(const Box& box, Vec p) {
+  const auto outside = [](float place, float low, float high) {
+    return std::max({low - place, 0.0f, place - high});
+  };
+  return length({outside(p.x, box.from.x, box.to.x), outside(p.y, box.from.y, box.to.y),
+                 outside(p.z, box.from.z, box.to.z)});
+}
+
+/// Whether a part of the box is on the outer side of the surface through `p` with normal `n`.
+bool reaches_above(const Box& box, Vec p, Vec n) {
+  const auto most = [](float normal, float place, float low, float high) {
+    return std::max(normal * (low - place), normal * (high - place));
+  };
+  return most(n.x, p.x, box.from.x, box.to.x) + most(n.y, p.y, box.from.y, box.to.y) +
+             most(n.z, p.z, box.from.z, box.to.z) >
+         1;
 }
 
 /// Keeps the smaller of the hits.
@@ -132,7 +158,7 @@ World::World(const SceneOptions& options, int loop_frames)
   balls_ = make_balls(room_to_.y);
 }
 
-Ball World::ball_at(int frame) const {
+Ball World::ball_at(double frame) const {
   const double angle = 2 * std::numbers::pi * frame / loop_frames_;
   const auto& c = path_.centre_m;
   return {millimetres({c[0] + path_.path_radius_m * std::cos(angle),
@@ -190,7 +216,31 @@ Surface World::object_surface(int object, Vec point, const Ball& ball, float foo
     return {point, face_normal(point, box.from, box.to), box.color * wood(point), 0.5f};
   }
   const Ball& hit = object == moving_index() ? ball : balls_[index - boxes_.size()];
-  return {point, (point - hit.centre) * (1 / hit.radius), hit.color * speckle(point - hit.centre), 0.55f};
+  return {point, (point - hit.centre) * (1 / hit.radius), hit.color * speckle(point - hit.centre), 0.55f,
+          hit.gloss};
+}
+
+float World::concavity(const Surface& surface, int object) const {
+  if (object != kRoom && (object < 1 || object > static_cast<int>(boxes_.size()))) return 0;
+  const Vec p = surface.point;
+  const Vec n = surface.normal;
+  float sum = 0;
+  const auto wall = [&](float distance, float facing) {
+    if (facing >= 0) sum += closeness(distance);
+  };
+  wall(p.x - room_from_.x, -n.x), wall(room_to_.x - p.x, n.x);
+  wall(p.y - room_from_.y, -n.y), wall(room_to_.y - p.y, n.y);
+  wall(p.z - room_from_.z, -n.z), wall(room_to_.z - p.z, n.z);
+  for (const Box& box : boxes_)
+    if (reaches_above(box, p, n)) sum += closeness(distance_to(box, p));
+  return sum;
+}
+
+bool World::is_blocked(Vec from, Vec to, ObjectMask mask, const Ball& ball) const {
+  constexpr float kSkin = 4;  // mm, so that a surface is not in its own shadow
+  const Vec way = to - from;
+  const float distance = length(way);
+  return trace({from, way * (1 / distance)}, mask, ball).depth < distance - kSkin;
 }
 
 }  // namespace genlock::device::sim

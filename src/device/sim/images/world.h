@@ -28,6 +28,7 @@ struct Ball {
   Vec centre;
   float radius = 0;
   Rgb color;
+  float gloss = 0;  ///< brightness of its mirror image of a lamp at the camera, times its diffuse one
 };
 
 struct Board {
@@ -64,6 +65,7 @@ struct Surface {
   Vec normal;
   Rgb color;           ///< diffuse, 0..1
   float infrared = 0;  ///< reflectivity at 850 nm
+  float gloss = 0;     ///< as a Ball's
 };
 
 /// The scene in the form that rays are traced through; immutable. Objects are the board, the boxes, the
@@ -82,7 +84,15 @@ class World {
   ObjectMask standing() const { return moving() - 1; }
   ObjectMask moving() const { return ObjectMask{1} << moving_index(); }
 
-  Ball ball_at(int frame) const;
+  /// `frame` may lie between two frames of the loop.
+  Ball ball_at(double frame) const;
+
+  /// How much light reaches a surface of the room or a box by way of another one close by: 0 in the open, 1
+  /// and more in the corners that walls and boxes make.
+  float concavity(const Surface& surface, int object) const;
+
+  /// Whether anything in `mask` stands between two places in the room.
+  bool is_blocked(Vec from, Vec to, ObjectMask mask, const Ball& ball) const;
 
  private:
   int moving_index() const { return 1 + static_cast<int>(boxes_.size() + balls_.size()); }
