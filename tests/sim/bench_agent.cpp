@@ -1,7 +1,9 @@
 // A process on a bench, for tests with real processes. Its bench and host come from the environment, as a
 // tool's do.
 //   bench_agent UNIT hold               opens the unit, says so, and keeps it until killed
-//   bench_agent UNIT ROLE COUNT         records COUNT captures: pulse in the pixels, stamp
+//   bench_agent UNIT ROLE COUNT         records COUNT captures: pulse in the pixels, stamp, number of depth's
+//   pixels
+//   bench_agent UNIT ROLE COUNT late    the same, with 100 samples of the IMU, 60 ms, before every fifth
 //   bench_agent UNIT churn              starts, stops and sets the unit without end
 //   bench_agent UNIT die-locked         pulls the unit's sync cable and is killed with the shared state
 //   locked
@@ -55,14 +57,31 @@ std::unique_ptr<Device> open(Provider& provider, const std::string& name) {
   std::exit(1);
 }
 
-void record(Device& unit, const std::string& role, int count) {
+/// One that differs when any byte does (FNV-1a); 0 without image.
+unsigned long long number_of(const std::optional<Image>& image) {
+  if (!image) return 0;
+  std::uint64_t number = 0xcbf29ce484222325;
+  for (const std::byte byte : image->data.bytes())
+    number = (number ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3;
+  return number;
+}
+
+void read_imu(Device& unit, std::size_t samples) {
+  std::array<ImuSample, 100> some;
+  must(unit.start_imu());
+  for (std::size_t seen = 0; seen < samples;) seen += must(unit.read_imu(some, HostDuration(-1)));
+  unit.stop_imu();
+}
+
+void record(Device& unit, const std::string& role, int count, bool late) {
   must(unit.start_cameras(cameras(role)));
   std::printf("started\n");
   for (int i = 0; i < count; ++i) {
+    if (late && i % 5 == 4) read_imu(unit, 100);
     const auto capture = must(unit.next_capture(HostDuration(-1)));
     const Image& image = *capture->color;
-    std::printf("capture %u %lld\n", *read_pulse_code(image.format, image.size, image.data.bytes()),
-                static_cast<long long>(count_us(image.device_time)));
+    std::printf("capture %u %lld %llu\n", *read_pulse_code(image.format, image.size, image.data.bytes()),
+                static_cast<long long>(count_us(image.device_time)), number_of(capture->depth));
   }
   std::printf("done\n");
 }
@@ -133,7 +152,7 @@ int run(int argc, char** argv) {
     std::printf("holding\n");
     for (;;) must(unit->next_capture(HostDuration(-1)));
   } else {
-    record(*unit, role, std::atoi(argv[3]));
+    record(*unit, role, std::atoi(argv[3]), argc > 4);
   }
   return 0;
 }

@@ -80,6 +80,19 @@ std::map<unsigned, long long> captures(const std::string& output) {
   return stamps;
 }
 
+/// Numbers of the depth images by the pulse that the pixels show.
+std::map<unsigned, unsigned long long> depth_images(const std::string& output) {
+  std::map<unsigned, unsigned long long> images;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    unsigned pulse = 0;
+    unsigned long long number = 0;
+    if (std::sscanf(line.c_str(), "capture %u %*d %llu", &pulse, &number) == 2 && number != 0)
+      images[pulse] = number;
+  }
+  return images;
+}
+
 TEST_F(Processes, HaveAUnitForThemselvesUntilTheyAreKilled) {
   const auto holder = agent({"sub1", "hold"});
   ASSERT_TRUE(holder->wait_for("holding")) << holder->output();
@@ -119,6 +132,46 @@ TEST_F(Processes, AreTriggeredByAMasterInAnotherOne) {
     }
   }
   EXPECT_GE(common, 2U);
+}
+
+TEST_F(Processes, SeeTheSameDepthInEveryRunWhoeverIsLate) {
+  // All three light up the same room at once: every image has the others in it. The clock waits for readers,
+  // so that the images are there to be compared.
+  write_bench("speed = 4\nloop_frames = 1\nclock = \"patient\"\n");
+  using Run = std::map<std::string, std::map<unsigned, unsigned long long>>;
+  const auto run = [&](const std::string& late) {
+    std::map<std::string, std::unique_ptr<Process>> agents;
+    for (const std::string unit : {"sub1", "sub2", "master"}) {
+      const std::string role = unit == "master" ? "master" : "subordinate";
+      std::vector<std::string> words{unit, role, "40"};
+      if (unit == late) words.emplace_back("late");
+      agents[unit] = agent(words, unit);
+      EXPECT_TRUE(agents[unit]->wait_for("started")) << agents[unit]->output();
+    }
+    Run images;
+    for (const auto& [unit, process] : agents) {
+      EXPECT_EQ(process->wait(), 0) << process->output();
+      images[unit] = depth_images(process->output());
+    }
+    return images;
+  };
+  const Run a = run("sub1"), b = run("sub2");
+  unsigned last = ~0U;  // up to here all three ran, in both
+  for (const Run* one : {&a, &b})
+    for (const auto& [unit, images] : *one) {
+      ASSERT_FALSE(images.empty()) << unit;
+      last = std::min(last, images.rbegin()->first);
+    }
+  std::size_t common = 0;
+  for (const auto& [unit, images] : a) {
+    for (const auto& [pulse, number] : images) {
+      const auto other = b.at(unit).find(pulse);
+      if (pulse > last || other == b.at(unit).end()) continue;
+      ++common;
+      EXPECT_EQ(other->second, number) << unit << " " << pulse;
+    }
+  }
+  EXPECT_GE(common, 10U);
 }
 
 TEST_F(Processes, RunFreeWhenTheMastersProcessIsKilled) {
