@@ -221,6 +221,9 @@ Status check_bench(const BenchConfig& config, Place& at) {
   at.key = "scene";
   if (config.scene != "room")
     return invalid(fmt::format("there is no scene \"{}\"; there is \"room\"", config.scene));
+  at.key = "mains_hz";
+  if (config.mains_hz != 0 && config.mains_hz != 50 && config.mains_hz != 60)
+    return invalid("mains_hz must be 0, 50 or 60");
   at.key = "loop_frames";
   if (config.loop_frames < 1 || config.loop_frames > 256) {
     return invalid("loop_frames must lie within 1 and 256");

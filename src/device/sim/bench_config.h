@@ -129,6 +129,7 @@ struct BenchConfig {
   bool patient = false;  ///< time waits for readers that are late; not together with `stepped`
   HostDuration patience = std::chrono::seconds(2);  ///< real; who has not read for so long is not waited for
   std::string scene = "room";
+  int mains_hz = 60;     ///< of the scene's lamps: 50, 60, or 0 for light that does not flicker
   int loop_frames = 16;  ///< pulses after which what moves in the scene is where it was; 1 to 256
   HostDuration hop_delay = std::chrono::nanoseconds(500);           ///< through one unit, in to out
   HostDuration pulses_after_stop = std::chrono::milliseconds(550);  ///< a stopped master still gives pulses

@@ -62,8 +62,8 @@ void add_unit(Fingerprint& f, const UnitConfig& u) {
 
 std::uint64_t fingerprint(const BenchConfig& config) {
   Fingerprint f;
-  f.add_all(config.name, config.seed, config.speed, config.stepped, config.scene, config.loop_frames,
-            config.patient, config.patience, config.hop_delay, config.pulses_after_stop,
+  f.add_all(config.name, config.seed, config.speed, config.stepped, config.scene, config.mains_hz,
+            config.loop_frames, config.patient, config.patience, config.hop_delay, config.pulses_after_stop,
             config.depth_gives_up);
   for (const UnitConfig& unit : config.units) add_unit(f, unit);
   for (const CableConfig& cable : config.cables) f.add_all(cable.from, cable.to);

@@ -13,6 +13,7 @@ name = "my bench"
 # clock = "running"           # or "stepped": time stands still until a test steps it; or "patient": it waits for readers
 # patience_s = 2              # "patient": real seconds after which a reader that does not read is not waited for
 # scene = "room"
+# mains_hz = 60               # of the scene's lamps: 50, 60, or 0 for light that does not flicker
 # loop_frames = 16            # pulses after which the scene is as it was, 1 to 256; rendered at start and kept
 # hop_delay_ns = 500          # of a sync pulse through one unit
 # pulses_after_stop_ms = 550  # a stopped master goes on giving pulses for that long

@@ -201,6 +201,7 @@ Status read_bench(TableReader& table, BenchConfig& config, const std::filesystem
   config.patient = time == BenchTime::patient;
   GENLOCK_TRY(table.read("patience_s", config.patience, kSecond));
   GENLOCK_TRY(table.read("scene", config.scene));
+  GENLOCK_TRY(table.read("mains_hz", config.mains_hz));
   GENLOCK_TRY(table.read("loop_frames", config.loop_frames));
   GENLOCK_TRY(table.read("hop_delay_ns", config.hop_delay, HostDuration(1)));
   GENLOCK_TRY(table.read("pulses_after_stop_ms", config.pulses_after_stop, kMillisecond));

@@ -170,7 +170,12 @@ Status SimBackend::set_color_control(ColorControl control, ControlValue value) {
 }
 
 Status SimBackend::start(const CameraConfig& config) {
-  GENLOCK_ASSIGN(auto images, UnitImages::make(*bench_, unit_config(), identity_.raw_calibration, config));
+  const ColorLook look = [&] {
+    SharedBench::Lock lock(shared_);
+    return color_look(lock.state().units[unit_], unit_config(), config.rate);
+  }();
+  GENLOCK_ASSIGN(auto images,
+                 UnitImages::make(*bench_, unit_config(), identity_.raw_calibration, config, look));
   MutexLock own(mutex_);
   GENLOCK_TRY(check_here());
   if (queue_) return Error(Errc::state, "the cameras run already");

@@ -26,7 +26,7 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
                               .config = config,
                               .seed = bench.config().seed,
                               .noise = unit.image_noise,
-                              .color_exposure = std::nullopt,
+                              .mains_hz = bench.config().mains_hz,
                               .neighbours = neighbours_of(bench.config(), unit),
                               .loop_frames = bench.config().loop_frames});
   }
@@ -39,9 +39,9 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
 }
 
 /// The loop of a scene, once: a unit must not be late because its first pictures are still being drawn.
-Status prepare(UnitImages& images, const CameraConfig& config, int frames) {
+Status prepare(UnitImages& images, const CameraConfig& config, const ColorLook& look, int frames) {
   for (std::uint64_t pulse = 0; pulse < static_cast<std::uint64_t>(frames); ++pulse) {
-    if (config.color_on()) GENLOCK_TRY(images.color({.pulse = pulse}));
+    if (config.color_on()) GENLOCK_TRY(images.color({.pulse = pulse, .look = look}));
     if (config.depth_on()) GENLOCK_TRY(images.depth({.pulse = pulse}));
   }
   return {};
@@ -50,10 +50,11 @@ Status prepare(UnitImages& images, const CameraConfig& config, int frames) {
 }  // namespace
 
 Result<std::shared_ptr<UnitImages>> UnitImages::make(const Bench& bench, const UnitConfig& unit,
-                                                     const Buffer& calibration, const CameraConfig& config) {
+                                                     const Buffer& calibration, const CameraConfig& config,
+                                                     const ColorLook& look) {
   GENLOCK_ASSIGN(auto source, make_source(bench, unit, calibration, config));
   auto images = std::make_shared<UnitImages>(std::move(source));
-  if (unit.images == "scene") GENLOCK_TRY(prepare(*images, config, bench.config().loop_frames));
+  if (unit.images == "scene") GENLOCK_TRY(prepare(*images, config, look, bench.config().loop_frames));
   return images;
 }
 

@@ -13,9 +13,10 @@ namespace genlock::device::sim {
 class UnitImages {
  public:
   /// Of the scene, flat, or of a recording, as the unit is configured. Renders what can be rendered
-  /// beforehand, so that the first frames are not late.
+  /// beforehand with the settings that `look` names, so that the first frames are not late.
   static Result<std::shared_ptr<UnitImages>> make(const Bench& bench, const UnitConfig& unit,
-                                                  const Buffer& calibration, const CameraConfig& config);
+                                                  const Buffer& calibration, const CameraConfig& config,
+                                                  const ColorLook& look);
 
   explicit UnitImages(std::unique_ptr<ImageSource> source) : source_(std::move(source)) {}
 

@@ -5,14 +5,10 @@
 
 #include "base/camera.h"
 #include "device/sim/images/interference.h"
+#include "device/sim/images/noise.h"
 #include "device/sim/images/world.h"
 
 namespace genlock::device::sim {
-
-struct NoiseOptions {
-  std::uint64_t seed = 1;
-  float scale = 1;
-};
 
 /// What reaches the depth camera. A depth of 0 is a pixel outside the mask.
 struct LightPicture {

@@ -6,6 +6,11 @@
 
 namespace genlock::device::sim {
 
+struct NoiseOptions {
+  std::uint64_t seed = 1;
+  float scale = 1;
+};
+
 /// A well mixed 64 or 32 bits from any, the same on every machine.
 std::uint64_t mix(std::uint64_t value);
 

@@ -17,20 +17,9 @@ constexpr int kMostLoopFrames = 256;
 constexpr double kMostNoise = 100;
 constexpr int kMostSquares = 100;
 
-/// The exposure that automatic exposure settles at here, and what longer or shorter ones may do to
-/// brightness.
-constexpr double kGoodExposureUs = 8330;
-constexpr double kLeastGain = 0.06, kMostGain = 4;
-
 /// Beyond the radius that a colour lens was calibrated for, the model goes on: a real picture has no hole
 /// there.
 constexpr double kAnyRadius = 1e3;
-
-float gain_of(const std::optional<DeviceDuration>& exposure) {
-  if (!exposure) return 1;
-  return static_cast<float>(
-      std::clamp(static_cast<double>(count_us(*exposure)) / kGoodExposureUs, kLeastGain, kMostGain));
-}
 
 bool is_finite(const Pose& pose) {
   const auto& p = pose.position_m;
@@ -86,6 +75,9 @@ Status check(const SceneImagesOptions& options) {
                  fmt::format("scene: loop of {} frames, allowed are 1 to 256", options.loop_frames));
   if (!(options.noise >= 0 && options.noise <= kMostNoise))
     return Error(Errc::invalid, fmt::format("scene: noise factor {}, allowed are 0 to 100", options.noise));
+  if (options.mains_hz != 0 && options.mains_hz != 50 && options.mains_hz != 60)
+    return Error(Errc::invalid,
+                 fmt::format("scene: mains of {} Hz, allowed are 0, 50 and 60", options.mains_hz));
   if (!is_finite(options.pose)) return Error(Errc::invalid, "scene: a unit's pose is not finite");
   for (const Neighbour& neighbour : options.neighbours)
     if (!is_finite(neighbour.pose))
@@ -119,7 +111,7 @@ class SceneImages final : public ImageSource {
 
   Result<Buffer> color(const ColorMoment& moment) override {
     if (!color_) return Error(Errc::state, "simulated images: the colour camera is off");
-    return color_->image(moment.pulse);
+    return color_->image(moment);
   }
 
   Result<DepthIr> depth(const DepthMoment& moment) override {
@@ -131,11 +123,14 @@ class SceneImages final : public ImageSource {
   void make_color(const SceneImagesOptions& options, geometry::CameraCalibration camera,
                   const geometry::Extrinsics& place, const NoiseOptions& noise) {
     camera.metric_radius = kAnyRadius;
-    ColorRenderer renderer(world_, camera, place, noise, gain_of(options.color_exposure));
+    ColorCamera pictures(ColorRenderer(world_, camera, place),
+                         {.noise = noise,
+                          .mains_hz = options.mains_hz,
+                          .period = device_us(1'000'000 / fps(options.config.rate))});
     if (options.config.color_format == PixelFormat::mjpg)
-      color_ = std::make_unique<JpegLoop>(std::move(renderer), options.loop_frames);
+      color_ = std::make_unique<JpegLoop>(std::move(pictures), options.loop_frames);
     else
-      color_ = std::make_unique<RawColorLoop>(std::move(renderer), options.config.color_format,
+      color_ = std::make_unique<RawColorLoop>(std::move(pictures), options.config.color_format,
                                               options.loop_frames);
   }
 

@@ -2,12 +2,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "base/buffer.h"
 #include "base/camera.h"
-#include "base/time.h"
 #include "device/sim/image_source.h"
 #include "device/sim/images/scene.h"
 
@@ -17,10 +15,10 @@ struct SceneImagesOptions {
   Buffer raw_calibration;  ///< the unit's blob; the scene is seen through its lenses
   Pose pose;               ///< of the depth camera; equal scenes and loops show the same world to every unit
   SceneOptions scene;
-  CameraConfig config;                           ///< modes, resolution and format
-  std::uint64_t seed = 1;                        ///< of the noise
-  double noise = 1;                              ///< factor on the noise of all images; 0 for none
-  std::optional<DeviceDuration> color_exposure;  ///< nothing for automatic exposure
+  CameraConfig config;     ///< modes, resolution and format
+  std::uint64_t seed = 1;  ///< of the noise
+  double noise = 1;        ///< factor on the noise of all images; 0 for none
+  int mains_hz = 60;       ///< of the scene's lamps: 50, 60, or 0 for light that does not flicker
   std::vector<Neighbour>
       neighbours{};  ///< units that DepthMoment::others may name; light of others is not seen
   int loop_frames =
