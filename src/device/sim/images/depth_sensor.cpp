@@ -118,7 +118,8 @@ void DepthSensor::read_row(const LightPicture& light, int y, int frame, const De
   const auto noise = normal_row(at_row(kDepthStream, now));
   const auto lasting = normal_row(at_row(kLastingStream, kAlways));
   const auto infrared_noise = normal_row(at_row(kInfraredStream, now));
-  const UniformRow fate(at_row(kFateStream, now)), habit(at_row(kHabitStream, kAlways));
+  const auto fate = uniform_row(at_row(kFateStream, now));
+  const auto habit = uniform_row(at_row(kHabitStream, kAlways));
   const auto width = static_cast<std::size_t>(out.size.width);
   for (std::size_t x = 0; x < width; ++x) {
     const std::size_t at = static_cast<std::size_t>(y) * width + x;

@@ -9,22 +9,17 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr std::uint32_t kNoiseStream = 6, kFateStream = 7;
+constexpr std::uint32_t kNoiseStream = 6;
+constexpr int kStripRows = 8;
 constexpr float kTurnMm = 430;         // of distance, after which the pattern is the same
 constexpr float kTurnOfWidth = 0.11f;  // of the image's width, the same
 constexpr float kLost = 0.8f;          // part of pixels without value where the other light is all there is
 
-constexpr std::size_t kSteps = 256;
-
-/// The sine of a number of turns, which must not be negative.
+/// The sine of a number of turns, which must not be negative: two parabolas, which are as good a pattern.
 float wave(float turns) {
-  static const std::array<float, kSteps> kSine = [] {
-    std::array<float, kSteps> sine{};
-    for (std::size_t i = 0; i < kSteps; ++i)
-      sine[i] = static_cast<float>(std::sin(2 * std::numbers::pi * static_cast<double>(i) / double{kSteps}));
-    return sine;
-  }();
-  return kSine[static_cast<std::size_t>(turns * float{kSteps}) % kSteps];
+  const float within = turns - static_cast<float>(static_cast<int>(turns));
+  const float x = 2 * within - 1;
+  return 4 * x * (std::abs(x) - 1);
 }
 
 /// Where the pattern of two units stands, and how it lies in the image.
@@ -56,65 +51,77 @@ std::uint16_t to_u16(float value) {
 }  // namespace
 
 void Interference::add(const DepthMoment& moment, int frame_of_loop, const DepthFrame& frame) {
-  const std::size_t pixels =
-      static_cast<std::size_t>(frame.size.width) * static_cast<std::size_t>(frame.size.height);
-  bool any = false;
-  for (const LaserOverlap& other : moment.others) {
-    if (!(other.share > 0) || !has_depth_image(other.mode)) continue;
-    if (!any) sum_.assign(pixels, 0), pull_.assign(pixels, 0);
-    any = true;
-    gather(other, moment.pulse, frame_of_loop, frame);
+  const auto shines = [](const LaserOverlap& o) { return o.share > 0 && has_depth_image(o.mode); };
+  const auto active = static_cast<std::size_t>(std::ranges::count_if(moment.others, shines));
+  if (active == 0) return;
+  const auto width = static_cast<std::size_t>(frame.size.width);
+  const std::size_t map_bytes = width * static_cast<std::size_t>(frame.size.height);
+  // Strips stay in the processor's cache, but need every map once a strip: too much if maps are not kept.
+  const int rows = active * map_bytes < LaserLight::kMostBytes / 2 ? kStripRows : frame.size.height;
+  for (int y = 0; y < frame.size.height; y += rows) {
+    const Strip strip{y, std::min(y + rows, frame.size.height)};
+    sum_.assign(static_cast<std::size_t>(rows) * width, 0);
+    pull_.assign(sum_.size(), 0);
+    for (const LaserOverlap& other : moment.others)
+      if (shines(other)) gather(other, moment.pulse, frame_of_loop, strip, frame);
+    spoil(moment.pulse, strip, frame);
   }
-  if (any) spoil(moment.pulse, frame);
 }
 
 void Interference::gather(const LaserOverlap& other, std::uint64_t pulse, int frame_of_loop,
-                          const DepthFrame& frame) {
+                          const Strip& strip, const DepthFrame& frame) {
   const auto map = light_.map(other.unit, is_wide(other.mode), frame_of_loop);
   if (!map) return;
+  const std::array<float, 256>& lights = light_of_codes();
   const float share = std::min(other.share, 1.0f);
   const Pattern pattern(seed_, other.unit, pulse, frame.size.width);
   const Rect& moving = map->moving;
-  for (int y = 0; y < frame.size.height; ++y) {
-    const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(frame.size.width);
+  const int width = frame.size.width;
+  for (int y = strip.from; y < strip.to; ++y) {
+    const std::ptrdiff_t row = std::ptrdiff_t{y} * width, own = std::ptrdiff_t{y - strip.from} * width;
     const float start = pattern.start + pattern.per_y * static_cast<float>(y);
-    const auto pixel = [&](int x, LightCode code) {
-      if (code == 0) return;
-      const std::size_t at = row + static_cast<std::size_t>(x);
-      const float light = share * light_of(code);
-      sum_[at] += light;
-      if (frame.depth == nullptr || frame.depth[at] == 0) return;
-      pull_[at] += light * wave(start + pattern.per_x * static_cast<float>(x) +
-                                pattern.per_mm * static_cast<float>(frame.depth[at]));
+    const std::uint16_t* const depth = frame.depth != nullptr ? frame.depth + row : nullptr;
+    float* const sum = sum_.data() + own;
+    float* const pull = pull_.data() + own;
+    const auto add = [&](int from, int to, const LightCode* codes) {
+      for (int x = from; x < to; ++x, ++codes) {
+        if (*codes == 0) continue;
+        const float light = share * lights[*codes];
+        sum[x] += light;
+        if (depth != nullptr)
+          pull[x] += light * wave(start + pattern.per_x * static_cast<float>(x) +
+                                  pattern.per_mm * static_cast<float>(depth[x]));
+      }
     };
     const bool moves = y >= moving.y && y < moving.y + moving.size.height;
-    const int left = moves ? moving.x : frame.size.width;
-    const int right = moves ? moving.x + moving.size.width : frame.size.width;
-    for (int x = 0; x < left; ++x) pixel(x, map->standing[row + static_cast<std::size_t>(x)]);
-    for (int x = left; x < right; ++x)
-      pixel(x, map->patch[static_cast<std::size_t>((y - moving.y) * moving.size.width + x - moving.x)]);
-    for (int x = right; x < frame.size.width; ++x) pixel(x, map->standing[row + static_cast<std::size_t>(x)]);
+    const int left = moves ? moving.x : width;
+    const int right = moves ? moving.x + moving.size.width : width;
+    add(0, left, map->standing.data() + row);
+    if (moves) add(left, right, map->patch.data() + std::ptrdiff_t{y - moving.y} * moving.size.width);
+    add(right, width, map->standing.data() + row + right);
   }
 }
 
-void Interference::spoil(std::uint64_t pulse, const DepthFrame& frame) const {
+void Interference::spoil(std::uint64_t pulse, const Strip& strip, const DepthFrame& frame) const {
   const auto width = static_cast<std::size_t>(frame.size.width);
-  for (int y = 0; y < frame.size.height; ++y) {
+  for (int y = strip.from; y < strip.to; ++y) {
     const std::size_t row = static_cast<std::size_t>(y) * width;
-    const auto line = static_cast<std::uint32_t>(y);
-    const auto noise = normal_row({seed_, kNoiseStream, static_cast<std::uint32_t>(pulse), line});
-    const UniformRow fate({seed_, kFateStream, static_cast<std::uint32_t>(pulse), line});
+    const std::size_t own = static_cast<std::size_t>(y - strip.from) * width;
+    const NoiseRow place{seed_, kNoiseStream, static_cast<std::uint32_t>(pulse),
+                         static_cast<std::uint32_t>(y)};
+    const auto noise = normal_row(place), fate = uniform_row(place);
     for (std::size_t x = 0; x < width; ++x) {
-      const float other = sum_[row + x];
+      const float other = sum_[own + x];
       std::uint16_t& infrared = frame.infrared[row + x];
       if (other == 0 || infrared == 0) continue;  // dark, or outside the mask
       const float all = static_cast<float>(infrared) + other;
       const bool full = all >= kFullPixel && frame.depth != nullptr;
       infrared = full ? kSaturatedIr : to_u16(all);
       if (frame.depth == nullptr || frame.depth[row + x] == 0) continue;
-      const float part = other / all;
+      const float inverse = 1 / all;
+      const float part = other * inverse;
       const bool lost = full || fate[x] < kLost * part * part;
-      const float wrong = kPullMm * pull_[row + x] / all + kNoiseMm * part * noise[x];
+      const float wrong = kPullMm * pull_[own + x] * inverse + kNoiseMm * part * noise[x];
       std::uint16_t& depth = frame.depth[row + x];
       depth = lost ? 0 : to_u16(static_cast<float>(depth) + wrong);
     }

@@ -34,12 +34,18 @@ class Interference {
   void add(const DepthMoment& moment, int frame_of_loop, const DepthFrame& frame);
 
  private:
-  void gather(const LaserOverlap& other, std::uint64_t pulse, int frame_of_loop, const DepthFrame& frame);
-  void spoil(std::uint64_t pulse, const DepthFrame& frame) const;
+  /// Rows of an image.
+  struct Strip {
+    int from, to;
+  };
+
+  void gather(const LaserOverlap& other, std::uint64_t pulse, int frame_of_loop, const Strip& strip,
+              const DepthFrame& frame);
+  void spoil(std::uint64_t pulse, const Strip& strip, const DepthFrame& frame) const;
 
   LaserLight light_;
   const std::uint64_t seed_;
-  std::vector<float> sum_;   ///< other light of every pixel
+  std::vector<float> sum_;   ///< other light of every pixel of a strip
   std::vector<float> pull_;  ///< the same, each times where its phase stands, -1 to 1
 };
 

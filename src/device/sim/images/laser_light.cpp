@@ -1,6 +1,5 @@
 #include "device/sim/images/laser_light.h"
 
-#include <array>
 #include <cmath>
 
 namespace genlock::device::sim {
@@ -54,14 +53,14 @@ float light_on(const World& world, const Surface& surface, const Laser& laser, O
 
 }  // namespace
 
-float light_of(LightCode code) {
+const std::array<float, 256>& light_of_codes() {
   static const std::array<float, 256> kLight = [] {
     std::array<float, 256> light{};
     for (std::size_t i = 1; i < light.size(); ++i)
       light[i] = kLeastLight * std::exp2(static_cast<float>(i - 1) / kStepsPerDoubling);
     return light;
   }();
-  return kLight[code];
+  return kLight;
 }
 
 LaserLight::LaserLight(const World& world, const View& view, std::vector<Neighbour> neighbours,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <list>
 #include <optional>
@@ -19,7 +20,7 @@ inline float laser_light(float infrared, float cosine, float squared) {
 
 /// One unit's laser light on what another one sees, in steps of 4.4 %; 0 is none.
 using LightCode = std::uint8_t;
-float light_of(LightCode code);
+const std::array<float, 256>& light_of_codes();
 
 /// What the lasers of other units light in the pictures of a camera: by their cones, their distance, and what
 /// stands in between. One thread at a time. Keeps what it has worked out, within bounds.

@@ -29,6 +29,12 @@ std::vector<float> make_normal() {
   return table;
 }
 
+std::vector<float> make_uniform() {
+  std::vector<float> table(kTable);
+  for (std::size_t i = 0; i < kTable; ++i) table[i] = static_cast<float>(uniform(kTable + i));
+  return table;
+}
+
 std::vector<std::int8_t> make_normal_x16() {
   std::vector<std::int8_t> table;
   for (float value : make_normal())
@@ -70,7 +76,10 @@ std::span<const std::int8_t> normal_row_x16(const NoiseRow& row) {
   return std::span(kNormal).subspan(offset_of(row), kLongestNoiseRow);
 }
 
-UniformRow::UniformRow(const NoiseRow& row) : key_(static_cast<std::uint32_t>(key_of(row) >> 32)) {}
+std::span<const float> uniform_row(const NoiseRow& row) {
+  static const std::vector<float> kUniform = make_uniform();
+  return std::span(kUniform).subspan(offset_of(row), kLongestNoiseRow);
+}
 
 float value_noise(float u, float v, std::uint32_t salt) {
   const int iu = floor_int(u);

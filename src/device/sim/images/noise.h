@@ -36,19 +36,8 @@ std::span<const float> normal_row(const NoiseRow& row);
 /// The same as whole numbers with standard deviation 16.
 std::span<const std::int8_t> normal_row_x16(const NoiseRow& row);
 
-/// Evenly distributed numbers from 0 to below 1, the same for the same arguments.
-class UniformRow {
- public:
-  explicit UniformRow(const NoiseRow& row);
-
-  float operator[](std::size_t i) const {
-    return static_cast<float>(mix32(key_ + static_cast<std::uint32_t>(i) * 0x9e3779b1u) >> 8) *
-           (1.0f / 16777216.0f);
-  }
-
- private:
-  std::uint32_t key_;
-};
+/// kLongestNoiseRow evenly distributed numbers from 0 to 1, the same for the same arguments.
+std::span<const float> uniform_row(const NoiseRow& row);
 
 /// Smooth noise in 0..1 with features of size 1.
 float value_noise(float u, float v, std::uint32_t salt);
