@@ -1,13 +1,14 @@
 # make demo   installs the packages, builds, and records a master and two subordinates on the simulated bench
 # make test   everything: g++, then clang with ASan+UBSan, clang with TSan, and short fuzz runs
 # make bench  the benchmarks
+# make soak   nine simulated units for eight bench hours, about ten minutes; writes docs/soak-log.txt
 
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 BUILD ?= build
 
-.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench clean
+.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench soak clean
 all: release
 
 deps:
@@ -37,6 +38,11 @@ bench: deps
 	cmake --preset bench -B $(BUILD)/bench
 	cmake --build $(BUILD)/bench -j $(JOBS)
 	$(BUILD)/bench/bin/genlock_bench
+
+soak: deps
+	cmake --preset dev -B $(BUILD)/dev
+	cmake --build $(BUILD)/dev -j $(JOBS) --target genlock_soak
+	set -o pipefail; $(BUILD)/dev/tests/genlock_soak 480 | tee docs/soak-log.txt
 
 clean:
 	rm -rf $(BUILD)

@@ -20,14 +20,14 @@ HostDuration capture_slack(const CameraConfig& cameras) {
   return std::chrono::nanoseconds(count_us(period_us(cameras.rate)) * 1000) * 3;
 }
 
-PatientClock::Limit PatientClock::earliest(HostTime real, const Rules& rules) const {
-  Limit limit{.until = std::numeric_limits<std::int64_t>::max(), .unit = {}};
+PatientClock::Limit PatientClock::earliest(HostTime real, const Rules& rules) {
+  Limit limit{.until = std::numeric_limits<std::int64_t>::max(), .unit = {}, .mark = nullptr};
   for (std::size_t unit = 0; unit < rules.units; ++unit) {
-    for (const Mark& mark : marks_[unit]) {
+    for (Mark& mark : marks_[unit]) {
       const std::int64_t until = mark.until.load();
       if (until <= 0 || until >= limit.until) continue;
       if (count_ns(real) - mark.read_at.load() > rules.patience.count()) continue;
-      limit = {.until = until, .unit = unit};
+      limit = {.until = until, .unit = unit, .mark = &mark};
     }
   }
   return limit;
@@ -38,7 +38,8 @@ PatientClock::Look PatientClock::look(HostDuration running, HostTime real, const
   Limit limit = earliest(real, rules);
   // Only who holds everybody up is asked whether it lives: that is a call to the kernel.
   while (limit.unit && limit.until <= freely && !rules.taken(*limit.unit)) {
-    for (const Reader reader : {Reader::captures, Reader::imu}) done(*limit.unit, reader);
+    // Another process may have taken the unit meanwhile, and then said something new.
+    limit.mark->until.compare_exchange_strong(limit.until, kNobody);
     limit = earliest(real, rules);
   }
   if (freely < limit.until) return {.now = HostDuration(raise(latest_, freely)), .held_by = {}};

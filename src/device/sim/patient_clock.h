@@ -66,8 +66,9 @@ class PatientClock {
   struct Limit {
     std::int64_t until;
     std::optional<std::size_t> unit;
+    Mark* mark;
   };
-  Limit earliest(HostTime real, const Rules& rules) const;
+  Limit earliest(HostTime real, const Rules& rules);
   Mark& mark(std::size_t unit, Reader reader) { return marks_[unit][static_cast<std::size_t>(reader)]; }
 
   std::atomic<std::int64_t> behind_;

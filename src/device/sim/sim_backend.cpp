@@ -268,14 +268,22 @@ Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime 
 /// How long this unit's captures may be left alone: until so many have come since the oldest untaken one.
 void SimBackend::tell_captures_read() {
   const HostTime due = queue_->oldest().value_or(timeline_->nothing_before());
-  const HostDuration slack = capture_slack(unit_state().config);
-  shared_.reader_is_safe(unit_, Reader::captures, due == kForever ? kForever : due + slack);
+  tell_read(Reader::captures, due, capture_slack(unit_state().config));
 }
 
 /// The same of the samples, of which none come before the first pulse.
 void SimBackend::tell_imu_read() {
   const HostTime due = counter() ? imu_->next_delivery(counter()) : timeline_->next_delivery();
-  shared_.reader_is_safe(unit_, Reader::imu, due == kForever ? kForever : due + kImuSlack);
+  tell_read(Reader::imu, due, kImuSlack);
+}
+
+/// That nothing comes holds only for the events known here: when there are others by now, time waits until
+/// this reader has looked at them.
+void SimBackend::tell_read(Reader reader, HostTime due, HostDuration slack) {
+  if (!bench_->config().patient) return;
+  if (due != kForever) return shared_.reader_is_safe(unit_, reader, due + slack);
+  SharedBench::Lock lock(shared_);
+  shared_.reader_is_safe(unit_, reader, lock.sequence() == sequence_ ? kForever : shared_.now());
 }
 
 Result<std::optional<Capture>> SimBackend::next_capture(HostTime deadline) {

@@ -60,6 +60,7 @@ class SimBackend final : public Backend {
   bool gone() const GENLOCK_REQUIRES(mutex_);
   void tell_captures_read() GENLOCK_REQUIRES(mutex_);
   void tell_imu_read() GENLOCK_REQUIRES(mutex_);
+  void tell_read(Reader reader, HostTime due, HostDuration slack) GENLOCK_REQUIRES(mutex_);
   Status check_here() GENLOCK_REQUIRES(mutex_);
   Result<Polled> poll_capture(std::uint64_t run, HostTime deadline);
   const UnitCounter* counter() const GENLOCK_REQUIRES(mutex_);
