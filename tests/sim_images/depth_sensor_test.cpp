@@ -85,6 +85,13 @@ TEST(DepthSensor, EdgesShowDistancesBetweenNearAndFar) {
   EXPECT_EQ(count(clean, 1600, 2850), 0);
 }
 
+TEST(DepthSensor, NoPixelFliesOutOfTheModesRange) {
+  const auto images = make_scene_images(depth_options(DepthMode::wfov_unbinned)).value();
+  const Picture16 depth(images->depth({.pulse = 0})->depth, {1024, 1024});
+  // 2.21 m (facts device.md 1.1), 4 cm of detours and the noise of half a million pixels.
+  EXPECT_LT(std::ranges::max(depth.pixels), 2210 + 42 + 6 * 6);
+}
+
 /// A unit that looks into the corner of two walls at its right.
 SceneImagesOptions corner_options() {
   SceneImagesOptions options = wall_options(DepthMode::nfov_unbinned, 1.6);

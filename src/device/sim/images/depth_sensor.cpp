@@ -107,7 +107,8 @@ float DepthSensor::distance(const LightPicture& light, std::size_t at, int width
   }
   if (chance.fate < kMissing) return 0;
   if (noise_.scale == 0 || chance.habit >= kFlying) return z + error;
-  return z + (beyond - z) * chance.habit / kFlying + error;
+  const float between = z + (beyond - z) * chance.habit / kFlying;
+  return between < from || between > to ? 0 : between + error;
 }
 
 void DepthSensor::read_row(const LightPicture& light, int y, int frame, const DepthFrame& out) const {
