@@ -48,6 +48,7 @@ std::string faults_text(const UnitStatus& unit) {
   if (unit.open_refused) text += " open-refused";
   const std::string stalled = streams_text(unit.stalled);
   if (!stalled.empty()) text += " stalled:" + stalled;
+  for (const std::string& fault : unit.faults) text += " " + fault;
   return text.empty() ? "none" : text.substr(1);
 }
 
@@ -94,6 +95,7 @@ Json unit_json(const UnitStatus& unit) {
   json["sync_out"] = unit.jacks.out.value_or(false);
   json["open_refused"] = unit.open_refused;
   json["stalled"] = {{"color", unit.stalled.color}, {"depth", unit.stalled.depth}, {"imu", unit.stalled.imu}};
+  json["faults"] = unit.faults;
   json["pulses"] = unit.pulses;
   json["captures"] = unit.captures;
   return json;

@@ -59,10 +59,12 @@ bool Pairing::is_stale(const Capture& depth) {
 }
 
 void Pairing::make_room(Side& side, std::vector<Capture>& out) const {
-  if (side.size() >= kMaxWaiting) let_go(side, out);
+  if (side.size() >= kMaxWaiting) let_go(side, out, true);
 }
 
-void Pairing::let_go(Side& side, std::vector<Capture>& out) const {
+void Pairing::let_go(Side& side, std::vector<Capture>& out, bool full) const {
+  const bool color = &side == &color_;
+  if (told_) told_({color ? side.front().color->device_time : depth_time(side.front()), color, full});
   if (!synchronized_only_) out.push_back(std::move(side.front()));
   side.pop_front();
 }
@@ -83,9 +85,9 @@ void Pairing::pair_all(std::vector<Capture>& out) {
   while (!color_.empty() && !depth_.empty()) {
     const Verdict verdict = judge();
     if (verdict == Verdict::drop_color) {
-      let_go(color_, out);
+      let_go(color_, out, false);
     } else if (verdict == Verdict::drop_depth) {
-      let_go(depth_, out);
+      let_go(depth_, out, false);
     } else {
       depth_.front().color = std::move(color_.front().color);
       out.push_back(std::move(depth_.front()));

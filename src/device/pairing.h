@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "base/capture.h"
@@ -21,6 +22,15 @@ class Pairing {
 
   explicit Pairing(const CameraConfig& config, PairingMode mode = PairingMode::pair);
 
+  /// Told of each image that is let go without a partner: its stamp, which side's, and whether because that
+  /// side was full, not because its partner is known not to come.
+  struct Unpaired {
+    DeviceTime time;
+    bool color = false;
+    bool full = false;
+  };
+  void on_unpaired(std::function<void(const Unpaired&)> told) { told_ = std::move(told); }
+
   /// Tells it that the unit's clock has been reset: no depth frame from now on is of the time before.
   void clock_was_reset() { clock_was_reset_ = true; }
 
@@ -38,7 +48,7 @@ class Pairing {
   Verdict judge() const;
   bool is_stale(const Capture& depth);
   void make_room(Side& side, std::vector<Capture>& out) const;
-  void let_go(Side& side, std::vector<Capture>& out) const;
+  void let_go(Side& side, std::vector<Capture>& out, bool full) const;
   void pair_all(std::vector<Capture>& out);
 
   const bool pairs_;
@@ -46,6 +56,7 @@ class Pairing {
   const DeviceDuration period_;
   const DeviceDuration delay_;
   bool clock_was_reset_ = false;
+  std::function<void(const Unpaired&)> told_;
   Side color_, depth_;  ///< oldest first; after every push at least one is empty
 };
 

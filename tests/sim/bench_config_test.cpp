@@ -41,7 +41,8 @@ TEST(BenchTemplate, ShowsInItsCommentsFieldsThatTheReaderKnows) {
   const auto config = parse_bench(all, "default");
   ASSERT_TRUE(config) << config.error().message();
   EXPECT_TRUE(config->trigger);
-  EXPECT_EQ(config->faults.size(), 2U);
+  EXPECT_EQ(config->faults.size(), 3U);
+  EXPECT_EQ(config->random_faults.size(), 1U);
   EXPECT_EQ(config->units[0].first_pulse, 8);
 }
 
@@ -86,7 +87,7 @@ TEST(BenchFile, ValuesOutOfRangeAreRefused) {
   EXPECT_THAT(error_of(kUnit + "[[cable]]\nfrom = \"trigger\"\nto = \"a\"\n"), HasSubstr("no [trigger]"));
   EXPECT_THAT(error_of(kUnit + "[[host]]\nname=\"h\"\nunits = [\"a\", \"a\"]\n"), HasSubstr("on two hosts"));
   EXPECT_THAT(error_of(kUnit + "[[fault]]\nunit=\"a\"\nkind=\"drop\"\nstreams=[\"imu\"]\n"),
-              HasSubstr("can be dropped"));
+              HasSubstr("a list of color,depth"));
   EXPECT_THAT(error_of(kUnit + "[[fault]]\nunit=\"a\"\nkind=\"melt\"\n"), HasSubstr("\"stall\""));
   EXPECT_THAT(error_of(kUnit + "[trigger]\nfps = 25\n"), HasSubstr("5, 15 or 30"));
 }

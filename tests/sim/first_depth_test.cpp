@@ -16,7 +16,8 @@ using enum WiredSyncMode;
 
 /// Captures with depth among those that a unit's frames become by a time.
 std::size_t with_depth(Lab& lab, std::size_t unit, const CameraConfig& config, HostDuration until) {
-  CaptureQueue queue(config);
+  const UnitLog log("test");
+  CaptureQueue queue(config, log);
   std::size_t count = 0;
   for (const Frame& frame : lab.frames(unit, until)) {
     queue.push(frame);

@@ -8,6 +8,8 @@
 
 #include "device/sim/bench_clock.h"
 #include "device/sim/bench_events.h"
+#include "device/sim/fault_schedule.h"
+#include "device/sim/random_faults.h"
 #include "device/sim/shared_bench.h"
 
 namespace genlock::device::sim {
@@ -62,8 +64,27 @@ Event event_of(const BenchCommand& command, std::size_t unit) {
     case BenchCommand::Kind::trigger:
       event.kind = EventKind::trigger;
       break;
+    case BenchCommand::Kind::fault:
+      return fault_event({.unit = unit,
+                          .kind = command.failure,
+                          .streams = command.streams,
+                          .jack = command.jack,
+                          .count = command.count,
+                          .knob = command.knob},
+                         command.on);
   }
   return event;
+}
+
+std::vector<std::string> lasting_faults(const UnitState& unit) {
+  std::vector<std::string> names;
+  for (const FaultTraits& kind : fault_table()) {
+    const FaultState& fault = unit.fault(kind.kind);
+    if (!fault.on) continue;
+    names.emplace_back(kind.knob.key.empty() ? std::string(kind.name)
+                                             : fmt::format("{} {}={}", kind.name, kind.knob.key, fault.knob));
+  }
+  return names;
 }
 
 std::vector<std::size_t> all_units(const BenchConfig& config) {
@@ -94,6 +115,7 @@ Result<std::shared_ptr<Bench>> Bench::open(const BenchOptions& options) {
   auto loaded = options.config ? Result<BenchConfig>(*options.config) : load_bench(options.bench);
   GENLOCK_ASSIGN(BenchConfig config, std::move(loaded));
   GENLOCK_TRY(validate(config).context("bench " + config.name));
+  config = with_random_faults(std::move(config));
   const std::shared_ptr<Bench> bench(new Bench(options, std::move(config)));
   GENLOCK_TRY(bench->find_host());
   const auto directory = options.state_directory.empty() ? state_directory() : options.state_directory;
@@ -176,6 +198,7 @@ BenchStatus Bench::status() {
                             .jacks = wiring_.jacks(state, i),
                             .open_refused = unit.open_refused,
                             .stalled = unit.stalled,
+                            .faults = lasting_faults(unit),
                             .pulses = use.pulses,
                             .captures = use.captures,
                             .color_frames = use.color_frames,

@@ -35,7 +35,7 @@ BenchOptions bench_options_from_environment();
 
 /// Something done to a bench from outside while it runs: `genlock bench set`.
 struct BenchCommand {
-  enum class Kind : std::uint8_t { jack, stall, drop, power, refuse_open, trigger };
+  enum class Kind : std::uint8_t { jack, stall, drop, power, refuse_open, trigger, fault };
   Kind kind{};
   std::string unit;  ///< empty for trigger
   Jack jack{};       ///< jack
@@ -43,6 +43,8 @@ struct BenchCommand {
   int count = 1;     ///< drop: frames of each stream
   bool on =
       false;  ///< jack: plugged; power: plugged in; stall: begins; refuse_open: refuses; trigger: pulses
+  FaultKind failure{};               ///< fault, with `on`: begins, jack, streams, count and
+  std::optional<std::int32_t> knob;  ///< its number, else the usual one
   bool operator==(const BenchCommand&) const = default;
 };
 
@@ -60,7 +62,8 @@ struct UnitStatus {
   SyncJacks jacks;
   bool open_refused = false;
   Streams stalled;
-  std::uint64_t pulses = 0;  ///< number of the last pulse that gave a frame, this session
+  std::vector<std::string> faults;  ///< that last, begun on the unit: "slow_gpu ms=50"
+  std::uint64_t pulses = 0;         ///< number of the last pulse that gave a frame, this session
   std::uint64_t captures = 0;
   std::uint64_t color_frames = 0;
   std::uint64_t depth_frames = 0;

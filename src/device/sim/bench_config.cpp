@@ -51,6 +51,23 @@ void make_realistic(BenchConfig& config) {
   }
 }
 
+/// What people meet, by chance: each fault is short enough for a take to go on (facts device.md 3).
+void make_hostile(BenchConfig& config) {
+  using enum FaultKind;
+  using std::chrono::milliseconds, std::chrono::seconds, std::chrono::minutes;
+  config.random_faults = {{.kinds = {drop, drop, wrong_size, corrupt_jpeg},
+                           .mean_interval = seconds(10),
+                           .first = seconds(5),
+                           .until = minutes(10)},
+                          {.kinds = {stall, slow_gpu, bus_load},
+                           .mean_interval = seconds(45),
+                           .duration = {milliseconds(200), milliseconds(900)},
+                           .first = seconds(5),
+                           .until = minutes(10)}};
+  // Works, with a warning: older than what is suggested.
+  config.units.back().version.color = {1, 6, 108};
+}
+
 Status check_unit(const UnitConfig& unit, Place& at) {
   const auto wrong = [&](std::string_view what) {
     at.key = std::string(what.substr(0, what.find(' ')));  // every message begins with its key
@@ -159,31 +176,14 @@ Status check_hosts(const BenchConfig& config, Place& at) {
     at.key = "usb_mb_per_s";
     if (!(host.usb_mb_per_s > 0))
       return invalid(fmt::format("host {}: usb_mb_per_s must be positive", host.name));
+    at.key = "usbfs_mb";
+    if (host.usbfs_mb < 0 || host.usbfs_mb > 1'000'000)
+      return invalid(fmt::format("host {}: usbfs_mb must lie within 0 and 1000000", host.name));
     at.key = "units";
     for (const std::string& unit : host.units) {
       GENLOCK_TRY(check_unit_name(config, "host " + host.name, unit));
       if (!units.insert(unit).second) return invalid(fmt::format("unit {} is on two hosts", unit));
     }
-  }
-  return {};
-}
-
-Status check_faults(const BenchConfig& config, Place& at) {
-  for (std::size_t i = 0; i < config.faults.size(); ++i) {
-    const FaultConfig& fault = config.faults[i];
-    at = {"fault", i, "unit"};
-    GENLOCK_TRY(check_unit_name(config, "fault", fault.unit));
-    const auto wrong = [&](std::string_view key, std::string_view what) {
-      at.key = std::string(key);
-      return invalid(fmt::format("fault {} of {}: {} {}", to_string(fault.kind), fault.unit, key, what));
-    };
-    if (fault.at < HostDuration::zero())
-      return wrong(fault.after_start ? "after_start_s" : "at_s", "must not be negative");
-    if (fault.duration && *fault.duration <= HostDuration::zero())
-      return wrong("duration_s", "must be positive");
-    if (fault.count < 1 || fault.count > 1'000'000) return wrong("count", "must lie within 1 and 1000000");
-    if (fault.kind == FaultKind::drop && fault.streams.imu)
-      return wrong("streams", "must be color and depth: only their frames can be dropped");
   }
   return {};
 }
@@ -254,12 +254,17 @@ Result<BenchConfig> preset(std::string_view name) {
     make_realistic(config);
     return config;
   }
+  if (name == "hostile") {
+    make_realistic(config);
+    make_hostile(config);
+    return config;
+  }
   return Error(Errc::not_found,
                fmt::format("no built-in bench \"{}\"; there are {}", name, fmt::join(preset_names(), ", ")));
 }
 
 std::vector<std::string> preset_names() {
-  return {"default", "realistic"};
+  return {"default", "realistic", "hostile"};
 }
 
 Status validate_at(const BenchConfig& config, Place& at) {
@@ -272,7 +277,7 @@ Status validate_at(const BenchConfig& config, Place& at) {
   GENLOCK_TRY(check_names(config, at));
   GENLOCK_TRY(check_cables(config, at));
   GENLOCK_TRY(check_hosts(config, at));
-  return check_faults(config, at);
+  return validate_faults(config, at);
 }
 
 Status validate(const BenchConfig& config) {
@@ -282,33 +287,6 @@ Status validate(const BenchConfig& config) {
 
 std::string_view to_string(SubordinateClock clock) {
   return clock == SubordinateClock::free ? "free" : "disciplined";
-}
-std::string_view to_string(Jack jack) {
-  return jack == Jack::in ? "in" : "out";
-}
-
-std::string_view to_string(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::drop:
-      return "drop";
-    case FaultKind::stall:
-      return "stall";
-    case FaultKind::cable:
-      return "cable";
-    case FaultKind::unplug:
-      return "unplug";
-    case FaultKind::refuse_open:
-      return "refuse_open";
-  }
-  return "?";
-}
-
-std::string to_string(const Streams& streams) {
-  std::vector<std::string_view> names;
-  if (streams.color) names.emplace_back("color");
-  if (streams.depth) names.emplace_back("depth");
-  if (streams.imu) names.emplace_back("imu");
-  return fmt::format("{}", fmt::join(names, ","));
 }
 
 std::int64_t parts_per_billion(double ppm) {

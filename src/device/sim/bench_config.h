@@ -11,6 +11,7 @@
 #include "base/camera.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "device/sim/fault_kinds.h"
 #include "device/sim/images/scene.h"
 
 // What a bench is made of, as plain values; docs/bench.md explains every field and where its default comes
@@ -21,7 +22,7 @@ namespace genlock::device::sim {
 /// Most units, cables, hosts and scheduled faults of one bench: the shared state has a fixed size.
 inline constexpr std::size_t kMaxUnits = 100;
 inline constexpr std::size_t kMaxCables = 200;
-inline constexpr std::size_t kMaxFaults = 64;
+inline constexpr std::size_t kMaxFaults = 512;
 
 /// Most that a unit may let pass before its first frame, and may reset its counter to: ten periods at 30 fps.
 /// A depth frame stamped eleven periods or later is, to the vendor's library, one from before the reset
@@ -31,16 +32,6 @@ inline constexpr TickDuration kMaxCounterOffset = device_ticks(30'000);
 
 /// Whether a subordinate's counter runs on its own crystal between resets, or at the rate of the pulses.
 enum class SubordinateClock : std::uint8_t { free, disciplined };
-
-enum class Jack : std::uint8_t { in, out };
-
-/// Which streams a fault touches.
-struct Streams {
-  bool color = false;
-  bool depth = false;
-  bool imu = false;
-  bool operator==(const Streams&) const = default;
-};
 
 /// How late the host gets a frame after its exposure ended: uniformly spread between the two.
 struct Latency {
@@ -103,22 +94,33 @@ struct HostConfig {
   std::string name;
   std::vector<std::string> units;  ///< in the order of their indices
   double usb_mb_per_s = 400;       ///< what its controller carries, in 10^6 bytes per second
+  int usbfs_mb = 0;                ///< memory for USB transfers of all its units, in MiB; 0 is unlimited
   bool operator==(const HostConfig&) const = default;
 };
-
-enum class FaultKind : std::uint8_t { drop, stall, cable, unplug, refuse_open };
 
 /// Something that goes wrong by itself.
 struct FaultConfig {
   std::string unit;
   FaultKind kind = FaultKind::drop;
-  Streams streams{.color = true, .depth = true};  ///< drop, stall
-  Jack jack = Jack::in;                           ///< cable
+  Streams streams;           ///< none: those usual for the kind
+  Jack jack = Jack::in;      ///< cable
   bool after_start = false;  ///< `at` counts from each start of the unit, else from the bench's boot
   HostDuration at{};
-  std::optional<HostDuration> duration;  ///< it ends by itself after that; not for drop
-  int count = 1;                         ///< frames lost: drop
+  std::optional<HostDuration> duration;  ///< it ends by itself after that, if it is one that lasts
+  int count = 1;                         ///< frames, transfers: the kinds that count
+  std::optional<std::int32_t> knob;      ///< else what is usual for the kind
   bool operator==(const FaultConfig&) const = default;
+};
+
+/// Faults that come by chance: which, when and how long follows from the bench's seed.
+struct RandomFaultConfig {
+  std::vector<std::string> units;  ///< empty: all
+  std::vector<FaultKind> kinds;
+  HostDuration mean_interval = std::chrono::seconds(30);  ///< on one unit, from one to the next
+  std::array<HostDuration, 2> duration{std::chrono::milliseconds(200), std::chrono::seconds(1)};
+  HostDuration first = std::chrono::seconds(5);   ///< none before, after the bench's boot
+  HostDuration until = std::chrono::minutes(10);  ///< none begins after
+  bool operator==(const RandomFaultConfig&) const = default;
 };
 
 struct BenchConfig {
@@ -139,13 +141,15 @@ struct BenchConfig {
   std::optional<TriggerConfig> trigger;
   std::vector<HostConfig> hosts;
   std::vector<FaultConfig> faults;
+  std::vector<RandomFaultConfig> random_faults;
   bool operator==(const BenchConfig&) const = default;
 
   std::optional<std::size_t> unit_index(std::string_view unit_name) const;
 };
 
 /// The built-in bench of that name: "default" (a daisy chain of master, sub1 and sub2, one host each, that
-/// loses nothing) or "realistic" (the same with the drops, drifts and latencies of real units).
+/// loses nothing), "realistic" (the same with the drops, drifts and latencies of real units) or "hostile"
+/// (that with faults by chance).
 Result<BenchConfig> preset(std::string_view name);
 std::vector<std::string> preset_names();
 
@@ -170,9 +174,6 @@ std::string bench_template();
 std::uint64_t fingerprint(const BenchConfig& config);
 
 std::string_view to_string(SubordinateClock clock);
-std::string_view to_string(Jack jack);
-std::string_view to_string(FaultKind kind);
-std::string to_string(const Streams& streams);  ///< "color,depth"
 
 /// Parts per 10^9 of a ppm value: clocks are computed in whole numbers.
 std::int64_t parts_per_billion(double ppm);

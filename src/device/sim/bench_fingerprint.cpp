@@ -58,6 +58,14 @@ void add_unit(Fingerprint& f, const UnitConfig& u) {
   f.add_all(u.auto_exposure_us, u.imu_rate_error, u.imu_noise, static_cast<double>(u.temperature_c));
 }
 
+void add_random_fault(Fingerprint& f, const RandomFaultConfig& random) {
+  f.add(random.units.size());
+  for (const std::string& unit : random.units) f.add(unit);
+  f.add(random.kinds.size());
+  for (const FaultKind kind : random.kinds) f.add(static_cast<int>(kind));
+  f.add_all(random.mean_interval, random.duration[0], random.duration[1], random.first, random.until);
+}
+
 }  // namespace
 
 std::uint64_t fingerprint(const BenchConfig& config) {
@@ -70,13 +78,14 @@ std::uint64_t fingerprint(const BenchConfig& config) {
   f.add(config.trigger.has_value());
   if (config.trigger) f.add_all(fps(config.trigger->rate), config.trigger->ppm, config.trigger->on);
   for (const HostConfig& host : config.hosts) {
-    f.add_all(host.name, host.usb_mb_per_s, host.units.size());
+    f.add_all(host.name, host.usb_mb_per_s, host.usbfs_mb, host.units.size());
     for (const std::string& unit : host.units) f.add(unit);
   }
   for (const FaultConfig& fault : config.faults) {
     f.add_all(fault.unit, static_cast<int>(fault.kind), fault.streams, fault.jack == Jack::in,
-              fault.after_start, fault.at, fault.duration, fault.count);
+              fault.after_start, fault.at, fault.duration, fault.count, fault.knob);
   }
+  for (const RandomFaultConfig& random : config.random_faults) add_random_fault(f, random);
   return f.value();
 }
 

@@ -66,6 +66,7 @@ void start(BenchState& state, const Event& event, const BenchConfig& config) {
   unit.config = event.config;
   unit.pulses = {};
   unit.first_pulse = kForever;
+  unit.transfers = granted_transfers(config, state, event.unit, event.config);
   if (event.config.sync_mode != WiredSyncMode::master) return;
   const UnitConfig& unit_config = config.units[event.unit];
   unit.train = {.id = ++state.trains,
@@ -82,16 +83,38 @@ void stop(UnitState& unit, HostTime at, HostDuration pulses_go_on) {
   unit.train.end = at < unit.train.start ? at : at + pulses_go_on;
 }
 
+FaultState& fault_state(UnitState& unit, FaultKind kind) {
+  return unit.faults[static_cast<std::size_t>(kind)];
+}
+
+/// Who has the unit open loses it, and it gives no pulses.
+void cut_off(UnitState& unit, HostTime at) {
+  stop(unit, at, HostDuration::zero());
+  unit.train.end = std::min(unit.train.end, at);
+  ++unit.power_cycles;
+}
+
 void power(BenchState& state, const Event& event, const BenchConfig& config) {
   UnitState& unit = state.units[event.unit];
   if (unit.plugged == event.on) return;
   unit.plugged = event.on;
   if (event.on) return;
-  stop(unit, event.time, HostDuration::zero());
-  unit.train.end = std::min(unit.train.end, event.time);
+  cut_off(unit, event.time);
   unit.stalled = {};
-  ++unit.power_cycles;
+  fault_state(unit, FaultKind::suspend) = {};
   set_default_controls(unit, config.units[event.unit]);
+}
+
+void set_fault(BenchState& state, const Event& event, const BenchConfig& config) {
+  UnitState& unit = state.units[event.unit];
+  if (!traits(event.failure).lasts) return;  // only the running session knows what it meets
+  FaultState& fault = fault_state(unit, event.failure);
+  const bool was_on = fault.on;
+  fault = {.on = event.on, .streams = event.streams, .knob = event.knob};
+  if (cuts_off(event) && !was_on) cut_off(unit, event.time);
+  // What ends these is a replug, which takes the unit's power.
+  const bool replugged = event.is(FaultKind::suspend) || event.is(FaultKind::usb2);
+  if (was_on && !event.on && replugged) set_default_controls(unit, config.units[event.unit]);
 }
 
 void switch_trigger(BenchState& state, bool on, HostTime at, const BenchConfig& config) {
@@ -120,7 +143,7 @@ void note_progress(BenchState& state, const Event& event, const BenchConfig& con
   if (event.fault == Event::kNoFault) return;
   FaultProgress& progress = state.faults[event.fault];
   const std::uint32_t session = config.faults[event.fault].after_start ? state.units[event.unit].sessions : 0;
-  if (progress.session != session) progress = {.session = session, .phase = 0};
+  if (progress.session != session) progress = {.session = session, .phase = 0, .unit = event.unit};
   ++progress.phase;
 }
 
@@ -130,6 +153,8 @@ BenchState initial_state(const BenchConfig& config, HostTime boot) {
   BenchState state;
   state.boot = boot;
   for (std::size_t i = 0; i < config.units.size(); ++i) set_default_controls(state.units[i], config.units[i]);
+  for (std::size_t i = 0; i < config.faults.size(); ++i)
+    state.faults[i].unit = static_cast<std::uint8_t>(*config.unit_index(config.faults[i].unit));
   if (config.trigger && config.trigger->on) switch_trigger(state, true, boot, config);
   return state;
 }
@@ -163,8 +188,22 @@ void apply(BenchState& state, const Event& event, const BenchConfig& config, con
     case EventKind::trigger:
       switch_trigger(state, event.on, event.time, config);
       break;
+    case EventKind::fault:
+      set_fault(state, event, config);
+      break;
   }
   trace_pulses(state, event, config, wiring);
+}
+
+bool cuts_off(const Event& event) {
+  if (event.kind == EventKind::power) return !event.on;
+  return event.on && (event.is(FaultKind::suspend) || event.is(FaultKind::usb2));
+}
+
+bool ends_imu(const Event& event) {
+  if (cuts_off(event)) return true;
+  const bool fails = event.is(FaultKind::transfer_error) || (event.is(FaultKind::brown_out) && event.on);
+  return fails && event.streams.imu;
 }
 
 ControlValue control_value(const UnitState& unit, ColorControl control, const UnitConfig& config) {

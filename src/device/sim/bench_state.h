@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "device/color_control.h"
 #include "device/sim/bench_config.h"
+#include "device/sim/usb_transfers.h"
 
 // The state of a bench and the events that change it. Both are plain bytes: they live in memory that
 // processes share.
@@ -34,12 +35,20 @@ struct PulseSpan {
   HostTime to = kForever;
 };
 
+/// A fault that lasts, as it is at the moment.
+struct FaultState {
+  bool on = false;
+  Streams streams;
+  std::int32_t knob = 0;
+};
+
 struct UnitState {
   bool plugged = true;  ///< has power and USB
   bool running = false;
   bool open_refused = false;
   std::array<bool, 2> jack_pulled{};  ///< by Jack
   Streams stalled;
+  std::array<FaultState, kFaultKinds> faults;  ///< by kind; stall, cable, unplug and refuse_open are above
   std::uint32_t power_cycles = 0;
   std::uint32_t sessions = 0;                               ///< starts so far
   HostTime start{};                                         ///< of the last session
@@ -47,14 +56,18 @@ struct UnitState {
   CameraConfig config;                                      ///< of the last session
   PulseSpan pulses;                                         ///< while running as a subordinate: the last
   HostTime first_pulse = kForever;                          ///< before those of `pulses`, in this session
+  UsbTransfers transfers;                                   ///< of the last session, at its start
   PulseTrain train;                                         ///< the last one it made as a master
   std::array<ControlValue, kColorControlCount> controls{};  ///< as requested; exposure not yet rounded
+
+  const FaultState& fault(FaultKind kind) const { return faults[static_cast<std::size_t>(kind)]; }
 };
 
 /// How far a scheduled fault has come.
 struct FaultProgress {
   std::uint32_t session = 0;  ///< of the unit, to which `phase` belongs; 0 if the fault counts from the boot
   std::uint8_t phase = 0;     ///< 0 to come, 1 begun, 2 over
+  std::uint8_t unit = 0;      ///< whom it hits; does not change
 };
 
 struct BenchState {
@@ -65,10 +78,22 @@ struct BenchState {
   HostTime boot{};
 };
 
-enum class EventKind : std::uint8_t { start, stop, control, jack, stall, drop, power, refuse_open, trigger };
+/// `fault` is every kind of fault that has no event of its own.
+enum class EventKind : std::uint8_t {
+  start,
+  stop,
+  control,
+  jack,
+  stall,
+  drop,
+  power,
+  refuse_open,
+  trigger,
+  fault
+};
 
 /// One change, at a time at or after that of the event before. `on` means: plugged, powered, stalled,
-/// refused, running.
+/// refused, running, failing.
 struct Event {
   HostTime time{};
   EventKind kind{};
@@ -80,10 +105,20 @@ struct Event {
   ColorControl control{};
   ControlValue value;
   CameraConfig config;
-  std::uint8_t fault = kNoFault;  ///< the scheduled fault that this is
+  std::uint16_t fault = kNoFault;  ///< the scheduled fault that this is
+  FaultKind failure{};             ///< of EventKind::fault
+  std::int32_t knob = 0;           ///< of it
 
-  static constexpr std::uint8_t kNoFault = 0xff;
+  static constexpr std::uint16_t kNoFault = 0xffff;
+
+  bool is(FaultKind what) const { return kind == EventKind::fault && failure == what; }
 };
+
+/// Whether the unit's streams end with this event for good: power cut, or USB lost as if it had been.
+bool cuts_off(const Event& event);
+
+/// Whether the IMU's transfers end with this event of its unit.
+bool ends_imu(const Event& event);
 
 /// A bench that has just been switched on.
 BenchState initial_state(const BenchConfig& config, HostTime boot);

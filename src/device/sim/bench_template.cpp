@@ -73,6 +73,7 @@ to = "sub2"
 name = "master"
 units = ["master"]
 # usb_mb_per_s = 400.0
+# usbfs_mb = 0                  # memory for USB transfers of all its units, MiB; 0 is unlimited, 16 what Linux has
 
 [[host]]
 name = "sub1"
@@ -82,20 +83,36 @@ units = ["sub1"]
 name = "sub2"
 units = ["sub2"]
 
-# Faults on a schedule, as many as are wanted.
+# Faults on a schedule, as many as are wanted; `genlock bench set --help` lists the kinds and their numbers,
+# docs/bench-faults.md what each does.
 # [[fault]]
 # unit = "sub1"
-# kind = "cable"                # cable, unplug, refuse_open, stall or drop
+# kind = "cable"
 # jack = "in"                   # cable
 # at_s = 10.0                   # after the bench's boot; or after_start_s: after every start of the unit
-# duration_s = 2.0              # it ends by itself; without, it stays; not for drop
+# duration_s = 2.0              # it ends by itself; without, it stays; not for kinds that are over at once
 
 # [[fault]]
 # unit = "sub1"
 # kind = "drop"
-# streams = ["color", "depth"]  # drop and stall, which also knows "imu"
+# streams = ["color", "depth"]  # stall also knows "imu"
 # after_start_s = 5.0
-# count = 1                     # drop: frames
+# count = 1                     # frames, or transfers
+
+# [[fault]]
+# unit = "sub1"
+# kind = "engine_error"
+# code = 208                    # the number of the kind: ms, us, mb_per_s, status or code
+# at_s = 20.0
+
+# Faults by chance; which and when follows from the seed.
+# [[random_fault]]
+# units = ["sub1"]              # all, if left out
+# kinds = ["drop", "stall"]
+# mean_interval_s = 30.0        # on one unit
+# duration_s = [0.2, 1.0]       # of those that last, evenly between the two
+# first_s = 5.0                 # none before, since the bench's boot
+# until_s = 600.0               # none begins after
 )toml";
 }
 

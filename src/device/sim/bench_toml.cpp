@@ -12,6 +12,7 @@
 
 #include "device/sim/bench_checks.h"
 #include "device/sim/bench_config.h"
+#include "device/sim/fault_toml.h"
 #include "device/sim/toml_table.h"
 
 namespace genlock::device::sim {
@@ -127,59 +128,8 @@ Status read_host(TableReader& table, HostConfig& host) {
   if (!table.has("name")) return table.missing("name");
   GENLOCK_TRY(table.read("name", host.name));
   GENLOCK_TRY(table.read_texts("units", host.units));
-  return table.read("usb_mb_per_s", host.usb_mb_per_s);
-}
-
-Status read_streams(TableReader& table, Streams& streams) {
-  if (!table.has("streams")) return {};
-  std::vector<std::string> names;
-  GENLOCK_TRY(table.read_texts("streams", names));
-  streams = {};
-  for (const std::string& name : names) {
-    if (name != "color" && name != "depth" && name != "imu") {
-      return table.wrong("streams", "a list of \"color\", \"depth\" and \"imu\"");
-    }
-    (name == "color" ? streams.color : name == "depth" ? streams.depth : streams.imu) = true;
-  }
-  return {};
-}
-
-/// Refuses keys that a fault of that kind does not have.
-Status refuse_other_keys(TableReader& table, FaultKind kind) {
-  const bool drop = kind == FaultKind::drop;
-  const std::pair<std::string_view, bool> applies[] = {{"jack", kind == FaultKind::cable},
-                                                       {"streams", drop || kind == FaultKind::stall},
-                                                       {"count", drop},
-                                                       {"duration_s", !drop}};
-  for (const auto& [key, does] : applies) {
-    if (table.has(key) && !does)
-      return table.wrong(key, fmt::format("left out: it does not apply to kind \"{}\"", to_string(kind)));
-  }
-  return {};
-}
-
-Status read_fault(TableReader& table, FaultConfig& fault) {
-  for (const std::string_view key : {"unit", "kind"})
-    if (!table.has(key)) return table.missing(key);
-  GENLOCK_TRY(table.read("unit", fault.unit));
-  constexpr std::pair<std::string_view, FaultKind> kKinds[] = {{"drop", FaultKind::drop},
-                                                               {"stall", FaultKind::stall},
-                                                               {"cable", FaultKind::cable},
-                                                               {"unplug", FaultKind::unplug},
-                                                               {"refuse_open", FaultKind::refuse_open}};
-  GENLOCK_TRY(table.read_choice("kind", fault.kind, Choices<FaultKind>(kKinds)));
-  GENLOCK_TRY(refuse_other_keys(table, fault.kind));
-  GENLOCK_TRY(read_streams(table, fault.streams));
-  GENLOCK_TRY(table.read_choice("jack", fault.jack, Choices<Jack>(kJacks)));
-  fault.after_start = table.has("after_start_s");
-  if (fault.after_start && table.has("at_s")) {
-    return table.wrong(
-        "at_s", "left out beside after_start_s: one counts from the bench's boot, the other from the start");
-  }
-  GENLOCK_TRY(table.read("at_s", fault.at, kSecond));
-  GENLOCK_TRY(table.read("after_start_s", fault.at, kSecond));
-  if (table.has("duration_s")) GENLOCK_TRY(table.read("duration_s", fault.duration.emplace(), kSecond));
-  return table.read("count", fault.count);
+  GENLOCK_TRY(table.read("usb_mb_per_s", host.usb_mb_per_s));
+  return table.read("usbfs_mb", host.usbfs_mb);
 }
 
 template <class T>
@@ -214,6 +164,7 @@ Status read_bench(TableReader& table, BenchConfig& config, const std::filesystem
       "trigger", [&](TableReader& inner) { return read_trigger(inner, config.trigger.emplace()); }));
   GENLOCK_TRY(read_list<HostConfig>(table, "host", config.hosts, read_host));
   GENLOCK_TRY(read_list<FaultConfig>(table, "fault", config.faults, read_fault));
+  GENLOCK_TRY(read_list<RandomFaultConfig>(table, "random_fault", config.random_faults, read_random_fault));
   return table.check_all_known();
 }
 

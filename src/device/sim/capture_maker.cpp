@@ -16,6 +16,7 @@ Image image(const Frame& frame, PixelFormat format, Size size, Buffer data) {
 Status add_color(Capture& capture, const Frame& frame, const CaptureOrder& order) {
   ColorMoment moment{.pulse = frame.pulse, .centre = frame.centre - order.boot, .look = order.look};
   moment.look.exposure = frame.exposure;
+  moment.damage = frame.damage;
   GENLOCK_ASSIGN(Buffer pixels, order.images->color(moment));
   Image& made = capture.color.emplace(
       image(frame, order.config.color_format, image_size(order.config.color_resolution), std::move(pixels)));

@@ -7,11 +7,27 @@ namespace genlock::device::sim {
 
 // A simulated unit exposes nothing before its reset. Without a word of that, the pairing would wait for a low
 // stamp, and wait for ever if the frames that have one are all lost.
-CaptureQueue::CaptureQueue(const CameraConfig& config) : pairing_(config) {
+CaptureQueue::CaptureQueue(const CameraConfig& config, const UnitLog& log) : pairing_(config), log_(log) {
   pairing_.clock_was_reset();
+  pairing_.on_unpaired([this](const Pairing::Unpaired& frame) { say_unpaired(frame); });
+}
+
+void CaptureQueue::say_unpaired(const Pairing::Unpaired& frame) {
+  const std::string_view has = frame.color ? "color" : "depth", lacks = frame.color ? "depth" : "color";
+  const auto count = (frame.full ? full_said_ : unmatched_said_).due(now_);
+  if (!count) return;
+  if (frame.full) {
+    log_.say(LogLevel::error,
+             "capturesync_drop: full queue of {}, no {} comes; {} frames released, the last of {} us", has,
+             lacks, *count, count_us(frame.time));
+  } else {
+    log_.say(LogLevel::info, "capturesync_drop: {} {} frames have no {} frame, the last of {} us", *count,
+             has, lacks, count_us(frame.time));
+  }
 }
 
 void CaptureQueue::push(const Frame& frame) {
+  now_ = frame.delivery;
   const bool is_color = frame.stream == FrameStream::color;
   Frames& frames = is_color ? color_ : depth_;
   const DeviceTime stamp(api_time(frame.stamp));
@@ -41,6 +57,8 @@ void CaptureQueue::add(const Capture& capture) {
   if (captures_.size() <= kCapacity) return;
   captures_.pop_front();
   ++dropped_;
+  if (const auto count = overflow_said_.due(now_))
+    log_.say(LogLevel::info, "the capture queue is full: dropped oldest, {} captures", *count);
 }
 
 std::optional<HostTime> CaptureQueue::oldest() const {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "device/pairing.h"
+#include "device/sim/unit_log.h"
 #include "device/sim/unit_timeline.h"
 
 namespace genlock::device::sim {
@@ -22,7 +23,8 @@ class CaptureQueue {
  public:
   static constexpr std::size_t kCapacity = 7;
 
-  explicit CaptureQueue(const CameraConfig& config);
+  /// `log` outlives this.
+  CaptureQueue(const CameraConfig& config, const UnitLog& log);
 
   void push(const Frame& frame);
 
@@ -37,11 +39,15 @@ class CaptureQueue {
   using Frames = std::map<DeviceTime, Frame>;
   static std::optional<Frame> take(Frames& frames, const std::optional<Image>& image);
   void add(const Capture& capture);
+  void say_unpaired(const Pairing::Unpaired& frame);
 
   Pairing pairing_;
   Frames color_, depth_;  ///< those inside the pairing
   std::deque<PlannedCapture> captures_;
   std::uint64_t dropped_ = 0;
+  const UnitLog& log_;
+  HostTime now_{};  ///< when the last frame came
+  LogPace full_said_, unmatched_said_, overflow_said_;
 };
 
 }  // namespace genlock::device::sim

@@ -18,6 +18,10 @@ enum class Chance : std::uint64_t {
   imu_noise,
   clock_spread,
   instance,
+  random_fault = 100,
+  starved_color,
+  starved_depth,
+  corrupt_color,
 };
 
 /// A random number that depends on its arguments alone: the same bench gives the same noise in any order of

@@ -36,7 +36,7 @@ ImuTimeline::ImuTimeline(const UnitConfig& unit, const Setup& setup) : unit_(uni
 
 void ImuTimeline::on_event(const Event& event) {
   if (event.unit != setup_.unit) return;
-  if (event.kind == EventKind::power && !event.on) power_off_ = std::min(power_off_, event.time);
+  if (ends_imu(event)) power_off_ = std::min(power_off_, event.time);
   if (event.kind != EventKind::stall || !event.streams.imu) return;
   if (event.on) stalls_.push_back({event.time, kForever});
   for (Stall& stall : stalls_)
@@ -72,6 +72,14 @@ bool ImuTimeline::begin(const UnitCounter* counter) {
 
 bool ImuTimeline::stalled(HostTime t) const {
   return std::ranges::any_of(stalls_, [&](const Stall& stall) { return stall.from <= t && t < stall.to; });
+}
+
+HostTime ImuTimeline::last_data(HostTime now) const {
+  if (!first_) return setup_.start;
+  HostTime last = std::max(setup_.start, std::min(now, power_off_));
+  for (const Stall& stall : stalls_)
+    if (stall.from <= last && last < stall.to) last = stall.from;
+  return last;
 }
 
 std::size_t ImuTimeline::take(HostTime now, const UnitCounter* counter, std::span<ImuSample> out) {

@@ -32,7 +32,7 @@ class ImuTimeline {
   };
   ImuTimeline(const UnitConfig& unit, const Setup& setup);
 
-  /// The IMU was silenced or given back, or lost power for good.
+  /// The IMU was silenced or given back, or lost power or its transfers for good.
   void on_event(const Event& event);
 
   /// Takes the oldest samples that have come by `now`. `counter` is nothing before the unit's first pulse.
@@ -43,6 +43,9 @@ class ImuTimeline {
 
   /// The unit is gone: what came before has been taken, nothing will follow.
   bool lost(HostTime now) const { return power_off_ <= now; }
+
+  /// When it last delivered something, by `now`.
+  HostTime last_data(HostTime now) const;
 
   std::uint64_t dropped() const { return dropped_; }
 

@@ -13,6 +13,7 @@
 #include "device/sim/bench_state.h"
 #include "device/sim/capture_maker.h"
 #include "device/sim/capture_queue.h"
+#include "device/sim/host_path.h"
 #include "device/sim/imu_timeline.h"
 #include "device/sim/laser_field.h"
 #include "device/sim/shared_bench.h"
@@ -49,7 +50,10 @@ class SimBackend final : public Backend {
   };
 
   SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd ownership, DeviceIdentity identity);
+  Status await_boot();
   Status settle_in();
+  Status check_engine() GENLOCK_REQUIRES(mutex_);
+  Status begin_on_bench(const CameraConfig& config) GENLOCK_REQUIRES(mutex_);
   Status begin_session(const CameraConfig& config) GENLOCK_REQUIRES(mutex_);
   HostTime follow() GENLOCK_REQUIRES(mutex_);
   std::vector<std::size_t> watched(const BenchState& state, HostTime now) GENLOCK_REQUIRES(mutex_);
@@ -63,6 +67,7 @@ class SimBackend final : public Backend {
   void tell_read(Reader reader, HostTime due, HostDuration slack) GENLOCK_REQUIRES(mutex_);
   Status check_here() GENLOCK_REQUIRES(mutex_);
   Result<Polled> poll_capture(std::uint64_t run, HostTime deadline);
+  Error imu_lost() const GENLOCK_REQUIRES(mutex_);
   const UnitCounter* counter() const GENLOCK_REQUIRES(mutex_);
   const UnitConfig& unit_config() const { return bench_->config().units[unit_]; }
   UnitState& unit_state() GENLOCK_REQUIRES(mutex_) { return state_.units[unit_]; }
@@ -72,6 +77,7 @@ class SimBackend final : public Backend {
   const std::size_t unit_;
   const UniqueFd ownership_;
   const DeviceIdentity identity_;
+  const UnitLog log_;
 
   mutable Mutex mutex_;  ///< taken before the lock on the shared state
   BenchState state_ GENLOCK_GUARDED_BY(mutex_);
@@ -84,6 +90,10 @@ class SimBackend final : public Backend {
   std::optional<LaserField> lasers_ GENLOCK_GUARDED_BY(mutex_);  ///< while the cameras run and show the scene
   std::size_t watched_in_turn_ GENLOCK_GUARDED_BY(mutex_) = 0;
   std::shared_ptr<UnitImages> images_ GENLOCK_GUARDED_BY(mutex_);
+  std::optional<HostPath> path_ GENLOCK_GUARDED_BY(mutex_);  ///< as queue_
+  bool browned_out_ GENLOCK_GUARDED_BY(mutex_) = false;      ///< since it was opened
+  bool engine_dead_ GENLOCK_GUARDED_BY(mutex_) = false;
+  std::optional<ImuPath> imu_path_ GENLOCK_GUARDED_BY(mutex_);
   std::optional<ImuTimeline> imu_ GENLOCK_GUARDED_BY(mutex_);
   std::uint64_t camera_run_ GENLOCK_GUARDED_BY(mutex_) = 0;
   std::uint64_t imu_run_ GENLOCK_GUARDED_BY(mutex_) = 0;

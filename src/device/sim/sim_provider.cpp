@@ -49,7 +49,8 @@ class SimProvider final : public Provider {
     catch_up(lock, shared, bench_->config(), shared.now(), {});
     std::vector<std::size_t> units;
     for (const std::size_t unit : bench_->visible_units())
-      if (lock.state().units[unit].plugged) units.push_back(unit);
+      if (lock.state().units[unit].plugged && !lock.state().units[unit].fault(FaultKind::usb2).on)
+        units.push_back(unit);
     return units;
   }
 

@@ -16,7 +16,7 @@
 #include "base/result.h"
 #include "base/time.h"
 
-// For bench_toml.cpp alone: toml++ is slow to compile.
+// For the files that read bench files alone: toml++ is slow to compile.
 
 namespace genlock::device::sim {
 

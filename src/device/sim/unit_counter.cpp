@@ -26,6 +26,7 @@ HostDuration duration_of(TickDuration ticks, std::int64_t ppb) {
 
 void UnitCounter::reset(HostTime at, std::int64_t ppb, TickDuration value) {
   zero_ = at;
+  std::erase_if(steps_, [&](const Step& step) { return step.at <= at; });
   segments_.assign(1, Segment{at, Int128(count_ticks(value)) * kFine, ppb});
 }
 
@@ -42,7 +43,10 @@ Int128 UnitCounter::fine_ticks_at(const Segment& segment, HostTime t) {
 TickDuration UnitCounter::at(HostTime t) const {
   std::size_t i = segments_.size() - 1;
   while (i > 0 && segments_[i].start > t) --i;
-  return device_ticks(static_cast<std::int64_t>(floor_divide(fine_ticks_at(segments_[i], t), kFine)));
+  auto ticks = device_ticks(static_cast<std::int64_t>(floor_divide(fine_ticks_at(segments_[i], t), kFine)));
+  for (const Step& step : steps_)
+    if (step.at <= t) ticks += step.by;
+  return ticks;
 }
 
 }  // namespace genlock::device::sim

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <vector>
 
 #include "base/time.h"
 
@@ -25,6 +26,9 @@ class UnitCounter {
   /// From `at` on, not before the last change, it runs at another rate without a step.
   void set_rate(HostTime at, std::int64_t ppb);
 
+  /// From `at` on it counts so much more, or less. Steps come in order of time; a reset forgets those before.
+  void step(HostTime at, TickDuration by) { steps_.push_back({at, by}); }
+
   /// Ticks counted at `t`, rounded down; times before the remembered past are extrapolated from it.
   TickDuration at(HostTime t) const;
 
@@ -37,9 +41,14 @@ class UnitCounter {
     Int128 fine_ticks;  ///< at start, in 10^-18 ticks
     std::int64_t ppb;
   };
+  struct Step {
+    HostTime at;
+    TickDuration by;
+  };
   static Int128 fine_ticks_at(const Segment& segment, HostTime t);
 
   HostTime zero_{};
+  std::vector<Step> steps_;
   std::deque<Segment> segments_{Segment{{}, 0, 0}};
 };
 

@@ -52,7 +52,9 @@ void UnitTimeline::on_event(const Event& event, const BenchState& after) {
       if (event.streams.depth) drops_.push_back({event.time, FrameStream::depth, event.count});
       break;
     case EventKind::power:
-      if (!event.on) lose_power(event.time);
+    case EventKind::fault:
+      if (cuts_off(event)) lose_power(event.time);
+      if (event.is(FaultKind::stamp_jump)) counter_.step(event.time, programmed_ticks(device_us(event.knob)));
       break;
     default:
       break;

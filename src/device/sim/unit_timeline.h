@@ -7,6 +7,7 @@
 
 #include "device/sim/bench_state.h"
 #include "device/sim/chance.h"
+#include "device/sim/image_source.h"
 #include "device/sim/unit_counter.h"
 #include "device/sim/unit_exposures.h"
 
@@ -17,11 +18,12 @@ enum class FrameStream : std::uint8_t { color, depth };
 /// One frame as it reaches the host.
 struct Frame {
   FrameStream stream{};
-  std::uint64_t pulse = 0;    ///< number of the sync pulse it belongs to
-  TickDuration stamp{};       ///< centre of exposure on the unit's counter
-  DeviceDuration exposure{};  ///< of this camera
-  HostTime centre;            ///< of the exposure
-  HostTime delivery;          ///< strictly increasing per stream
+  std::uint64_t pulse = 0;                 ///< number of the sync pulse it belongs to
+  TickDuration stamp{};                    ///< centre of exposure on the unit's counter
+  DeviceDuration exposure{};               ///< of this camera
+  HostTime centre;                         ///< of the exposure
+  HostTime delivery;                       ///< strictly increasing per stream
+  ColorDamage damage = ColorDamage::none;  ///< of a colour frame
 };
 
 /// The first pulse that gives a delivered frame, by colour firmware and role (facts device.md 2.1, 2.2, 2.8).
