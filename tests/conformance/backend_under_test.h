@@ -39,6 +39,11 @@ class BackendUnderTest {
 
   /// Takes a unit's power and data away for good.
   virtual void lose(unsigned /*index*/) {}
+
+  /// Faults that this kind of unit can be given, by name; each begins, and is taken back as far as it lasts.
+  virtual std::vector<std::string> faults() const { return {}; }
+  virtual void begin_fault(const std::string& /*fault*/, unsigned /*index*/) {}
+  virtual void end_fault(const std::string& /*fault*/, unsigned /*index*/) {}
 };
 
 struct BackendCase {

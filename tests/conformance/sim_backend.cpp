@@ -50,8 +50,24 @@ class SimUnderTest final : public BackendUnderTest {
     const std::string& unit = bench_->config().units[bench_->visible_units()[index]].name;
     EXPECT_TRUE(bench_->apply({.kind = BenchCommand::Kind::power, .unit = unit, .on = false}));
   }
+  std::vector<std::string> faults() const override {
+    std::vector<std::string> names;
+    for (const auto& kind : device::sim::fault_table()) names.emplace_back(kind.name);
+    return names;
+  }
+  void begin_fault(const std::string& fault, unsigned index) override { set_fault(fault, index, true); }
+  void end_fault(const std::string& fault, unsigned index) override {
+    if (traits(*device::sim::fault_kind_from(fault)).lasts) set_fault(fault, index, false);
+  }
 
  private:
+  void set_fault(const std::string& fault, unsigned index, bool on) {
+    EXPECT_TRUE(bench_->apply({.kind = BenchCommand::Kind::fault,
+                               .unit = bench_->config().units[bench_->visible_units()[index]].name,
+                               .on = on,
+                               .failure = *device::sim::fault_kind_from(fault)}));
+  }
+
   std::shared_ptr<Bench> open_bench() {
     BenchConfig config = test::stepped_bench();
     for (auto& unit : config.units) {
