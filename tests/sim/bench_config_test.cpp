@@ -155,6 +155,17 @@ TEST(BenchFile, PathsInItAreRelativeToIt) {
   EXPECT_EQ(config->name, "b");
 }
 
+TEST(BenchFile, MainsAreThoseOfTheWorldOrNone) {
+  for (const int hz : {0, 50, 60}) {
+    const auto config = parse_bench("mains_hz = " + std::to_string(hz) + "\n" + kUnit, "b.toml");
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ(config->mains_hz, hz);
+  }
+  const auto wrong = parse_bench("mains_hz = 55\n" + kUnit, "b.toml");
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message(), HasSubstr("mains_hz must be 0, 50 or 60"));
+}
+
 TEST(BenchFile, FlatImagesAreNoPath) {
   test::TemporaryFolder folder;
   std::ofstream(folder / "b.toml") << kUnit << "images = \"flat\"\n";
