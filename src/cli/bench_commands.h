@@ -14,6 +14,7 @@ struct BenchRequest {
   std::string unit;
   std::vector<std::string> changes;
   bool json = false;
+  bool once = false;  ///< watch
 };
 
 // Each prints its outcome and returns the exit code.

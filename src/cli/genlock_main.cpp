@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/bench_commands.h"
+#include "cli/bench_watch.h"
 #include "cli/exit_code.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
@@ -121,6 +122,11 @@ void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
   add_json(*show, args.bench.json);
   show->add_option("--bench", args.bench.bench,
                    "default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  CLI::App* watch = verb("watch", "Watch units, cables, pulses and faults until Ctrl-C", bench_watch);
+  add_json(*watch, args.bench.json);
+  watch->add_flag("--once", args.bench.once, "Print one picture and end");
+  watch->add_option("--bench", args.bench.bench,
+                    "default, realistic, or a bench file (default: GENLOCK_BENCH)");
   CLI::App* set =
       verb("set", "Change the bench while it runs: pull a cable, stall a stream, lose a unit", bench_set);
   add_json(*set, args.bench.json);

@@ -62,8 +62,11 @@ struct UnitStatus {
   SyncJacks jacks;
   bool open_refused = false;
   Streams stalled;
-  std::vector<std::string> faults;  ///< that last, begun on the unit: "slow_gpu ms=50"
-  std::uint64_t pulses = 0;         ///< number of the last pulse that gave a frame, this session
+  std::vector<std::string> faults;     ///< that last, begun on the unit: "slow_gpu ms=50"
+  bool locked = false;                 ///< its last frame followed a pulse; its own count for a master
+  bool has_pulses = false;             ///< some come to its sync in
+  std::uint64_t captures_dropped = 0;  ///< out of its full queue, this session
+  std::uint64_t pulses = 0;            ///< number of the last pulse that gave a frame, this session
   std::uint64_t captures = 0;
   std::uint64_t color_frames = 0;
   std::uint64_t depth_frames = 0;

@@ -73,7 +73,8 @@ Status make_private_directory(const std::filesystem::path& directory) {
 struct SharedBench::File {
   struct Use {
     std::atomic<std::int32_t> pid;
-    std::atomic<std::uint64_t> captures, color_frames, depth_frames, imu_samples, pulses;
+    std::atomic<std::uint64_t> captures, color_frames, depth_frames, imu_samples, pulses, captures_dropped;
+    std::atomic<bool> locked;
   };
 
   std::uint64_t magic;
@@ -385,7 +386,9 @@ UnitUse SharedBench::use(std::size_t unit) const {
           .color_frames = use.color_frames,
           .depth_frames = use.depth_frames,
           .imu_samples = use.imu_samples,
-          .pulses = use.pulses};
+          .pulses = use.pulses,
+          .captures_dropped = use.captures_dropped,
+          .locked = use.locked};
 }
 
 void SharedBench::set_owner(std::size_t unit, int pid) {
@@ -401,9 +404,15 @@ void SharedBench::count(std::size_t unit, const UnitUse& more) {
   if (more.pulses != 0) use.pulses = more.pulses;
 }
 
+void SharedBench::note(std::size_t unit, bool locked, std::uint64_t captures_dropped) {
+  file_->uses[unit].locked = locked;
+  file_->uses[unit].captures_dropped = captures_dropped;
+}
+
 void SharedBench::reset_counts(std::size_t unit) {
   File::Use& use = file_->uses[unit];
-  for (auto* counter : {&use.captures, &use.color_frames, &use.depth_frames, &use.imu_samples, &use.pulses})
+  for (auto* counter : {&use.captures, &use.color_frames, &use.depth_frames, &use.imu_samples, &use.pulses,
+                        &use.captures_dropped})
     *counter = 0;
 }
 

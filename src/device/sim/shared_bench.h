@@ -24,6 +24,8 @@ struct UnitUse {
   std::uint64_t depth_frames = 0;
   std::uint64_t imu_samples = 0;
   std::uint64_t pulses = 0;
+  std::uint64_t captures_dropped = 0;
+  bool locked = false;  ///< the last frame followed a pulse
 };
 
 /// The file through which all processes share one bench: its clock, its state, and the events of late. It has
@@ -109,7 +111,8 @@ class SharedBench {
 
   UnitUse use(std::size_t unit) const;
   void set_owner(std::size_t unit, int pid);
-  void count(std::size_t unit, const UnitUse& more);  ///< pid is ignored, `pulses` replaces
+  void count(std::size_t unit, const UnitUse& more);  ///< pid is ignored, `pulses` replaces; not the next two
+  void note(std::size_t unit, bool locked, std::uint64_t captures_dropped);
   void reset_counts(std::size_t unit);
 
   /// UUID-shaped; differs between makings of the bench.

@@ -293,6 +293,7 @@ HostTime SimBackend::advance() {
   shared_.count(unit_, seen);
   if (queue_) counters_.captures_dropped = queue_->dropped();
   if (path_) path_->look(now);
+  shared_.note(unit_, timeline_->locked(), counters_.captures_dropped.value_or(0));
   return now;
 }
 
