@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "device/sim/images/noise.h"
@@ -44,8 +45,59 @@ bool is_wide(DepthMode mode) {
   return mode == DepthMode::wfov_2x2binned || mode == DepthMode::wfov_unbinned;
 }
 
-std::uint16_t to_u16(float value) {
-  return static_cast<std::uint16_t>(std::clamp(value, 1.0f, 65535.0f) + 0.5f);
+// The loops below have no branches, so that compilers make vectors of them. A pixel of IR 0 lies outside the
+// mask; one whose other light is 0 stays as it is.
+
+/// To the nearest whole number, as a float that holds one.
+float rounded(float value) {
+  const float least = value < 1.0f ? 1.0f : value;
+  return static_cast<float>(static_cast<int>((least > 65535.0f ? 65535.0f : least) + 0.5f));
+}
+
+std::uint16_t to_u16(float whole) {
+  return static_cast<std::uint16_t>(static_cast<int>(whole));
+}
+
+void brighten(std::uint16_t* infrared, const float* other, std::size_t width, float full_at) {
+  for (std::size_t x = 0; x < width; ++x) {
+    const float before = static_cast<float>(infrared[x]);
+    const float all = before + other[x];
+    const float after = all >= full_at ? static_cast<float>(kSaturatedIr) : rounded(all);
+    const bool reached = (before != 0) & (other[x] != 0);
+    infrared[x] = to_u16(reached ? after : before);
+  }
+}
+
+/// Other light on a row of pixels.
+struct OtherLight {
+  const float* sum;
+  const float* pull;
+};
+
+/// A row of random numbers.
+struct Chances {
+  const float* noise;  ///< normal
+  const float* fate;   ///< 0 to 1
+};
+
+void pull(std::uint16_t* depth, const std::uint16_t* infrared, const OtherLight& light,
+          const Chances& chances, std::size_t width) {
+  const float *const sum = light.sum, *const pulled = light.pull;
+  const float *const noise = chances.noise, *const fate = chances.fate;
+  for (std::size_t x = 0; x < width; ++x) {
+    const float own = static_cast<float>(infrared[x]);
+    const float all = own + sum[x];
+    const float inverse = 1 / (all < 1 ? 1.0f : all);
+    const float part = sum[x] * inverse;
+    const float wrong =
+        Interference::kPullMm * pulled[x] * inverse + Interference::kNoiseMm * part * noise[x];
+    const float before = static_cast<float>(depth[x]);
+    const float after = rounded(before + wrong);
+    const bool lost = (all >= kFullPixel) | (fate[x] < kLost * part * part);
+    const bool reached = (before != 0) & (sum[x] != 0) & (own != 0);
+    const float spoiled = lost ? 0.0f : after;
+    depth[x] = to_u16(reached ? spoiled : before);
+  }
 }
 
 }  // namespace
@@ -62,6 +114,7 @@ void Interference::add(const DepthMoment& moment, int frame_of_loop, const Depth
     const Strip strip{y, std::min(y + rows, frame.size.height)};
     sum_.assign(static_cast<std::size_t>(rows) * width, 0);
     pull_.assign(sum_.size(), 0);
+    row_light_.resize(width);
     for (const LaserOverlap& other : moment.others)
       if (shines(other)) gather(other, moment.pulse, frame_of_loop, strip, frame);
     spoil(moment.pulse, strip, frame);
@@ -84,14 +137,14 @@ void Interference::gather(const LaserOverlap& other, std::uint64_t pulse, int fr
     float* const sum = sum_.data() + own;
     float* const pull = pull_.data() + own;
     const auto add = [&](int from, int to, const LightCode* codes) {
-      for (int x = from; x < to; ++x, ++codes) {
-        if (*codes == 0) continue;
-        const float light = share * lights[*codes];
-        sum[x] += light;
-        if (depth != nullptr)
-          pull[x] += light * wave(start + pattern.per_x * static_cast<float>(x) +
-                                  pattern.per_mm * static_cast<float>(depth[x]));
-      }
+      for (int x = from; x < to; ++x)
+        row_light_[static_cast<std::size_t>(x)] = share * lights[codes[x - from]];
+      const float* const light = row_light_.data();
+      for (int x = from; x < to; ++x) sum[x] += light[x];
+      if (depth == nullptr) return;
+      for (int x = from; x < to; ++x)
+        pull[x] += light[x] * wave(start + pattern.per_x * static_cast<float>(x) +
+                                   pattern.per_mm * static_cast<float>(depth[x]));
     };
     const bool moves = y >= moving.y && y < moving.y + moving.size.height;
     const int left = moves ? moving.x : width;
@@ -107,24 +160,16 @@ void Interference::spoil(std::uint64_t pulse, const Strip& strip, const DepthFra
   for (int y = strip.from; y < strip.to; ++y) {
     const std::size_t row = static_cast<std::size_t>(y) * width;
     const std::size_t own = static_cast<std::size_t>(y - strip.from) * width;
+    if (frame.depth == nullptr) {
+      constexpr float kNeverFull = std::numeric_limits<float>::max();
+      brighten(frame.infrared + row, sum_.data() + own, width, kNeverFull);
+      continue;
+    }
     const NoiseRow place{seed_, kNoiseStream, static_cast<std::uint32_t>(pulse),
                          static_cast<std::uint32_t>(y)};
-    const auto noise = normal_row(place), fate = uniform_row(place);
-    for (std::size_t x = 0; x < width; ++x) {
-      const float other = sum_[own + x];
-      std::uint16_t& infrared = frame.infrared[row + x];
-      if (other == 0 || infrared == 0) continue;  // dark, or outside the mask
-      const float all = static_cast<float>(infrared) + other;
-      const bool full = all >= kFullPixel && frame.depth != nullptr;
-      infrared = full ? kSaturatedIr : to_u16(all);
-      if (frame.depth == nullptr || frame.depth[row + x] == 0) continue;
-      const float inverse = 1 / all;
-      const float part = other * inverse;
-      const bool lost = full || fate[x] < kLost * part * part;
-      const float wrong = kPullMm * pull_[own + x] * inverse + kNoiseMm * part * noise[x];
-      std::uint16_t& depth = frame.depth[row + x];
-      depth = lost ? 0 : to_u16(static_cast<float>(depth) + wrong);
-    }
+    const Chances chances{.noise = normal_row(place).data(), .fate = uniform_row(place).data()};
+    pull(frame.depth + row, frame.infrared + row, {sum_.data() + own, pull_.data() + own}, chances, width);
+    brighten(frame.infrared + row, sum_.data() + own, width, kFullPixel);
   }
 }
 

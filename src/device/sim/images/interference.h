@@ -45,8 +45,9 @@ class Interference {
 
   LaserLight light_;
   const std::uint64_t seed_;
-  std::vector<float> sum_;   ///< other light of every pixel of a strip
-  std::vector<float> pull_;  ///< the same, each times where its phase stands, -1 to 1
+  std::vector<float> row_light_;  ///< one other unit's, of a row
+  std::vector<float> sum_;        ///< other light of every pixel of a strip
+  std::vector<float> pull_;       ///< the same, each times where its phase stands, -1 to 1
 };
 
 }  // namespace genlock::device::sim
