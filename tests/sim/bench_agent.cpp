@@ -23,6 +23,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/log.h"
 #include "device/sim/bench.h"
 #include "device/sim/bench_events.h"
 #include "device/sim/images/pulse_code.h"
@@ -161,5 +162,7 @@ int run(int argc, char** argv) {
 }  // namespace genlock::device::sim
 
 int main(int argc, char** argv) {
+  // Nobody reads what a waiting subordinate warns of, every two seconds of a fast bench: the pipe would fill.
+  genlock::set_log_level(genlock::LogLevel::error);
   return genlock::device::sim::run(argc, argv);
 }
