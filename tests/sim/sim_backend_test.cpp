@@ -285,7 +285,7 @@ TEST(Imu, OfASubordinateIsSilentBeforeTheFirstPulse) {
   bench.step(milliseconds(600));
   const auto sample = sub->next_imu_sample(kNow);
   ASSERT_TRUE(sample && *sample);
-  EXPECT_LT(count_us((*sample)->accel_time), 1000);
+  EXPECT_LT(count_us((*sample)->accel_time), 12'000);
 }
 
 TEST(Imu, RunsOnWhenTheCamerasStop) {

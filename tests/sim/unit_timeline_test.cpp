@@ -151,38 +151,6 @@ TEST(Stamps, AreExactAfterEightHours) {
   EXPECT_NEAR(static_cast<double>(last(kB)), drifted, 2);
 }
 
-// ---- Where the counter begins, and which frame comes first ----
-
-TEST(FirstFrame, IsTwoPulsesLaterOnAMasterThanOnASubordinateOfItsKind) {
-  const std::pair<Version, std::uint64_t> firmwares[] = {
-      {{1, 6, 102}, 1}, {{1, 6, 104}, 1}, {{1, 6, 108}, 7}, {{1, 6, 110}, 6}};
-  for (const auto& [firmware, first_of_subordinate] : firmwares) {
-    Lab lab;
-    for (UnitConfig& unit : lab.config.units) unit.version.color = firmware;
-    lab.start(kB, seconds(0), cameras(subordinate));
-    lab.start(kA, seconds(1), cameras(master));
-    const auto a = lab.frames(kA, seconds(3)), b = lab.frames(kB, seconds(3));
-    EXPECT_EQ(a.front().pulse, b.front().pulse + 2);
-    EXPECT_EQ(b.front().pulse, first_of_subordinate);
-  }
-}
-
-TEST(FirstFrame, OfAStandaloneUnitComesEightTenthsOfASecondAfterTheStart) {
-  Lab lab;
-  lab.start(kA, seconds(5), cameras(standalone));
-  const Frame first = lab.frames(kA, seconds(10)).front();
-  EXPECT_GT(first.delivery - lab.boot, seconds(5) + milliseconds(750));
-  EXPECT_LT(first.delivery - lab.boot, seconds(5) + milliseconds(850));
-}
-
-TEST(FirstFrame, OfDepthAloneIsStampedAsMeasured) {
-  Lab lab;
-  lab.start(kA, seconds(0), {.depth_mode = DepthMode::nfov_unbinned});
-  const auto frames = lab.frames(kA, seconds(2));
-  EXPECT_NEAR(static_cast<double>(count_us(api_time(frames[0].stamp))), 16'088, 12);
-  EXPECT_NEAR(static_cast<double>(count_us(api_time(frames[1].stamp))), 49'422, 12);
-}
-
 // ---- Faults, changes, delivery ----
 
 TEST(Faults, DropTheNextFramesOfAStreamAndNoMore) {

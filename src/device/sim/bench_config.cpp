@@ -38,6 +38,8 @@ BenchConfig daisy_chain() {
   return config;
 }
 
+constexpr double kMaxTriggerPpm = 50'000;
+
 /// What real units do: facts device.md 9.
 void make_realistic(BenchConfig& config) {
   using std::chrono::milliseconds;
@@ -101,13 +103,22 @@ Status check_unit(const UnitConfig& unit, Place& at) {
   if (unit.first_pulse && (*unit.first_pulse < 0 || *unit.first_pulse > kMaxFirstPulse)) {
     return wrong(fmt::format("first_pulse must lie within 0 and {}", kMaxFirstPulse));
   }
-  if (unit.counter_offset < TickDuration{} || unit.counter_offset > kMaxCounterOffset) {
+  if (unit.counter_offset &&
+      (*unit.counter_offset < TickDuration{} || *unit.counter_offset > kMaxCounterOffset)) {
     return wrong(
         fmt::format("counter_offset_ticks must lie within 0 and {}", count_ticks(kMaxCounterOffset)));
   }
   if (unit.start_drops[0] < 0 || unit.start_drops[1] < unit.start_drops[0] || unit.start_drops[1] > 30) {
     return wrong("start_drops must be two values from 0 to 30, the smaller first");
   }
+  if (!(unit.trigger_grid_ticks >= 0 && unit.trigger_grid_ticks <= 100))
+    return wrong("trigger_grid_ticks must lie within 0 and 100");
+  if (!(unit.trigger_tolerance_ppm >= 0)) return wrong("trigger_tolerance_ppm must not be negative");
+  if (unit.exposure_write_shift < HostDuration::zero() ||
+      unit.exposure_write_shift > std::chrono::milliseconds(5))
+    return wrong("exposure_write_shift_us must lie within 0 and 5000");
+  if (unit.exposure_write_frames < 0 || unit.exposure_write_frames > 60)
+    return wrong("exposure_write_frames must lie within 0 and 60");
   if (std::abs(unit.imu_rate_error) > 0.02) return wrong("imu_rate_error must lie within -0.02 and 0.02");
   if (!(unit.image_noise >= 0)) return wrong("image_noise must not be negative");
   if (!(unit.imu_noise >= 0)) return wrong("imu_noise must not be negative");
@@ -163,6 +174,13 @@ Status check_cables(const BenchConfig& config, Place& at) {
       inputs.push_back(end);
     }
   }
+  return {};
+}
+
+Status check_trigger(const BenchConfig& config, Place& at) {
+  at = {.key = "trigger"};
+  if (config.trigger && !(std::abs(config.trigger->ppm) <= kMaxTriggerPpm))
+    return invalid(fmt::format("trigger.ppm must lie within -{0} and {0}", kMaxTriggerPpm));
   return {};
 }
 
@@ -276,6 +294,7 @@ Status validate_at(const BenchConfig& config, Place& at) {
   }
   GENLOCK_TRY(check_names(config, at));
   GENLOCK_TRY(check_cables(config, at));
+  GENLOCK_TRY(check_trigger(config, at));
   GENLOCK_TRY(check_hosts(config, at));
   return validate_faults(config, at);
 }

@@ -33,6 +33,10 @@ inline constexpr TickDuration kMaxCounterOffset = device_ticks(30'000);
 /// Whether a subordinate's counter runs on its own crystal between resets, or at the rate of the pulses.
 enum class SubordinateClock : std::uint8_t { free, disciplined };
 
+/// Whether automatic exposure keeps to one value, or wanders over the neighbouring steps as in changing
+/// light.
+enum class AutoExposure : std::uint8_t { steady, drifts };
+
 /// How late the host gets a frame after its exposure ended: uniformly spread between the two.
 struct Latency {
   HostDuration min = std::chrono::milliseconds(90);
@@ -50,18 +54,25 @@ struct UnitConfig {
   Pose pose;
   double image_noise = 1.0;  ///< factor on the model's noise; 0 is none
 
-  double clock_ppm = 0;           ///< error of the crystal, positive is fast
-  TickDuration counter_offset{};  ///< what the counter is reset to, 0 to kMaxCounterOffset
+  double clock_ppm = 0;  ///< error of the crystal, positive is fast
+  std::optional<TickDuration>
+      counter_offset;  ///< what the counter is reset to, 0 to kMaxCounterOffset; else by firmware and role
   SubordinateClock subordinate_clock = SubordinateClock::free;
   int jitter_ticks = 1;        ///< of the placement of a frame, colour and depth together
   int depth_jitter_ticks = 1;  ///< of depth on top of that
   int depth_bias_ticks = 3;    ///< of a master's depth when its depth delay is negative
+  double trigger_grid_ticks =
+      0;  ///< exposures on a generator's pulses begin on lines so far apart; 0: anywhere
+  double trigger_tolerance_ppm = 500;   ///< pulses further off the unit's own rate spoil colour frames
+  HostDuration exposure_write_shift{};  ///< most by which a write of the exposure moves a frame, either way
+  int exposure_write_frames = 4;        ///< frames that a write of the exposure moves
 
   HostDuration sensor_start = std::chrono::milliseconds(550);  ///< from the call of start to the first pulse
   std::optional<int> first_pulse;  ///< first one delivered; 0 to kMaxFirstPulse; else by firmware and role
   Latency latency;
   std::array<int, 2> start_drops{0, 0};  ///< fewest and most frames lost in the first second of streaming
 
+  AutoExposure auto_exposure = AutoExposure::steady;
   std::optional<std::int32_t> auto_exposure_us;  ///< what auto exposure chooses; else the control's default
   double imu_rate_error = 0;                     ///< of the 1666 Hz, -0.02 to 0.02
   double imu_noise = 1.0;                        ///< factor on the model's noise; 0 is none

@@ -23,6 +23,7 @@ class Fingerprint {
   requires std::is_integral_v<I>
   void add(I value) { add_bits(static_cast<std::uint64_t>(value)); }
   void add(HostDuration d) { add_bits(static_cast<std::uint64_t>(d.count())); }
+  void add(TickDuration t) { add(count_ticks(t)); }
   void add(const Version& v) { add_all(v.major, v.minor, v.iteration); }
   void add(const Streams& s) { add_all(s.color, s.depth, s.imu); }
   void add(const CableEnd& end) { add_all(end.unit, end.jack == Jack::in); }
@@ -51,7 +52,9 @@ class Fingerprint {
 void add_unit(Fingerprint& f, const UnitConfig& u) {
   f.add_all(u.name, u.serial, u.version.color, u.version.depth, u.version.audio, u.version.depth_sensor);
   f.add_all(static_cast<int>(u.version.build), static_cast<int>(u.version.signature));
-  f.add_all(u.calibration, u.images, u.pose, u.image_noise, u.clock_ppm, count_ticks(u.counter_offset));
+  f.add_all(u.calibration, u.images, u.pose, u.image_noise, u.clock_ppm, u.counter_offset);
+  f.add_all(u.trigger_grid_ticks, u.trigger_tolerance_ppm);
+  f.add_all(u.exposure_write_shift, u.exposure_write_frames, u.auto_exposure == AutoExposure::steady);
   f.add_all(u.subordinate_clock == SubordinateClock::free, u.jitter_ticks, u.depth_jitter_ticks,
             u.depth_bias_ticks);
   f.add_all(u.sensor_start, u.first_pulse, u.latency.min, u.latency.max, u.start_drops[0], u.start_drops[1]);

@@ -129,7 +129,8 @@ void switch_trigger(BenchState& state, bool on, HostTime at, const BenchConfig& 
                    .start = at,
                    .end = kForever,
                    .period = frame_period(config.trigger->rate),
-                   .ppb = parts_per_billion(config.trigger->ppm)};
+                   .ppb = parts_per_billion(config.trigger->ppm),
+                   .generator = true};
 }
 
 void set_stalled(Streams& stalled, const Streams& which, bool on) {

@@ -24,6 +24,7 @@ struct PulseTrain {
   HostTime end{};
   TickDuration period{};
   std::int64_t ppb = 0;
+  bool generator = false;  ///< an external one makes it
   bool operator==(const PulseTrain&) const = default;
 };
 

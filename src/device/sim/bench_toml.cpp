@@ -18,6 +18,7 @@
 namespace genlock::device::sim {
 namespace {
 
+constexpr HostDuration kMicrosecond = std::chrono::microseconds(1);
 constexpr HostDuration kMillisecond = std::chrono::milliseconds(1);
 constexpr HostDuration kSecond = std::chrono::seconds(1);
 
@@ -60,12 +61,28 @@ std::string resolved(const std::string& path, const std::filesystem::path& direc
   return (directory / path).lexically_normal().string();
 }
 
+Status read_counter_offset(TableReader& table, UnitConfig& unit) {
+  if (!table.has("counter_offset_ticks")) return {};
+  std::int64_t ticks = 0;
+  GENLOCK_TRY(
+      table.read_within<std::int64_t>("counter_offset_ticks", ticks, 0, count_ticks(kMaxCounterOffset)));
+  unit.counter_offset = device_ticks(ticks);
+  return {};
+}
+
+Status read_exposure(TableReader& table, UnitConfig& unit) {
+  constexpr std::pair<std::string_view, AutoExposure> kKinds[] = {{"steady", AutoExposure::steady},
+                                                                  {"drifts", AutoExposure::drifts}};
+  GENLOCK_TRY(table.read_choice("auto_exposure", unit.auto_exposure, Choices<AutoExposure>(kKinds)));
+  if (table.has("auto_exposure_us"))
+    GENLOCK_TRY(table.read("auto_exposure_us", unit.auto_exposure_us.emplace()));
+  GENLOCK_TRY(table.read("exposure_write_shift_us", unit.exposure_write_shift, kMicrosecond));
+  return table.read("exposure_write_frames", unit.exposure_write_frames);
+}
+
 Status read_unit_timing(TableReader& table, UnitConfig& unit) {
   GENLOCK_TRY(table.read("clock_ppm", unit.clock_ppm));
-  std::int64_t counter_offset = count_ticks(unit.counter_offset);
-  GENLOCK_TRY(table.read_within<std::int64_t>("counter_offset_ticks", counter_offset, 0,
-                                              count_ticks(kMaxCounterOffset)));
-  unit.counter_offset = device_ticks(counter_offset);
+  GENLOCK_TRY(read_counter_offset(table, unit));
   constexpr std::pair<std::string_view, SubordinateClock> kClocks[] = {
       {"free", SubordinateClock::free}, {"disciplined", SubordinateClock::disciplined}};
   GENLOCK_TRY(
@@ -73,6 +90,8 @@ Status read_unit_timing(TableReader& table, UnitConfig& unit) {
   GENLOCK_TRY(table.read("jitter_ticks", unit.jitter_ticks));
   GENLOCK_TRY(table.read("depth_jitter_ticks", unit.depth_jitter_ticks));
   GENLOCK_TRY(table.read("depth_bias_ticks", unit.depth_bias_ticks));
+  GENLOCK_TRY(table.read("trigger_grid_ticks", unit.trigger_grid_ticks));
+  GENLOCK_TRY(table.read("trigger_tolerance_ppm", unit.trigger_tolerance_ppm));
   GENLOCK_TRY(table.read("sensor_start_ms", unit.sensor_start, kMillisecond));
   if (table.has("first_pulse"))
     GENLOCK_TRY(table.read_within("first_pulse", unit.first_pulse.emplace(), 0, kMaxFirstPulse));
@@ -94,8 +113,7 @@ Status read_unit(TableReader& table, UnitConfig& unit, const std::filesystem::pa
   GENLOCK_TRY(table.read_table("pose", [&](TableReader& inner) { return read_pose(inner, unit.pose); }));
   GENLOCK_TRY(table.read("image_noise", unit.image_noise));
   GENLOCK_TRY(read_unit_timing(table, unit));
-  if (table.has("auto_exposure_us"))
-    GENLOCK_TRY(table.read("auto_exposure_us", unit.auto_exposure_us.emplace()));
+  GENLOCK_TRY(read_exposure(table, unit));
   GENLOCK_TRY(table.read("imu_rate_error", unit.imu_rate_error));
   GENLOCK_TRY(table.read("imu_noise", unit.imu_noise));
   double temperature = static_cast<double>(unit.temperature_c);

@@ -14,14 +14,14 @@ Image image(const Frame& frame, PixelFormat format, Size size, Buffer data) {
 }
 
 Status add_color(Capture& capture, const Frame& frame, const CaptureOrder& order) {
-  ColorMoment moment{.pulse = frame.pulse, .centre = frame.centre - order.boot, .look = order.look};
-  moment.look.exposure = frame.exposure;
-  moment.damage = frame.damage;
-  GENLOCK_ASSIGN(Buffer pixels, order.images->color(moment));
+  GENLOCK_ASSIGN(Buffer pixels, order.images->color({.pulse = frame.pulse,
+                                                     .centre = frame.centre - order.boot,
+                                                     .look = frame.look,
+                                                     .damage = frame.damage}));
   Image& made = capture.color.emplace(
       image(frame, order.config.color_format, image_size(order.config.color_resolution), std::move(pixels)));
   made.exposure = frame.exposure;
-  made.white_balance = static_cast<std::uint32_t>(order.look.white_balance_k);
+  made.white_balance = static_cast<std::uint32_t>(frame.look.white_balance_k);
   made.iso = kIso;
   return {};
 }
@@ -38,21 +38,6 @@ Status add_depth(Capture& capture, const Frame& frame, const CaptureOrder& order
 }
 
 }  // namespace
-
-ColorLook color_look(const UnitState& unit, const UnitConfig& config, FrameRate rate) {
-  const auto value = [&](ColorControl control) { return control_value(unit, control, config); };
-  const auto automatic = [&](ColorControl control) { return value(control).mode == ControlMode::automatic; };
-  return {.exposure = exposure_in_effect(unit, config, rate),
-          .auto_exposure = automatic(ColorControl::exposure_us),
-          .white_balance_k = value(ColorControl::white_balance_k).value,
-          .auto_white_balance = automatic(ColorControl::white_balance_k),
-          .brightness = value(ColorControl::brightness).value,
-          .contrast = value(ColorControl::contrast).value,
-          .saturation = value(ColorControl::saturation).value,
-          .sharpness = value(ColorControl::sharpness).value,
-          .gain = value(ColorControl::gain).value,
-          .backlight_compensation = value(ColorControl::backlight_compensation).value != 0};
-}
 
 Result<Capture> make_capture(const CaptureOrder& order, const UnitConfig& unit) {
   Capture capture;

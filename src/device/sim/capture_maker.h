@@ -14,14 +14,10 @@ namespace genlock::device::sim {
 struct CaptureOrder {
   PlannedCapture plan;
   CameraConfig config;
-  ColorLook look;
   HostTime boot{};                   ///< of the bench
   std::vector<LaserOverlap> others;  ///< that shine into the plan's depth frame
   std::shared_ptr<UnitImages> images;
 };
-
-/// The colour camera's settings as the unit has them.
-ColorLook color_look(const UnitState& unit, const UnitConfig& config, FrameRate rate);
 
 /// The capture as the host's library hands it over.
 Result<Capture> make_capture(const CaptureOrder& order, const UnitConfig& unit);

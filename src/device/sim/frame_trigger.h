@@ -13,6 +13,7 @@ struct Trigger {
   std::uint64_t index = 0;  ///< frames of this session before it
   bool locked = false;      ///< caused by a pulse
   std::int64_t ppb = 0;     ///< of what the unit runs on: the pulses' clock, or its own
+  bool generator = false;   ///< caused by a pulse of an external generator
 };
 
 /// Turns the pulses at a unit's jack into frames: one per pulse, and, once a pulse fails to come, one per

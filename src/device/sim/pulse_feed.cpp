@@ -49,7 +49,7 @@ std::optional<Pulse> PulseFeed::first_in(const Piece& piece, HostTime t) const {
   const std::uint64_t number = first_number(train, delay, std::max(t, piece.from));
   const HostTime made = pulse_time(train, number);
   if (made >= train.end || made + delay >= piece.to) return std::nullopt;
-  return Pulse{.time = made + delay, .number = number, .ppb = train.ppb};
+  return Pulse{.time = made + delay, .number = number, .ppb = train.ppb, .generator = train.generator};
 }
 
 std::optional<Pulse> PulseFeed::first_from(HostTime t) const {
@@ -68,7 +68,10 @@ Pulse PulseFeed::last_of_row(const Pulse& from, HostTime t) const {
     const HostTime end = std::min({t, piece.to, train.end == kForever ? kForever : train.end + delay});
     const std::uint64_t after = first_number(train, delay, end);
     if (after <= from.number + 1) return from;
-    return {.time = pulse_time(train, after - 1) + delay, .number = after - 1, .ppb = train.ppb};
+    return {.time = pulse_time(train, after - 1) + delay,
+            .number = after - 1,
+            .ppb = train.ppb,
+            .generator = train.generator};
   }
   return from;
 }

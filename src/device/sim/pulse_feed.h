@@ -12,6 +12,7 @@ struct Pulse {
   HostTime time;
   std::uint64_t number = 0;  ///< counted by its train, from 0
   std::int64_t ppb = 0;      ///< of the clock that makes the train
+  bool generator = false;    ///< an external one
 };
 
 /// When pulse `number` of a train leaves the unit that makes it, whether or not the train lasts that long.

@@ -8,6 +8,7 @@
 
 #include "device/sim/bench_events.h"
 #include "device/sim/calibrations.h"
+#include "device/sim/color_settings.h"
 #include "device/sim/open_checks.h"
 #include "device/sim/usb_budget.h"
 
@@ -314,7 +315,6 @@ Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime 
   if (const auto plan = queue_->pop()) {
     polled.order = CaptureOrder{.plan = *plan,
                                 .config = unit_state().config,
-                                .look = color_look(unit_state(), unit_config(), unit_state().config.rate),
                                 .boot = shared_.boot(),
                                 .others = lasers_in(plan->depth),
                                 .images = images_};

@@ -1,14 +1,14 @@
 #include "device/sim/unit_exposures.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "device/sim/unit_counter.h"
 
 namespace genlock::device::sim {
 namespace {
 
-/// A changed exposure shows two frames later.
-constexpr int kExposureLag = 2;
+constexpr std::int64_t kBillion = 1'000'000'000;
 
 PulseTrain own_train(const UnitConfig& unit, const CameraConfig& config, HostTime start) {
   return {.id = ~std::uint64_t{0},
@@ -46,22 +46,22 @@ UnitExposures::UnitExposures(const BenchConfig& bench, const BenchState& state, 
       config_(state.units[unit].config),
       start_(state.units[unit].start),
       armed_(start_ + unit_.sensor_start),
+      timing_(start_timing(unit_, config_)),
       feed_(bench.hop_delay),
       trigger_(armed_, frame_period(config_.rate), parts_per_billion(unit_.clock_ppm)),
-      first_pulse_(state.units[unit].first_pulse) {
+      first_pulse_(state.units[unit].first_pulse),
+      settings_(bench, state, unit) {
   if (triggered_by_itself(config_)) {
     feed_.set_source(start_, PulseSource{.train = own_train(unit_, config_, start_)});
   } else {
     feed_.add(state.units[unit].pulses);
   }
-  exposures_.push_back({start_, exposure_in_effect(state.units[unit], unit_, config_.rate)});
 }
 
 void UnitExposures::on_event(const Event& event, const BenchState& after) {
   if (!triggered_by_itself(config_)) feed_.add(after.units[index_].pulses);
   if (event.unit != index_ || event.kind != EventKind::control) return;
-  const HostDuration lag = on_host(frame_period(config_.rate)) * kExposureLag;
-  exposures_.push_back({event.time + lag, exposure_in_effect(after.units[index_], unit_, config_.rate)});
+  settings_.written(event, after);
 }
 
 std::optional<FrameExposure> UnitExposures::next(HostTime now) {
@@ -69,12 +69,16 @@ std::optional<FrameExposure> UnitExposures::next(HostTime now) {
   if (!trigger) return std::nullopt;
   if (trigger->index == 0 && !triggered_by_itself(config_))
     depth_gave_up_ = std::min(trigger->time, first_pulse_) - start_ > bench_.depth_gives_up;
-  const DeviceDuration exposure = exposure_at(trigger->time);
-  const FrameCentres centres = frame_centres(config_, exposure);
+  const ColorLook look = settings_.at(trigger->time, trigger->index);
+  const FrameCentres centres = frame_centres(config_, look.exposure);
+  const ColorSettings::Disturbance moved = settings_.disturbance(trigger->time, trigger->index);
+  const HostTime due = trigger->time + lateness(*trigger);
   return FrameExposure{.trigger = *trigger,
-                       .color_exposure = exposure,
-                       .color_centre = trigger->time + centres.color,
-                       .depth_centre = trigger->time + centres.depth,
+                       .look = look,
+                       .damage = damage(*trigger),
+                       .on_grid = on_grid(*trigger),
+                       .color_centre = due + centres.color + moved.color,
+                       .depth_centre = due + centres.depth + moved.depth,
                        .depth = config_.depth_on() && !depth_gave_up_};
 }
 
@@ -84,16 +88,50 @@ void UnitExposures::leap_to(HostTime t) {
   while ((!last() || last()->time < until) && next(until)) trigger_.leap(feed_, until);
 }
 
-DeviceDuration UnitExposures::exposure_at(HostTime t) const {
-  DeviceDuration value = exposures_.front().value;
-  for (const Exposure& exposure : exposures_)
-    if (exposure.from <= t) value = exposure.value;
-  return value;
+HostDuration UnitExposures::lateness(const Trigger& trigger) const {
+  const bool first = trigger.index == static_cast<std::uint64_t>(timing_.first_pulse);
+  HostDuration late = timing_.late + (first ? timing_.first_frame_late : HostDuration::zero());
+  if (on_grid(trigger)) late += to_grid(trigger);
+  return late;
+}
+
+/// From a pulse to the line of the sensor that the exposure begins on: the one before or the one after, each
+/// so often that the mean is right. Lines are counted by the unit's own clock and are whole parts of its
+/// period (SYNC_NUMBERS row 2).
+HostDuration UnitExposures::to_grid(const Trigger& trigger) const {
+  const auto period = static_cast<double>(count_ticks(frame_period(config_.rate)));
+  const auto lines = std::llround(period / unit_.trigger_grid_ticks);
+  const std::int64_t own_ppb = parts_per_billion(unit_.clock_ppm);
+  // Fine ticks, 10^-18 of one, keep hours exact.
+  const Int128 line = Int128(count_ticks(frame_period(config_.rate))) * kBillion * kBillion / lines;
+  const Int128 rate = Int128(kTicksPerSecond) * (kBillion + own_ppb);
+  const Int128 since = Int128((trigger.time - start_).count()) * rate;
+  const double share = static_cast<double>(since % line) / static_cast<double>(line);
+  const double begin = random_unit(random(Chance::trigger_grid, 0));  // where the lines lie at the start
+  const double phase = share + begin - (share + begin >= 1 ? 1 : 0);
+  const bool next_line = random_unit(random(Chance::trigger_line, trigger.index)) < phase;
+  const double line_ns = static_cast<double>(line / rate);
+  return HostDuration(std::llround((next_line ? 1 - phase : -phase) * line_ns));
+}
+
+/// A sensor triggered out of its rhythm gives pink and black frames (facts device.md 2.5: #1227, #1404). How
+/// far out, and how often, nobody measured: from the tolerance on ever more, all at twice that.
+ColorDamage UnitExposures::damage(const Trigger& trigger) const {
+  const double off = std::abs(static_cast<double>(trigger.ppb - parts_per_billion(unit_.clock_ppm))) / 1000;
+  if (!trigger.locked || off <= unit_.trigger_tolerance_ppm) return ColorDamage::none;
+  const double spoiled =
+      unit_.trigger_tolerance_ppm * random_unit(random(Chance::trigger_damage, trigger.index));
+  if (off - unit_.trigger_tolerance_ppm < spoiled) return ColorDamage::none;
+  return random(Chance::trigger_damage_kind, trigger.index) % 2 == 0 ? ColorDamage::pink : ColorDamage::black;
+}
+
+std::uint64_t UnitExposures::random(Chance chance, std::uint64_t counter) const {
+  return random_bits(bench_.seed, chance, index_, counter);
 }
 
 void UnitExposures::forget_before(HostTime t) {
   feed_.forget_before(last() ? std::min(t, last()->time) : start_);
-  while (exposures_.size() > 1 && exposures_[1].from < t) exposures_.erase(exposures_.begin());
+  settings_.forget_before(t);
 }
 
 }  // namespace genlock::device::sim

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "device/sim/bench_state.h"
+#include "device/sim/chance.h"
+#include "device/sim/color_settings.h"
 #include "device/sim/frame_trigger.h"
+#include "device/sim/unit_start.h"
 
 namespace genlock::device::sim {
 
@@ -26,7 +29,9 @@ FrameCentres frame_centres(const CameraConfig& config, DeviceDuration color_expo
 /// What one trigger makes a unit expose.
 struct FrameExposure {
   Trigger trigger;
-  DeviceDuration color_exposure{};  ///< in effect, whether the colour camera is on or not
+  ColorLook look;  ///< settings in effect, whether the colour camera is on or not
+  ColorDamage damage = ColorDamage::none;
+  bool on_grid = false;  ///< begins on a line of the sensor, without jitter
   HostTime color_centre;
   HostTime depth_centre;
   bool depth = false;  ///< the depth camera exposes
@@ -52,6 +57,7 @@ class UnitExposures {
   HostTime next_time() const { return trigger_.next_time(feed_); }
 
   const CameraConfig& config() const { return config_; }
+  const StartTiming& timing() const { return timing_; }
   HostTime start() const { return start_; }
   HostTime armed() const { return armed_; }  ///< ready for the first pulse
   const std::optional<Trigger>& last() const { return trigger_.last(); }
@@ -61,11 +67,11 @@ class UnitExposures {
   void forget_before(HostTime t);
 
  private:
-  struct Exposure {
-    HostTime from;
-    DeviceDuration value;
-  };
-  DeviceDuration exposure_at(HostTime t) const;
+  bool on_grid(const Trigger& trigger) const { return trigger.generator && unit_.trigger_grid_ticks > 0; }
+  HostDuration lateness(const Trigger& trigger) const;
+  HostDuration to_grid(const Trigger& trigger) const;
+  ColorDamage damage(const Trigger& trigger) const;
+  std::uint64_t random(Chance chance, std::uint64_t counter) const;
 
   const BenchConfig& bench_;
   const UnitConfig& unit_;
@@ -73,11 +79,12 @@ class UnitExposures {
   const CameraConfig config_;
   const HostTime start_;
   const HostTime armed_;
+  const StartTiming timing_;
   PulseFeed feed_;
   FrameTrigger trigger_;
   HostTime first_pulse_;  ///< of the session, if it was before those in the feed
   bool depth_gave_up_ = false;
-  std::vector<Exposure> exposures_;
+  ColorSettings settings_;
 };
 
 }  // namespace genlock::device::sim

@@ -5,29 +5,18 @@
 namespace genlock::device::sim {
 namespace {
 
-/// A depth-only unit that nobody triggers shows its first frame 16 088 µs after its zero: 9688 µs before the
-/// centre of an exposure of 12.8 ms that starts with the pulse (facts device.md 2.2, #1035).
-constexpr HostDuration kDepthOnlyZero = std::chrono::microseconds(9688);
 /// Frames are worked out in steps, so that a long silence of the reader does not pile up undelivered ones.
 constexpr HostDuration kStep = std::chrono::seconds(1);
 
 }  // namespace
 
-int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config) {
-  if (unit.first_pulse) return *unit.first_pulse;
-  if (config.sync_mode == WiredSyncMode::standalone) return config.color_on() ? 4 : 0;
-  const bool early_firmware = unit.version.color <= Version{1, 6, 104};
-  const int subordinate = early_firmware ? 1 : unit.version.color <= Version{1, 6, 108} ? 7 : 6;
-  return config.sync_mode == WiredSyncMode::master ? subordinate + 2 : subordinate;
-}
-
 HostTime earliest_delivery(const UnitConfig& unit, const CameraConfig& config, HostTime pulse,
                            std::uint64_t pulses) {
-  const auto first = static_cast<std::uint64_t>(first_delivered_pulse(unit, config));
+  const auto first = static_cast<std::uint64_t>(start_timing(unit, config).first_pulse);
   const HostDuration period = on_host(frame_period(config.rate));
-  // A clock may be fast by one part in a hundred.
+  // A generator may be fast by one part in twenty.
   const auto missing = static_cast<std::int64_t>(first > pulses ? first - pulses : 0);
-  return pulse + period * missing * 99 / 100 + unit.latency.min;
+  return pulse + period * missing * 95 / 100 + unit.latency.min - unit.exposure_write_shift;
 }
 
 UnitTimeline::UnitTimeline(const BenchConfig& bench, const BenchState& state, std::size_t unit)
@@ -35,7 +24,7 @@ UnitTimeline::UnitTimeline(const BenchConfig& bench, const BenchState& state, st
       unit_(bench.units[unit]),
       index_(unit),
       config_(state.units[unit].config),
-      first_delivered_(static_cast<std::uint64_t>(first_delivered_pulse(unit_, config_))),
+      first_delivered_(static_cast<std::uint64_t>(start_timing(unit_, config_).first_pulse)),
       exposures_(bench, state, unit) {
   set_stalled(state.units[unit].stalled, exposures_.start(), true);
 }
@@ -129,11 +118,17 @@ void UnitTimeline::expose(const FrameExposure& frame) {
   follow_rate(trigger);
   if (trigger.index < first_delivered_) return;
   const auto jitter = [&](Chance chance, int ticks) {
-    return device_ticks(random_in(random(chance, trigger.index), -ticks, ticks));
+    return device_ticks(frame.on_grid ? 0 : random_in(random(chance, trigger.index), -ticks, ticks));
   };
   const TickDuration placed = jitter(Chance::frame_jitter, unit_.jitter_ticks);
   if (config_.color_on()) {
-    add_frame(FrameStream::color, trigger, frame.color_centre, placed, frame.color_exposure);
+    add_frame(trigger,
+              {.stream = FrameStream::color,
+               .exposure = frame.look.exposure,
+               .look = frame.look,
+               .damage = frame.damage,
+               .centre = frame.color_centre},
+              placed);
   }
   if (frame.depth) {
     TickDuration shift = placed;
@@ -143,7 +138,11 @@ void UnitTimeline::expose(const FrameExposure& frame) {
     }
     const bool leads = config_.depth_delay_off_color < DeviceDuration{};
     if (leads && config_.sync_mode == WiredSyncMode::master) shift += device_ticks(unit_.depth_bias_ticks);
-    add_frame(FrameStream::depth, trigger, frame.depth_centre, shift, depth_exposure(config_.depth_mode));
+    add_frame(trigger,
+              {.stream = FrameStream::depth,
+               .exposure = depth_exposure(config_.depth_mode),
+               .centre = frame.depth_centre},
+              shift);
   }
 }
 
@@ -158,10 +157,8 @@ void UnitTimeline::begin(const Trigger& first) {
     // Started while pulses came already: it counts from a moment of its own, never near a pulse.
     const double phase = 0.15 + 0.7 * random_unit(random(Chance::wrong_order_phase, 0));
     zero -= HostDuration(static_cast<std::int64_t>(phase * static_cast<double>(period.count())));
-  } else if (!subordinate && !config_.color_on()) {
-    zero -= kDepthOnlyZero;
   }
-  counter_.reset(zero, own_rate ? own : first.ppb, unit_.counter_offset);
+  counter_.reset(zero, own_rate ? own : first.ppb, exposures_.timing().counter_offset);
 }
 
 void UnitTimeline::follow_rate(const Trigger& trigger) {
@@ -169,18 +166,13 @@ void UnitTimeline::follow_rate(const Trigger& trigger) {
   counter_.set_rate(trigger.time, trigger.ppb);
 }
 
-void UnitTimeline::add_frame(FrameStream stream, const Trigger& trigger, HostTime centre, TickDuration shift,
-                             DeviceDuration exposure) {
-  const TickDuration stamp = counter_.at(centre) + shift;
-  const bool drop = lost(stream, trigger, centre);
-  const HostTime delivery = delivery_time(stream, trigger, centre, exposure);
-  if (drop || stamp <= TickDuration{} || delivery >= power_off_) return;
-  pending_.push_back({.stream = stream,
-                      .pulse = trigger.pulse,
-                      .stamp = stamp,
-                      .exposure = exposure,
-                      .centre = centre,
-                      .delivery = delivery});
+void UnitTimeline::add_frame(const Trigger& trigger, Frame frame, TickDuration shift) {
+  frame.pulse = trigger.pulse;
+  frame.stamp = counter_.at(frame.centre) + shift;
+  const bool drop = lost(frame.stream, trigger, frame.centre);
+  frame.delivery = delivery_time(frame.stream, trigger, frame.centre, frame.exposure);
+  if (drop || frame.stamp <= TickDuration{} || frame.delivery >= power_off_) return;
+  pending_.push_back(frame);
 }
 
 HostTime UnitTimeline::delivery_time(FrameStream stream, const Trigger& trigger, HostTime centre,

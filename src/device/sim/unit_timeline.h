@@ -18,16 +18,14 @@ enum class FrameStream : std::uint8_t { color, depth };
 /// One frame as it reaches the host.
 struct Frame {
   FrameStream stream{};
-  std::uint64_t pulse = 0;                 ///< number of the sync pulse it belongs to
-  TickDuration stamp{};                    ///< centre of exposure on the unit's counter
-  DeviceDuration exposure{};               ///< of this camera
-  HostTime centre;                         ///< of the exposure
-  HostTime delivery;                       ///< strictly increasing per stream
-  ColorDamage damage = ColorDamage::none;  ///< of a colour frame
+  std::uint64_t pulse = 0;    ///< number of the sync pulse it belongs to
+  TickDuration stamp{};       ///< centre of exposure on the unit's counter
+  DeviceDuration exposure{};  ///< of this camera
+  ColorLook look;             ///< the colour camera's settings; colour only
+  ColorDamage damage = ColorDamage::none;
+  HostTime centre;    ///< of the exposure
+  HostTime delivery;  ///< strictly increasing per stream
 };
-
-/// The first pulse that gives a delivered frame, by colour firmware and role (facts device.md 2.1, 2.2, 2.8).
-int first_delivered_pulse(const UnitConfig& unit, const CameraConfig& config);
 
 /// A time before which nothing can reach the host of a unit of whose session `pulses` have passed, if the
 /// next comes at `pulse`.
@@ -82,8 +80,7 @@ class UnitTimeline {
   void expose(const FrameExposure& frame);
   void begin(const Trigger& first);
   void follow_rate(const Trigger& trigger);
-  void add_frame(FrameStream stream, const Trigger& trigger, HostTime centre, TickDuration shift,
-                 DeviceDuration exposure);
+  void add_frame(const Trigger& trigger, Frame frame, TickDuration shift);
   HostTime delivery_time(FrameStream stream, const Trigger& trigger, HostTime centre,
                          DeviceDuration exposure);
   bool lost(FrameStream stream, const Trigger& trigger, HostTime centre);
