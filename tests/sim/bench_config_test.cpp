@@ -103,6 +103,18 @@ TEST(BenchFile, ErrorsOfValuesNameLineKeyAndValue) {
       {"latency_ms = [5, 20]\n", {"my.toml:4: ", "latency_ms", "30 to 10000", "5, 20"}},
       {"imu_rate_error = 0.5\n", {"my.toml:4: ", "imu_rate_error", "-0.02", "0.5"}},
       {"\nclock_ppm = 20000\n", {"my.toml:5: ", "clock_ppm", "10000", "20000"}},
+      {"trigger_grid_ticks = 101.0\n", {"my.toml:4: ", "trigger_grid_ticks", "0 and 100", "101"}},
+      {"trigger_tolerance_ppm = -1.0\n", {"my.toml:4: ", "trigger_tolerance_ppm", "negative", "-1"}},
+      {"exposure_write_shift_us = 5001.0\n", {"my.toml:4: ", "exposure_write_shift_us", "5000", "5001"}},
+      {"exposure_write_frames = 61\n", {"my.toml:4: ", "exposure_write_frames", "0 and 60", "61"}},
+      {"auto_exposure = \"wild\"\n", {"my.toml:4: ", "auto_exposure", "\"drifts\""}},
+      {"latency_mean_ms = 91.0\n", {"my.toml:4: ", "latency_mean_ms", "between the two", "91"}},
+      {"early_depth_frames = 31\n", {"my.toml:4: ", "early_depth_frames", "0 and 30", "31"}},
+      {"warm_up_min = -1.0\n", {"my.toml:4: ", "warm_up_min", "0 and 1440", "-1"}},
+      {"warm_up_mm = 101.0\n", {"my.toml:4: ", "warm_up_mm", "100", "101"}},
+      {"[trigger]\nppm = 50001.0\n", {"my.toml:", "ppm", "50000", "50001"}},
+      {"[[host]]\nname = \"h\"\nclock_ppm = 1001.0\n", {"my.toml:6: ", "clock_ppm", "1000", "1001"}},
+      {"[[host]]\nname = \"h\"\nclock_offset_ms = 9e7\n", {"my.toml:6: ", "clock_offset_ms", "a day"}},
       {"imu_noise = -1.0\n", {"my.toml:4: ", "imu_noise", "negative", "-1"}},
       {"[[unit]]\nname = \"b\"\nserial = \"12\"\n", {"my.toml:6: ", "serial", "12 digits", "\"12\""}},
       {kUnit, {"my.toml:5: ", "two units are called a", "name"}},
@@ -183,7 +195,7 @@ TEST(BenchFile, ThatIsMissingNamesTheBuiltInOnes) {
 
 TEST(Fingerprint, ChangesWithEveryField) {
   const BenchConfig base = *preset("default");
-  std::vector<BenchConfig> changed(9, base);
+  std::vector<BenchConfig> changed(20, base);
   changed[0].seed = 2;
   changed[1].units[2].clock_ppm = 0.001;
   changed[2].units[0].first_pulse = 0;
@@ -193,6 +205,17 @@ TEST(Fingerprint, ChangesWithEveryField) {
   changed[6].trigger.emplace();
   changed[7].units[1].pose.yaw_deg += 1;
   changed[8].stepped = true;
+  changed[9].units[0].counter_offset = device_ticks(0);
+  changed[10].units[0].trigger_grid_ticks = 9.5;
+  changed[11].units[0].trigger_tolerance_ppm = 100;
+  changed[12].units[0].exposure_write_shift = HostDuration(1);
+  changed[13].units[0].exposure_write_frames = 5;
+  changed[14].units[0].auto_exposure = AutoExposure::drifts;
+  changed[15].units[0].latency.mean = std::chrono::milliseconds(90);
+  changed[16].units[0].early_depth_frames = 1;
+  changed[17].units[0].cold_temperature_c = 27;
+  changed[18].units[0].warm_up_mm = 1;
+  changed[19].hosts[2].clock_ppm = 1;
   for (const BenchConfig& config : changed) EXPECT_NE(fingerprint(config), fingerprint(base));
   EXPECT_EQ(fingerprint(BenchConfig(base)), fingerprint(base));
 }

@@ -120,7 +120,9 @@ Result<std::shared_ptr<Bench>> Bench::open(const BenchOptions& options) {
   GENLOCK_TRY(bench->find_host());
   const auto directory = options.state_directory.empty() ? state_directory() : options.state_directory;
   GENLOCK_ASSIGN(bench->shared_, SharedBench::attach(directory, state_name(options), bench->config_));
-  bench->clock_ = std::make_unique<BenchClock>(*bench->shared_);
+  for (const HostConfig& host : bench->config_.hosts)
+    if (host.name == options.host) bench->pc_clock_ = PcClock(bench->shared_->boot(), host);
+  bench->clock_ = std::make_unique<BenchClock>(*bench->shared_, bench->pc_clock_);
   return bench;
 }
 

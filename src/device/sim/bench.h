@@ -14,6 +14,7 @@
 #include "device/sim/bench_config.h"
 #include "device/sim/cables.h"
 #include "device/sim/image_source.h"
+#include "device/sim/pc_clock.h"
 
 namespace genlock::device::sim {
 
@@ -96,6 +97,9 @@ class Bench {
   const Wiring& wiring() const { return wiring_; }
   Clock& clock();
 
+  /// What turns bench time into that of the host looked from.
+  const PcClock& pc_clock() const { return pc_clock_; }
+
   /// Moves the time of a bench whose configuration says `stepped`, in all processes.
   Status step(HostDuration by);
 
@@ -119,6 +123,7 @@ class Bench {
   const Wiring wiring_;
   std::vector<std::size_t> visible_;
   std::unique_ptr<SharedBench> shared_;
+  PcClock pc_clock_;
   std::unique_ptr<BenchClock> clock_;
 };
 

@@ -38,8 +38,6 @@ BenchConfig daisy_chain() {
   return config;
 }
 
-constexpr double kMaxTriggerPpm = 50'000;
-
 /// What real units do: facts device.md 9.
 void make_realistic(BenchConfig& config) {
   using std::chrono::milliseconds;
@@ -47,7 +45,13 @@ void make_realistic(BenchConfig& config) {
     UnitConfig& unit = config.units[i];
     const double spread = random_unit(random_bits(config.seed, Chance::clock_spread, i, 0)) * 2 - 1;
     unit.clock_ppm = std::round((-50 + 20 * spread) * 1000) / 1000;
-    unit.latency = {.min = milliseconds(85), .max = milliseconds(156)};
+    unit.latency = {.min = milliseconds(85), .max = milliseconds(156), .mean = milliseconds(93)};
+    unit.trigger_grid_ticks = 9.5;
+    unit.exposure_write_shift = std::chrono::microseconds(300);
+    unit.auto_exposure = AutoExposure::drifts;
+    unit.early_depth_frames = 3;
+    unit.cold_temperature_c = 21;
+    unit.warm_up_mm = 5;
     unit.start_drops = {0, 2};
     unit.imu_rate_error = 0.005 * spread;
   }
@@ -97,6 +101,13 @@ Status check_unit(const UnitConfig& unit, Place& at) {
       unit.latency.max > std::chrono::seconds(10)) {
     return wrong("latency_ms must be two values from 30 to 10000, the smaller first");
   }
+  if (unit.latency.mean && (*unit.latency.mean < unit.latency.min || *unit.latency.mean > unit.latency.max))
+    return wrong("latency_mean_ms must lie between the two values of latency_ms");
+  if (unit.early_depth_frames < 0 || unit.early_depth_frames > 30)
+    return wrong("early_depth_frames must lie within 0 and 30");
+  if (unit.warm_up < HostDuration::zero() || unit.warm_up > std::chrono::hours(24))
+    return wrong("warm_up_min must lie within 0 and 1440");
+  if (!(std::abs(unit.warm_up_mm) <= 100)) return wrong("warm_up_mm must lie within -100 and 100");
   if (unit.sensor_start < std::chrono::milliseconds(1) || unit.sensor_start > std::chrono::seconds(60)) {
     return wrong("sensor_start_ms must lie within 1 and 60000");
   }
@@ -197,6 +208,12 @@ Status check_hosts(const BenchConfig& config, Place& at) {
     at.key = "usbfs_mb";
     if (host.usbfs_mb < 0 || host.usbfs_mb > 1'000'000)
       return invalid(fmt::format("host {}: usbfs_mb must lie within 0 and 1000000", host.name));
+    at.key = "clock_offset_ms";
+    if (std::chrono::abs(host.clock_offset) > std::chrono::hours(24))
+      return invalid(fmt::format("host {}: clock_offset_ms must lie within a day either way", host.name));
+    at.key = "clock_ppm";
+    if (!(std::abs(host.clock_ppm) <= 1000))
+      return invalid(fmt::format("host {}: clock_ppm must lie within -1000 and 1000", host.name));
     at.key = "units";
     for (const std::string& unit : host.units) {
       GENLOCK_TRY(check_unit_name(config, "host " + host.name, unit));

@@ -30,6 +30,9 @@ inline constexpr std::size_t kMaxFaults = 512;
 inline constexpr int kMaxFirstPulse = 10;
 inline constexpr TickDuration kMaxCounterOffset = device_ticks(30'000);
 
+/// Furthest that an external generator may be off.
+inline constexpr double kMaxTriggerPpm = 50'000;
+
 /// Whether a subordinate's counter runs on its own crystal between resets, or at the rate of the pulses.
 enum class SubordinateClock : std::uint8_t { free, disciplined };
 
@@ -37,10 +40,11 @@ enum class SubordinateClock : std::uint8_t { free, disciplined };
 /// light.
 enum class AutoExposure : std::uint8_t { steady, drifts };
 
-/// How late the host gets a frame after its exposure ended: uniformly spread between the two.
+/// How late the host gets a frame after its exposure ended: spread between the two, evenly or to a mean.
 struct Latency {
   HostDuration min = std::chrono::milliseconds(90);
   HostDuration max = std::chrono::milliseconds(90);
+  std::optional<HostDuration> mean;  ///< most frames come early and few late, or the other way round
   bool operator==(const Latency&) const = default;
 };
 
@@ -70,13 +74,18 @@ struct UnitConfig {
   HostDuration sensor_start = std::chrono::milliseconds(550);  ///< from the call of start to the first pulse
   std::optional<int> first_pulse;  ///< first one delivered; 0 to kMaxFirstPulse; else by firmware and role
   Latency latency;
+  int early_depth_frames =
+      0;  ///< with the old count, before the colour camera resets it; the pairing drops them
   std::array<int, 2> start_drops{0, 0};  ///< fewest and most frames lost in the first second of streaming
 
   AutoExposure auto_exposure = AutoExposure::steady;
   std::optional<std::int32_t> auto_exposure_us;  ///< what auto exposure chooses; else the control's default
   double imu_rate_error = 0;                     ///< of the 1666 Hz, -0.02 to 0.02
   double imu_noise = 1.0;                        ///< factor on the model's noise; 0 is none
-  float temperature_c = 33.0F;
+  float temperature_c = 27.0F;                   ///< of a unit that has been on for long
+  std::optional<float> cold_temperature_c;       ///< when it is given power; else it is warm at once
+  HostDuration warm_up = std::chrono::minutes(45);
+  double warm_up_mm = 0;  ///< what a cold unit adds to every distance
   bool operator==(const UnitConfig&) const = default;
 };
 
@@ -106,6 +115,8 @@ struct HostConfig {
   std::vector<std::string> units;  ///< in the order of their indices
   double usb_mb_per_s = 400;       ///< what its controller carries, in 10^6 bytes per second
   int usbfs_mb = 0;                ///< memory for USB transfers of all its units, in MiB; 0 is unlimited
+  HostDuration clock_offset{};     ///< of its clocks, monotonic and wall, from bench time
+  double clock_ppm = 0;            ///< their error
   bool operator==(const HostConfig&) const = default;
 };
 

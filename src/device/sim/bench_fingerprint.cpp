@@ -58,6 +58,8 @@ void add_unit(Fingerprint& f, const UnitConfig& u) {
   f.add_all(u.subordinate_clock == SubordinateClock::free, u.jitter_ticks, u.depth_jitter_ticks,
             u.depth_bias_ticks);
   f.add_all(u.sensor_start, u.first_pulse, u.latency.min, u.latency.max, u.start_drops[0], u.start_drops[1]);
+  f.add_all(u.latency.mean, u.early_depth_frames, u.warm_up, u.warm_up_mm);
+  f.add(u.cold_temperature_c ? std::optional(static_cast<double>(*u.cold_temperature_c)) : std::nullopt);
   f.add_all(u.auto_exposure_us, u.imu_rate_error, u.imu_noise, static_cast<double>(u.temperature_c));
 }
 
@@ -82,6 +84,7 @@ std::uint64_t fingerprint(const BenchConfig& config) {
   if (config.trigger) f.add_all(fps(config.trigger->rate), config.trigger->ppm, config.trigger->on);
   for (const HostConfig& host : config.hosts) {
     f.add_all(host.name, host.usb_mb_per_s, host.usbfs_mb, host.units.size());
+    f.add_all(host.clock_offset, host.clock_ppm);
     for (const std::string& unit : host.units) f.add(unit);
   }
   for (const FaultConfig& fault : config.faults) {

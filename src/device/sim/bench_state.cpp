@@ -98,6 +98,7 @@ void power(BenchState& state, const Event& event, const BenchConfig& config) {
   UnitState& unit = state.units[event.unit];
   if (unit.plugged == event.on) return;
   unit.plugged = event.on;
+  if (event.on) unit.powered = event.time;
   if (event.on) return;
   cut_off(unit, event.time);
   unit.stalled = {};
@@ -153,7 +154,10 @@ void note_progress(BenchState& state, const Event& event, const BenchConfig& con
 BenchState initial_state(const BenchConfig& config, HostTime boot) {
   BenchState state;
   state.boot = boot;
-  for (std::size_t i = 0; i < config.units.size(); ++i) set_default_controls(state.units[i], config.units[i]);
+  for (std::size_t i = 0; i < config.units.size(); ++i) {
+    state.units[i].powered = boot;
+    set_default_controls(state.units[i], config.units[i]);
+  }
   for (std::size_t i = 0; i < config.faults.size(); ++i)
     state.faults[i].unit = static_cast<std::uint8_t>(*config.unit_index(config.faults[i].unit));
   if (config.trigger && config.trigger->on) switch_trigger(state, true, boot, config);

@@ -45,6 +45,7 @@ struct FaultState {
 
 struct UnitState {
   bool plugged = true;  ///< has power and USB
+  HostTime powered{};   ///< since when, or since when last
   bool running = false;
   bool open_refused = false;
   std::array<bool, 2> jack_pulled{};  ///< by Jack

@@ -38,6 +38,8 @@ calibration = "builtin:1"       # or builtin:2, builtin:3, or the path of a raw 
 # sensor_start_ms = 550         # from start to the first pulse
 # first_pulse = 8               # number of the first pulse that gives a frame, 0 to 10; else by firmware and role
 # latency_ms = [90.0, 90.0]     # from the end of an exposure to the host, evenly between the two; 30 or more
+# latency_mean_ms = 90.0        # else spread evenly
+# early_depth_frames = 0        # with the old count, before the reset at start; no caller sees them
 # start_drops = [0, 0]          # fewest and most frames lost in the first second
 # auto_exposure = "steady"      # or "drifts": wanders over the neighbouring steps
 # exposure_write_shift_us = 0.0 # most by which writing the exposure moves the next frames, either way
@@ -45,7 +47,10 @@ calibration = "builtin:1"       # or builtin:2, builtin:3, or the path of a raw 
 # auto_exposure_us = 16670      # what automatic exposure chooses; else the default of the power line
 # imu_rate_error = 0.0          # of 1666 Hz, -0.02 to 0.02
 # imu_noise = 1.0               # factor; 0 is none
-# temperature_c = 33.0
+# temperature_c = 27.0          # once it is warm
+# cold_temperature_c = 27.0     # when it is given power; else as warm
+# warm_up_min = 45.0            # how long it takes to settle
+# warm_up_mm = 0.0              # what a cold unit adds to every distance
 
 [[unit]]
 name = "sub1"
@@ -79,6 +84,8 @@ name = "master"
 units = ["master"]
 # usb_mb_per_s = 400.0
 # usbfs_mb = 0                  # memory for USB transfers of all its units, MiB; 0 is unlimited, 16 what Linux has
+# clock_offset_ms = 0.0          # of its clocks from bench time
+# clock_ppm = 0.0                # their error
 
 [[host]]
 name = "sub1"

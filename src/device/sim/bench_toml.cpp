@@ -21,6 +21,7 @@ namespace {
 constexpr HostDuration kMicrosecond = std::chrono::microseconds(1);
 constexpr HostDuration kMillisecond = std::chrono::milliseconds(1);
 constexpr HostDuration kSecond = std::chrono::seconds(1);
+constexpr HostDuration kMinute = std::chrono::minutes(1);
 
 template <class T>
 using Choices = std::span<const std::pair<std::string_view, T>>;
@@ -51,8 +52,10 @@ Status read_latency(TableReader& table, Latency& latency) {
   const auto duration = [](double value) {
     return HostDuration(std::llround(std::clamp(value, -1e6, 1e6) * 1e6));
   };
-  latency = {.min = duration(ms[0]), .max = duration(ms[1])};
-  return {};
+  latency.min = duration(ms[0]);
+  latency.max = duration(ms[1]);
+  if (!table.has("latency_mean_ms")) return {};
+  return table.read("latency_mean_ms", latency.mean.emplace(), kMillisecond);
 }
 
 /// A path of the file is relative to the file.
@@ -96,7 +99,20 @@ Status read_unit_timing(TableReader& table, UnitConfig& unit) {
   if (table.has("first_pulse"))
     GENLOCK_TRY(table.read_within("first_pulse", unit.first_pulse.emplace(), 0, kMaxFirstPulse));
   GENLOCK_TRY(read_latency(table, unit.latency));
+  GENLOCK_TRY(table.read("early_depth_frames", unit.early_depth_frames));
   return table.read_array("start_drops", unit.start_drops);
+}
+
+Status read_warmth(TableReader& table, UnitConfig& unit) {
+  double temperature = static_cast<double>(unit.temperature_c);
+  GENLOCK_TRY(table.read("temperature_c", temperature));
+  unit.temperature_c = static_cast<float>(temperature);
+  if (table.has("cold_temperature_c")) {
+    GENLOCK_TRY(table.read("cold_temperature_c", temperature));
+    unit.cold_temperature_c = static_cast<float>(temperature);
+  }
+  GENLOCK_TRY(table.read("warm_up_min", unit.warm_up, kMinute));
+  return table.read("warm_up_mm", unit.warm_up_mm);
 }
 
 Status read_unit(TableReader& table, UnitConfig& unit, const std::filesystem::path& directory) {
@@ -116,10 +132,7 @@ Status read_unit(TableReader& table, UnitConfig& unit, const std::filesystem::pa
   GENLOCK_TRY(read_exposure(table, unit));
   GENLOCK_TRY(table.read("imu_rate_error", unit.imu_rate_error));
   GENLOCK_TRY(table.read("imu_noise", unit.imu_noise));
-  double temperature = static_cast<double>(unit.temperature_c);
-  GENLOCK_TRY(table.read("temperature_c", temperature));
-  unit.temperature_c = static_cast<float>(temperature);
-  return {};
+  return read_warmth(table, unit);
 }
 
 Status read_cable(TableReader& table, CableConfig& cable) {
@@ -139,6 +152,7 @@ Status read_trigger(TableReader& table, TriggerConfig& trigger) {
   if (!known) return table.wrong("fps", "5, 15 or 30");
   trigger.rate = *known;
   GENLOCK_TRY(table.read("ppm", trigger.ppm));
+  if (!(std::abs(trigger.ppm) <= kMaxTriggerPpm)) return table.wrong("ppm", "a number from -50000 to 50000");
   return table.read("on", trigger.on);
 }
 
@@ -147,7 +161,9 @@ Status read_host(TableReader& table, HostConfig& host) {
   GENLOCK_TRY(table.read("name", host.name));
   GENLOCK_TRY(table.read_texts("units", host.units));
   GENLOCK_TRY(table.read("usb_mb_per_s", host.usb_mb_per_s));
-  return table.read("usbfs_mb", host.usbfs_mb);
+  GENLOCK_TRY(table.read("usbfs_mb", host.usbfs_mb));
+  GENLOCK_TRY(table.read("clock_offset_ms", host.clock_offset, kMillisecond));
+  return table.read("clock_ppm", host.clock_ppm);
 }
 
 template <class T>

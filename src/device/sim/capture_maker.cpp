@@ -1,15 +1,17 @@
 #include "device/sim/capture_maker.h"
 
+#include "device/sim/warm_up.h"
+
 namespace genlock::device::sim {
 namespace {
 
 constexpr std::uint32_t kIso = 100;
 
-Image image(const Frame& frame, PixelFormat format, Size size, Buffer data) {
+Image image(const Frame& frame, const CaptureOrder& order, PixelFormat format, Size size, Buffer data) {
   Image made{
       .format = format, .size = size, .stride = stride_bytes(format, size.width), .data = std::move(data)};
   made.device_time = DeviceTime(api_time(frame.stamp));
-  made.host_time = frame.delivery;
+  made.host_time = order.host.shows(frame.delivery);
   return made;
 }
 
@@ -18,8 +20,8 @@ Status add_color(Capture& capture, const Frame& frame, const CaptureOrder& order
                                                      .centre = frame.centre - order.boot,
                                                      .look = frame.look,
                                                      .damage = frame.damage}));
-  Image& made = capture.color.emplace(
-      image(frame, order.config.color_format, image_size(order.config.color_resolution), std::move(pixels)));
+  Image& made = capture.color.emplace(image(frame, order, order.config.color_format,
+                                            image_size(order.config.color_resolution), std::move(pixels)));
   made.exposure = frame.exposure;
   made.white_balance = static_cast<std::uint32_t>(frame.look.white_balance_k);
   made.iso = kIso;
@@ -27,13 +29,17 @@ Status add_color(Capture& capture, const Frame& frame, const CaptureOrder& order
 }
 
 Status add_depth(Capture& capture, const Frame& frame, const CaptureOrder& order, const UnitConfig& unit) {
-  GENLOCK_ASSIGN(DepthIr pixels, order.images->depth({.pulse = frame.pulse, .others = order.others}));
+  GENLOCK_ASSIGN(
+      DepthIr pixels,
+      order.images->depth({.pulse = frame.pulse,
+                           .distance_error_mm = distance_error_mm(unit, frame.centre - order.powered),
+                           .others = order.others}));
   const Size size = image_size(order.config.depth_mode);
   if (has_depth_image(order.config.depth_mode)) {
-    capture.depth = image(frame, PixelFormat::depth16, size, std::move(pixels.depth));
+    capture.depth = image(frame, order, PixelFormat::depth16, size, std::move(pixels.depth));
   }
-  capture.ir = image(frame, PixelFormat::ir16, size, std::move(pixels.ir));
-  capture.temperature_c = unit.temperature_c;
+  capture.ir = image(frame, order, PixelFormat::ir16, size, std::move(pixels.ir));
+  capture.temperature_c = static_cast<float>(temperature_c(unit, frame.centre - order.powered));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include "base/capture.h"
 #include "device/sim/bench_state.h"
 #include "device/sim/capture_queue.h"
+#include "device/sim/pc_clock.h"
 #include "device/sim/unit_images.h"
 
 namespace genlock::device::sim {
@@ -15,6 +16,8 @@ struct CaptureOrder {
   PlannedCapture plan;
   CameraConfig config;
   HostTime boot{};                   ///< of the bench
+  HostTime powered{};                ///< when the unit was
+  PcClock host;                      ///< where it is read
   std::vector<LaserOverlap> others;  ///< that shine into the plan's depth frame
   std::shared_ptr<UnitImages> images;
 };

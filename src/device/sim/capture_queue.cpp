@@ -5,10 +5,7 @@
 
 namespace genlock::device::sim {
 
-// A simulated unit exposes nothing before its reset. Without a word of that, the pairing would wait for a low
-// stamp, and wait for ever if the frames that have one are all lost.
 CaptureQueue::CaptureQueue(const CameraConfig& config, const UnitLog& log) : pairing_(config), log_(log) {
-  pairing_.clock_was_reset();
   pairing_.on_unpaired([this](const Pairing::Unpaired& frame) { say_unpaired(frame); });
 }
 
@@ -28,10 +25,13 @@ void CaptureQueue::say_unpaired(const Pairing::Unpaired& frame) {
 
 void CaptureQueue::push(const Frame& frame) {
   now_ = frame.delivery;
+  // A simulated unit knows which frames are of the time before its reset. Without a word of that, the pairing
+  // would wait for a low stamp, and wait for ever if the frames that have one are all lost.
+  if (!frame.early) pairing_.clock_was_reset();
   const bool is_color = frame.stream == FrameStream::color;
   Frames& frames = is_color ? color_ : depth_;
   const DeviceTime stamp(api_time(frame.stamp));
-  frames[stamp] = frame;
+  if (!frame.early) frames[stamp] = frame;  // an early one does not leave the pairing
   // The pairing holds so many on each side and discards some without a word.
   while (frames.size() > Pairing::kMaxWaiting + 1) frames.erase(frames.begin());
   Image image;

@@ -64,13 +64,18 @@ std::optional<Trigger> FrameTrigger::next(const PulseFeed& feed, HostTime now) {
 void FrameTrigger::leap(const PulseFeed& feed, HostTime t) {
   if (!last_ || last_->time >= t) return;
   if (last_->locked) {
-    const Pulse from{.time = last_->time, .number = last_->pulse, .ppb = last_->ppb, .generator = last_->generator};
+    const Pulse from{
+        .time = last_->time, .number = last_->pulse, .ppb = last_->ppb, .generator = last_->generator};
     const Pulse to = feed.last_of_row(from, t);
     const std::uint64_t pulses = to.number - from.number;
     // Only at the unit's own rate does every pulse make a frame.
     if (pulses == 0 || !in_rhythm(to.time - from.time, pulses)) return;
-    last_ = {
-        .time = to.time, .pulse = to.number, .index = last_->index + pulses, .locked = true, .ppb = to.ppb, .generator = to.generator};
+    last_ = {.time = to.time,
+             .pulse = to.number,
+             .index = last_->index + pulses,
+             .locked = true,
+             .ppb = to.ppb,
+             .generator = to.generator};
     anchor_ = to.time;
     since_anchor_ = 0;
     return;

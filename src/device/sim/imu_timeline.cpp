@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "device/sim/chance.h"
+#include "device/sim/warm_up.h"
 #include "geometry/calibration.h"
 
 namespace genlock::device::sim {
@@ -114,9 +115,10 @@ ImuSample ImuTimeline::sample(std::uint64_t number, const UnitCounter& counter) 
   constexpr std::uint64_t kSamplesPerTemperature = 32;  // 52 Hz
   const std::uint64_t bits =
       random_bits(setup_.seed, Chance::imu_noise, setup_.unit, ~(number / kSamplesPerTemperature));
-  sample.temperature_c =
-      unit_.temperature_c +
-      static_cast<float>(kTemperatureStep * (unit_.imu_noise > 0 ? random_in(bits, -1, 1) : 0));
+  const HostTime measured = sample_time(number - number % kSamplesPerTemperature);
+  const double steps = std::floor(temperature_c(unit_, measured - setup_.powered) / kTemperatureStep);
+  const auto noise = static_cast<double>(unit_.imu_noise > 0 ? random_in(bits, -1, 1) : 0);
+  sample.temperature_c = static_cast<float>(kTemperatureStep * (steps + noise));
   return sample;
 }
 

@@ -27,6 +27,7 @@ class ImuTimeline {
     std::size_t unit = 0;
     std::uint64_t seed = 0;
     HostTime start;
+    HostTime powered;      ///< when the unit was
     bool stalled = false;  ///< from the start
     std::array<double, 3> gravity{};
   };

@@ -286,6 +286,7 @@ HostTime SimBackend::advance() {
     Frame arrived = frame;
     if (!path_->pass(arrived)) return;
     queue_->push(arrived);
+    if (arrived.early) return;
     ++(frame.stream == FrameStream::color ? seen.color_frames : seen.depth_frames);
   });
   *counters_.color_received += seen.color_frames;
@@ -316,6 +317,8 @@ Result<SimBackend::Polled> SimBackend::poll_capture(std::uint64_t run, HostTime 
     polled.order = CaptureOrder{.plan = *plan,
                                 .config = unit_state().config,
                                 .boot = shared_.boot(),
+                                .powered = unit_state().powered,
+                                .host = bench_->pc_clock(),
                                 .others = lasers_in(plan->depth),
                                 .images = images_};
     shared_.count(unit_, {.captures = 1});
@@ -348,7 +351,8 @@ void SimBackend::tell_read(Reader reader, HostTime due, HostDuration slack) {
   shared_.reader_is_safe(unit_, reader, lock.sequence() == sequence_ ? kForever : shared_.now());
 }
 
-Result<std::optional<Capture>> SimBackend::next_capture(HostTime deadline) {
+Result<std::optional<Capture>> SimBackend::next_capture(HostTime host_deadline) {
+  const HostTime deadline = bench_->pc_clock().bench_time(host_deadline);
   std::uint64_t run = 0;
   {
     MutexLock own(mutex_);
@@ -378,6 +382,7 @@ Status SimBackend::start_imu() {
   imu_.emplace(unit_config(), ImuTimeline::Setup{.unit = unit_,
                                                  .seed = bench_->config().seed,
                                                  .start = shared_.now(),
+                                                 .powered = unit_state().powered,
                                                  .stalled = unit_state().stalled.imu || transfers == 0,
                                                  .gravity = gravity});
   imu_path_.emplace(unit_, shared_.now(), transfers, log_);
@@ -405,7 +410,8 @@ const UnitCounter* SimBackend::counter() const {
   return timeline_ && timeline_->running() ? &timeline_->counter() : nullptr;
 }
 
-Result<std::size_t> SimBackend::read_imu(std::span<ImuSample> out, HostTime deadline) {
+Result<std::size_t> SimBackend::read_imu(std::span<ImuSample> out, HostTime host_deadline) {
+  const HostTime deadline = bench_->pc_clock().bench_time(host_deadline);
   std::optional<std::uint64_t> run;
   for (;;) {
     const std::uint32_t word = shared_.wake_word();

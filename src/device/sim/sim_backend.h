@@ -36,10 +36,10 @@ class SimBackend final : public Backend {
   Status set_color_control(ColorControl control, ControlValue value) override;
   Status start(const CameraConfig& config) override;
   void stop() override;
-  Result<std::optional<Capture>> next_capture(HostTime deadline) override;
+  Result<std::optional<Capture>> next_capture(HostTime host_deadline) override;
   Status start_imu() override;
   void stop_imu() override;
-  Result<std::size_t> read_imu(std::span<ImuSample> out, HostTime deadline) override;
+  Result<std::size_t> read_imu(std::span<ImuSample> out, HostTime host_deadline) override;
   BackendCounters counters() const override;
 
  private:

@@ -9,6 +9,8 @@ namespace genlock::device::sim {
 namespace {
 
 constexpr std::int64_t kBillion = 1'000'000'000;
+/// Part of a line about the middle between two in which either is taken (U).
+constexpr double kUnsureOfLine = 0.15;
 
 PulseTrain own_train(const UnitConfig& unit, const CameraConfig& config, HostTime start) {
   return {.id = ~std::uint64_t{0},
@@ -95,9 +97,9 @@ HostDuration UnitExposures::lateness(const Trigger& trigger) const {
   return late;
 }
 
-/// From a pulse to the line of the sensor that the exposure begins on: the one before or the one after, each
-/// so often that the mean is right. Lines are counted by the unit's own clock and are whole parts of its
-/// period (SYNC_NUMBERS row 2).
+/// From a pulse to the line of the sensor that the exposure begins on: the nearest, or about half way between
+/// two either. Lines are counted by the unit's own clock and are whole parts of its period (SYNC_NUMBERS row
+/// 2).
 HostDuration UnitExposures::to_grid(const Trigger& trigger) const {
   const auto period = static_cast<double>(count_ticks(frame_period(config_.rate)));
   const auto lines = std::llround(period / unit_.trigger_grid_ticks);
@@ -109,7 +111,8 @@ HostDuration UnitExposures::to_grid(const Trigger& trigger) const {
   const double share = static_cast<double>(since % line) / static_cast<double>(line);
   const double begin = random_unit(random(Chance::trigger_grid, 0));  // where the lines lie at the start
   const double phase = share + begin - (share + begin >= 1 ? 1 : 0);
-  const bool next_line = random_unit(random(Chance::trigger_line, trigger.index)) < phase;
+  const double unsure = kUnsureOfLine * (2 * random_unit(random(Chance::trigger_line, trigger.index)) - 1);
+  const bool next_line = phase + unsure >= 0.5;
   const double line_ns = static_cast<double>(line / rate);
   return HostDuration(std::llround((next_line ? 1 - phase : -phase) * line_ns));
 }

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "device/sim/latency.h"
+
 namespace genlock::device::sim {
 namespace {
 
 /// Frames are worked out in steps, so that a long silence of the reader does not pile up undelivered ones.
 constexpr HostDuration kStep = std::chrono::seconds(1);
+/// What the counter shows at power-up, so that its count before a start is never one that could be new (U).
+constexpr TickDuration kPowerUpCount = device_ticks(10 * kTicksPerSecond);
 
 }  // namespace
 
@@ -27,6 +31,7 @@ UnitTimeline::UnitTimeline(const BenchConfig& bench, const BenchState& state, st
       first_delivered_(static_cast<std::uint64_t>(start_timing(unit_, config_).first_pulse)),
       exposures_(bench, state, unit) {
   set_stalled(state.units[unit].stalled, exposures_.start(), true);
+  expose_before_reset(state.units[unit]);
 }
 
 void UnitTimeline::on_event(const Event& event, const BenchState& after) {
@@ -112,6 +117,24 @@ std::optional<std::uint64_t> UnitTimeline::last_pulse() const {
   return running() ? std::optional(exposures_.last()->pulse) : std::nullopt;
 }
 
+/// The depth camera runs before the colour camera resets the counter: its first frames carry the old count,
+/// which goes on from the power-up (facts device.md 2.1). Depth alone, and a subordinate that waits for its
+/// pulse, show none.
+void UnitTimeline::expose_before_reset(const UnitState& unit) {
+  if (!triggered_by_itself(config_) || !config_.color_on() || !config_.depth_on()) return;
+  UnitCounter old;
+  old.reset(unit.powered, parts_per_billion(unit_.clock_ppm), kPowerUpCount);
+  for (int before = unit_.early_depth_frames; before > 0; --before) {
+    Frame frame{.stream = FrameStream::depth, .exposure = depth_exposure(config_.depth_mode), .early = true};
+    frame.centre =
+        exposures_.armed() - on_host(frame_period(config_.rate)) * before + on_host(frame.exposure) / 2;
+    if (frame.centre < exposures_.start() || stalled(frame.stream, frame.centre)) continue;
+    frame.stamp = old.at(frame.centre);
+    frame.delivery = delivery_time(frame, ~static_cast<std::uint64_t>(before), exposures_.start());
+    pending_.push_back(frame);
+  }
+}
+
 void UnitTimeline::expose(const FrameExposure& frame) {
   const Trigger& trigger = frame.trigger;
   if (trigger.index == 0) begin(trigger);
@@ -170,19 +193,17 @@ void UnitTimeline::add_frame(const Trigger& trigger, Frame frame, TickDuration s
   frame.pulse = trigger.pulse;
   frame.stamp = counter_.at(frame.centre) + shift;
   const bool drop = lost(frame.stream, trigger, frame.centre);
-  frame.delivery = delivery_time(frame.stream, trigger, frame.centre, frame.exposure);
+  frame.delivery = delivery_time(frame, trigger.index, trigger.time);
   if (drop || frame.stamp <= TickDuration{} || frame.delivery >= power_off_) return;
   pending_.push_back(frame);
 }
 
-HostTime UnitTimeline::delivery_time(FrameStream stream, const Trigger& trigger, HostTime centre,
-                                     DeviceDuration exposure) {
-  const Chance chance = stream == FrameStream::color ? Chance::color_latency : Chance::depth_latency;
-  const std::int64_t latency =
-      random_in(random(chance, trigger.index), unit_.latency.min.count(), unit_.latency.max.count());
-  HostTime& last = last_delivery_[static_cast<std::size_t>(stream)];
-  const HostTime ready = centre + on_host(exposure) / 2 + HostDuration(latency);
-  last = std::max({ready, last + std::chrono::microseconds(1), trigger.time});
+HostTime UnitTimeline::delivery_time(const Frame& frame, std::uint64_t number, HostTime not_before) {
+  const Chance chance = frame.stream == FrameStream::color ? Chance::color_latency : Chance::depth_latency;
+  HostTime& last = last_delivery_[static_cast<std::size_t>(frame.stream)];
+  const HostTime ready =
+      frame.centre + on_host(frame.exposure) / 2 + latency_of(unit_.latency, random(chance, number));
+  last = std::max({ready, last + std::chrono::microseconds(1), not_before});
   return last;
 }
 

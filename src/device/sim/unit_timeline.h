@@ -23,8 +23,9 @@ struct Frame {
   DeviceDuration exposure{};  ///< of this camera
   ColorLook look;             ///< the colour camera's settings; colour only
   ColorDamage damage = ColorDamage::none;
-  HostTime centre;    ///< of the exposure
-  HostTime delivery;  ///< strictly increasing per stream
+  HostTime centre;     ///< of the exposure
+  HostTime delivery;   ///< strictly increasing per stream
+  bool early = false;  ///< stamped with the count from before the reset at start
 };
 
 /// A time before which nothing can reach the host of a unit of whose session `pulses` have passed, if the
@@ -77,12 +78,12 @@ class UnitTimeline {
     int left;
   };
 
+  void expose_before_reset(const UnitState& unit);
   void expose(const FrameExposure& frame);
   void begin(const Trigger& first);
   void follow_rate(const Trigger& trigger);
   void add_frame(const Trigger& trigger, Frame frame, TickDuration shift);
-  HostTime delivery_time(FrameStream stream, const Trigger& trigger, HostTime centre,
-                         DeviceDuration exposure);
+  HostTime delivery_time(const Frame& frame, std::uint64_t number, HostTime not_before);
   bool lost(FrameStream stream, const Trigger& trigger, HostTime centre);
   bool lost_at_start(FrameStream stream, const Trigger& trigger) const;
   bool stalled(FrameStream stream, HostTime centre) const;
