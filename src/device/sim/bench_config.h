@@ -71,7 +71,7 @@ struct UnitConfig {
   HostDuration exposure_write_shift{};  ///< most by which a write of the exposure moves a frame, either way
   int exposure_write_frames = 4;        ///< frames that a write of the exposure moves
 
-  HostDuration sensor_start = std::chrono::milliseconds(550);  ///< from the call of start to the first pulse
+  HostDuration sensor_start = std::chrono::milliseconds(570);  ///< from the call of start to the first pulse
   std::optional<int> first_pulse;  ///< first one delivered; 0 to kMaxFirstPulse; else by firmware and role
   Latency latency;
   int early_depth_frames =
