@@ -14,6 +14,7 @@ Lab::Lab(std::size_t units) {
     unit.name = std::string(1, static_cast<char>('a' + i));
     unit.jitter_ticks = unit.depth_jitter_ticks = 0;
     unit.counter_offset = device_ticks(0);
+    unit.sensor_start = std::chrono::milliseconds(550);
     if (i > 0)
       config.cables.push_back({.from = {config.units[i - 1].name, Jack::out}, .to = {unit.name, Jack::in}});
     config.units.push_back(unit);

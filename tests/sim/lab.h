@@ -14,8 +14,8 @@ inline constexpr std::size_t kA = 0, kB = 1, kC = 2;
 /// A bench without processes and clocks: events are applied by hand, time is a number.
 class Lab {
  public:
-  /// A chain of units called a, b, c, ... without jitter, whose counters start from zero, all in one
-  /// cable line from a on.
+  /// A chain of units called a, b, c, ... without jitter, that count from zero 0.55 s after their start, all
+  /// in one cable line from a on.
   explicit Lab(std::size_t units = 2);
 
   BenchConfig config;
