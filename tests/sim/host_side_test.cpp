@@ -117,7 +117,8 @@ TEST(EarlyDepth, ComesWithTheOldCountAndDoesNotLeaveThePairing) {
       const CameraConfig config = cameras(mode, rate);
       lab.start(kA, seconds(0), config);
       std::int64_t early = 0;
-      CaptureQueue queue(config);
+      const UnitLog log("test");
+      CaptureQueue queue(config, log);
       std::size_t captures = 0;
       for (const Frame& frame : lab.frames(kA, seconds(3))) {
         early += frame.early;
