@@ -5,6 +5,8 @@
 namespace genlock::session {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kMaxHeldImu =
     16384;  // about ten seconds: captures that stall longer have failed already
 constexpr std::size_t kMaxGaps = 100;
@@ -30,6 +32,10 @@ Status check_stamp(StreamKind stream, const GapCounter& counter, const std::opti
                            "restarted?); start all units again and record anew",
                            to_string(stream), count_us(*counter.last()), count_us(image->device_time)));
 }
+
+/// A frame may reach the host late, never early: stamps further ahead of it than of any frame before have
+/// jumped. Frames take up to 156 ms (facts device.md 2), a clock that is off by 50 ppm gains 0.2 s an hour.
+constexpr HostDuration kJump = 1s;
 
 }  // namespace
 
@@ -95,9 +101,24 @@ Status RecordingJob::release_imu(DeviceTime before) {
   return ready.empty() ? Status{} : unless_counted(writer_->write(ready));
 }
 
-Status RecordingJob::check_clock(const Capture& capture) const {
+Status RecordingJob::check_clock(const Capture& capture) {
   GENLOCK_TRY(check_stamp(StreamKind::color, color_, capture.color));
-  return check_stamp(StreamKind::depth, depth_, depth_image(capture));
+  GENLOCK_TRY(check_stamp(StreamKind::depth, depth_, depth_image(capture)));
+  GENLOCK_TRY(check_jump(capture.color));
+  return check_jump(depth_image(capture));
+}
+
+Status RecordingJob::check_jump(const std::optional<Image>& image) {
+  if (!image || !image->host_time) return {};
+  const HostDuration offset =
+      image->host_time->time_since_epoch() - std::chrono::microseconds(count_us(image->device_time));
+  const HostDuration ahead = least_offset_.value_or(offset) - offset;
+  least_offset_ = std::min(least_offset_.value_or(offset), offset);
+  if (ahead < kJump) return {};
+  return Error(Errc::corrupt,
+               fmt::format("stamps jumped ahead by {:.1f} s: the unit's clock is wrong from {} us "
+                           "on; start all units again and record anew",
+                           std::chrono::duration<double>(ahead).count(), count_us(image->device_time)));
 }
 
 void RecordingJob::count(const Capture& capture) {
@@ -119,25 +140,31 @@ Status RecordingJob::note_host(const HostPair& pair) {
   return unless_counted(writer_->write(pair));
 }
 
-/// Frames that a camera lacks at the end, where the other one went on.
-std::uint64_t RecordingJob::missing_at_end(const GapCounter& counter, const GapCounter& other,
-                                           DeviceDuration ahead) const {
-  if (!counter.last() || !other.last() || *other.last() <= *counter.last() + ahead) return 0;
+/// Frames that a camera lacks at the end, where the other one went on or the recording did.
+std::uint64_t RecordingJob::missing_at_end(const GapCounter& counter, DeviceTime end) const {
+  if (!counter.last() || end <= *counter.last()) return 0;
   const DeviceDuration period = period_us(config_.camera.rate);
-  return static_cast<std::uint64_t>(
-      ((*other.last() - ahead - *counter.last() + period / 2) / period).value());
+  return static_cast<std::uint64_t>(((end - *counter.last() + period / 2) / period).value());
+}
+
+/// Of the last frame that the recording has or, having reached its length, should have.
+DeviceTime RecordingJob::last_schedule_time() const {
+  DeviceTime last = span_.last_of_length().value_or(DeviceTime{});
+  if (color_.last()) last = std::max(last, *color_.last());
+  if (depth_.last()) last = std::max(last, *depth_.last() - config_.camera.depth_delay_off_color);
+  return last;
 }
 
 std::vector<StreamCount> RecordingJob::stream_counts() const {
   const recording::WriterCounters written = writer_->counters();
-  const DeviceDuration delay = config_.camera.depth_delay_off_color;
+  const DeviceTime last = last_schedule_time();
   std::vector<StreamCount> counts;
   if (config_.camera.color_on())
     counts.push_back({StreamKind::color, written.color.written,
-                      color_.missing() + missing_at_end(color_, depth_, delay), written.color.refused});
+                      color_.missing() + missing_at_end(color_, last), written.color.refused});
   if (config_.camera.depth_on())
     counts.push_back({StreamKind::depth, written.ir.written,
-                      depth_.missing() + missing_at_end(depth_, color_, -delay),
+                      depth_.missing() + missing_at_end(depth_, last + config_.camera.depth_delay_off_color),
                       std::max(written.ir.refused, written.depth.refused)});
   if (config_.imu)
     counts.push_back({StreamKind::imu, written.imu.written, 0, written.imu.refused + lost_imu_});

@@ -58,11 +58,12 @@ class RecordingJob {
                std::unique_ptr<recording::Writer> writer);
 
   Status release_imu(DeviceTime before);
-  Status check_clock(const Capture& capture) const;
+  Status check_clock(const Capture& capture);
+  Status check_jump(const std::optional<Image>& image);
   void count(const Capture& capture);
   void count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp);
-  std::uint64_t missing_at_end(const GapCounter& counter, const GapCounter& other,
-                               DeviceDuration ahead) const;
+  std::uint64_t missing_at_end(const GapCounter& counter, DeviceTime end) const;
+  DeviceTime last_schedule_time() const;
   std::vector<StreamCount> stream_counts() const;
 
   const Configure config_;
@@ -72,6 +73,7 @@ class RecordingJob {
   std::unique_ptr<recording::Writer> writer_;
   GapCounter color_;
   GapCounter depth_;
+  std::optional<HostDuration> least_offset_;  ///< of the host's clock from the unit's counter
   std::vector<Gap> gaps_;
   std::deque<ImuSample> held_imu_;
   bool imu_passed_end_ = false;

@@ -22,7 +22,10 @@ RecordingSpan::Place RecordingSpan::place(DeviceTime time) {
     return Place::inside;
   }
   if (time < *first_) return Place::before;
-  if (length_ && time >= *first_ + std::max(*length_, period_) - half) return Place::after;
+  if (length_ && time >= *first_ + std::max(*length_, period_) - half) {
+    last_of_length_ = *first_ + (std::max(*length_, period_) - half) / period_ * period_;
+    return Place::after;
+  }
   last_ = std::max(last_, time);
   return Place::inside;
 }

@@ -25,6 +25,9 @@ class RecordingSpan {
   /// The schedule time of the first capture.
   std::optional<DeviceTime> first() const { return first_; }
 
+  /// The schedule time of the last capture of the length, once a capture after it has come.
+  std::optional<DeviceTime> last_of_length() const { return last_of_length_; }
+
   /// IMU samples belong to the recording from its first capture until one period after its last.
   bool imu_inside(DeviceTime time) const;
 
@@ -41,6 +44,7 @@ class RecordingSpan {
   const std::optional<DeviceTime> until_;
   std::optional<DeviceTime> first_;
   DeviceTime last_;
+  std::optional<DeviceTime> last_of_length_;
 };
 
 }  // namespace genlock::session

@@ -99,6 +99,10 @@ Status StreamReader::start() {
 }
 
 void StreamReader::start_imu_thread() {
+  {
+    MutexLock lock(mutex_);
+    imu_error_.clear();  // of the start before, which ended when the unit was stopped
+  }
   if (config_.imu) imu_thread_ = Thread("imu-" + options_.name, [this] { read_imu(); });
 }
 
@@ -203,7 +207,7 @@ void StreamReader::record(const Capture& capture, HostTime now) {
   if (!current) return;
   const bool before = !current->started();
   const auto outcome = current->accept(capture);
-  if (!outcome) return finish(EndReason::failed, outcome.error().message());
+  if (!outcome) return finish(EndReason::failed, unit_name() + ": " + outcome.error().message());
   if (*outcome == RecordingJob::Outcome::complete) return finish(EndReason::length_reached, "");
   if (*outcome != RecordingJob::Outcome::recorded) return;
   if (before) {
@@ -296,12 +300,20 @@ void StreamReader::check_silence(HostTime now) {
   if (!silent.empty()) fail_unit(EndReason::failed, describe_silence(silent));
 }
 
-std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent) const {
+std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent) {
+  const std::string imu = imu_error();
+  if (silent == std::vector{StreamKind::imu} && !imu.empty()) return imu;
   std::vector<std::string_view> names;
   for (StreamKind stream : silent) names.push_back(to_string(stream));
   const double limit = std::chrono::duration<double>(options_.silence_limit).count();
   return fmt::format("{}: {} silent for more than {:.1f} s; check its cable and power, then reconnect it",
                      unit_name(), fmt::join(names, ", "), limit);
+}
+
+/// Why a recording that has all its images is not well all the same.
+std::string StreamReader::unfinished_imu() {
+  const auto current = job();
+  return current && current->started() && current->wants_imu() && !current->imu_complete() ? imu_error() : "";
 }
 
 void StreamReader::report_progress(HostTime now) {
@@ -321,7 +333,10 @@ void StreamReader::await_imu_tail() {
 }
 
 void StreamReader::finish(EndReason reason, std::string error) {
-  if (error.empty()) await_imu_tail();
+  if (error.empty()) {
+    await_imu_tail();
+    error = unfinished_imu();
+  }
   std::shared_ptr<RecordingJob> ending;
   {
     MutexLock lock(mutex_);
@@ -348,11 +363,23 @@ void StreamReader::read_imu() {
   while (!stopping()) {
     std::vector<ImuSample> batch(kImuBatch);
     const auto count = unit_.read_imu(batch, kPoll);
-    if (!count) return;  // stopped, or broken: the capture thread notices the silence and names it
+    if (!count) return fail_imu(count.error());
     if (*count == 0) continue;
     batch.resize(*count);
     if (!imu_queue_.push(std::move(batch))) lost_imu_ += *count;
   }
+}
+
+/// The images may go on: the capture thread says this once the stream is missed, or at the recording's end.
+/// Not found is the end of a recording that is played back.
+void StreamReader::fail_imu(const Error& error) {
+  MutexLock lock(mutex_);
+  if (!stopping_ && error.code() != Errc::not_found) imu_error_ = error.message();
+}
+
+std::string StreamReader::imu_error() {
+  MutexLock lock(mutex_);
+  return imu_error_;
 }
 
 void StreamReader::watch_jacks() {

@@ -53,7 +53,8 @@ class StreamReader {
   Status rearm(HostTime now);
   void see_received(HostTime now);
   void check_silence(HostTime now);
-  std::string describe_silence(const std::vector<StreamKind>& silent) const;
+  std::string describe_silence(const std::vector<StreamKind>& silent);
+  std::string unfinished_imu();
   void report_progress(HostTime now);
   void await_imu_tail();
   void finish(EndReason reason, std::string error);
@@ -90,6 +91,10 @@ class StreamReader {
   bool running_ GENLOCK_GUARDED_BY(mutex_) = false;
   bool broken_ GENLOCK_GUARDED_BY(mutex_) = false;  ///< the unit gives nothing more; only Close helps
   DeviceTime latest_ GENLOCK_GUARDED_BY(mutex_);
+  std::string imu_error_ GENLOCK_GUARDED_BY(mutex_);  ///< why reading the IMU has ended
+
+  void fail_imu(const Error& error);
+  std::string imu_error();
 
   bool stopping();
   bool broken();

@@ -97,6 +97,34 @@ TEST_F(RecordingJobs, FailByNameWhenTheUnitsClockGoesBackAndKeepWhatTheyHave) {
   EXPECT_TRUE(survey().finalised);
 }
 
+TEST_F(RecordingJobs, FailWhenTheUnitsClockJumpsAheadOfTheHostsAndNotWhenFramesAreLost) {
+  const auto at = [&](int i, int host_ms) {
+    Capture timed = capture(i);
+    for (auto* image : {&timed.color, &timed.depth, &timed.ir})
+      if (*image) (*image)->host_time = HostTime(std::chrono::milliseconds(host_ms));
+    return timed;
+  };
+  auto job = make({});
+  EXPECT_TRUE(job->accept(at(0, 100)));
+  EXPECT_TRUE(job->accept(at(60, 2100)));   // two seconds without frames
+  EXPECT_TRUE(job->accept(at(61, 5000)));   // late
+  EXPECT_TRUE(job->accept(at(150, 5100)));  // and caught up
+  const auto refused = job->accept(at(240, 5133));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("stamps jumped ahead by 3.0 s"));
+}
+
+TEST_F(RecordingJobs, CountWhatBothCamerasLackBeforeTheLengthIsReached) {
+  Record request;
+  request.length = device_us(1'000'000);
+  auto job = make(request);
+  for (int i : {0, 1, 2}) EXPECT_TRUE(job->accept(capture(i)));
+  EXPECT_EQ(*job->accept(capture(30)), RecordingJob::Outcome::complete);
+  const RecordingEnded ended = job->finish(EndReason::length_reached, "");
+  EXPECT_EQ(ended.streams[0].missing, 27u);
+  EXPECT_EQ(ended.streams[1].missing, 27u);
+}
+
 TEST_F(RecordingJobs, HoldImuSamplesUntilTheCapturesHaveComeAsFar) {
   auto job = make({}, test::small_config(), true);
   EXPECT_TRUE(job->accept_imu(test::synthetic_imu(device_time_us(900'000), 500)));  // 0.9 to 1.2 s
