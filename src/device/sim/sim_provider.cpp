@@ -31,6 +31,10 @@ class SimProvider final : public Provider {
 
   Result<std::unique_ptr<Device>> open(unsigned index) override {
     const auto units = attached();
+    if (units.empty())
+      return Error(Errc::not_found, fmt::format("no unit is attached to {}; check cables, power and that "
+                                                "each is in a USB 3 port",
+                                                description()));
     if (index >= units.size()) {
       return Error(Errc::not_found, fmt::format("there is no unit {} on {}, which has {}", index,
                                                 description(), units.size()));
