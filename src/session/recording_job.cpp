@@ -34,7 +34,7 @@ Status check_stamp(StreamKind stream, const GapCounter& counter, const std::opti
 }
 
 /// A frame may reach the host late, never early: stamps further ahead of it than of any frame before have
-/// jumped. Frames take up to 156 ms (facts device.md 2), a clock that is off by 50 ppm gains 0.2 s an hour.
+/// jumped. Frames take up to 156 ms (facts device.md 2.8), a clock that is off by 50 ppm gains 0.2 s an hour.
 constexpr HostDuration kJump = 1s;
 
 }  // namespace
