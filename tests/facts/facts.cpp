@@ -34,7 +34,8 @@ std::vector<Topic> topics() {
           {"Synchronised units", sync_facts()},
           {"Starting, stopping, losing the pulse", state_facts()},
           {"At the host", host_facts()},
-          {"IMU and warmth", imu_facts()}};
+          {"IMU and warmth", imu_facts()},
+          {"Lasers of other units", laser_facts()}};
 }
 
 const Fact& measured(const FactCheck& check) {

@@ -30,6 +30,7 @@ FactList sync_facts();
 FactList state_facts();
 FactList host_facts();
 FactList imu_facts();
+FactList laser_facts();
 
 struct Topic {
   std::string title;
