@@ -35,7 +35,8 @@ std::vector<Topic> topics() {
           {"Starting, stopping, losing the pulse", state_facts()},
           {"At the host", host_facts()},
           {"IMU and warmth", imu_facts()},
-          {"Lasers of other units", laser_facts()}};
+          {"Lasers of other units", laser_facts()},
+          {"Pictures", image_facts()}};
 }
 
 const Fact& measured(const FactCheck& check) {

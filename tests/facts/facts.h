@@ -31,6 +31,7 @@ FactList state_facts();
 FactList host_facts();
 FactList imu_facts();
 FactList laser_facts();
+FactList image_facts();
 
 struct Topic {
   std::string title;

@@ -11,20 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "facts/facts.h"
 #include "support/temporary_bench.h"
 
-namespace genlock {
+namespace genlock::facts {
 namespace {
-
-/// A figure of real units, and what a unit of the bench was just seen to show through the device interface.
-struct Fact {
-  std::string fact, source, real, bench;
-};
-struct FactCheck {
-  std::string name;  ///< of the test
-  Fact (*measure)();
-};
-using FactList = std::vector<FactCheck>;
 
 using std::chrono::milliseconds;
 
@@ -291,6 +282,8 @@ Fact jpeg_restarts() {
           fmt::format("{}; {}", fmt::join(restarts, ", "), ends ? "EOI without padding" : "something else")};
 }
 
+}  // namespace
+
 FactList image_facts() {
   return {{"DepthSizes", depth_sizes},     {"PassiveIr", passive_ir},       {"DepthRanges", ranges},
           {"MaskRows", mask_rows},         {"MaskArea", mask_area},         {"DepthError", depth_error},
@@ -298,16 +291,4 @@ FactList image_facts() {
           {"JpegSizes", jpeg_sizes},       {"JpegSegments", jpeg_segments}, {"JpegRestarts", jpeg_restarts}};
 }
 
-class PublishedFigures : public testing::TestWithParam<FactCheck> {};
-
-TEST_P(PublishedFigures, AreThoseOfRealUnits) {
-  const Fact fact = GetParam().measure();
-  EXPECT_FALSE(fact.bench.empty());
-  RecordProperty("bench", fact.bench);
-}
-
-INSTANTIATE_TEST_SUITE_P(Images, PublishedFigures, testing::ValuesIn(image_facts()),
-                         [](const auto& check) { return check.param.name; });
-
-}  // namespace
-}  // namespace genlock
+}  // namespace genlock::facts
