@@ -68,7 +68,8 @@ void judge_constant(const OffsetCase& c, Findings& out) {
         *c.view, Code::constant_error, Severity::failure,
         measured +
             ". Either a delay is set otherwise than the recording says, or the unit was started after its "
-            "master, exposures or depth modes differ, or it lost its pulse before the recording began."));
+            "master, exposures, depth modes or colour firmware differ, or it lost its pulse before the "
+            "recording began."));
   else
     out.push_back(about(
         *c.view, Code::constant_error, Severity::warning,
