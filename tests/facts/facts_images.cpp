@@ -29,7 +29,7 @@ constexpr ColorResolution kResolutions[] = {ColorResolution::r720p,  ColorResolu
 std::vector<Capture> captures(const CameraConfig& cameras, std::size_t count) {
   device::sim::BenchConfig config = *device::sim::preset("default");
   config.stepped = true;
-  config.loop_frames = 2;
+  config.loop_frames = static_cast<int>(count);
   test::TemporaryBench bench(config);
   const auto unit = bench.open("master");
   const Status started = unit->start_cameras(cameras);
@@ -46,6 +46,14 @@ std::vector<Capture> captures(const CameraConfig& cameras, std::size_t count) {
 
 CameraConfig depth_in(DepthMode mode) {
   return {.depth_mode = mode, .rate = mode == DepthMode::wfov_unbinned ? FrameRate::fps15 : FrameRate::fps30};
+}
+
+/// One of that mode, taken once.
+const Capture& depth_capture(DepthMode mode) {
+  static std::map<DepthMode, Capture> taken;
+  const auto found = taken.find(mode);
+  if (found != taken.end()) return found->second;
+  return taken.emplace(mode, captures(depth_in(mode), 1)[0]).first->second;
 }
 
 CameraConfig color_in(ColorResolution resolution, PixelFormat format) {
@@ -79,7 +87,7 @@ Fact depth_sizes() {
   std::vector<std::string> seen;
   const std::array<std::size_t, 4> real{184'320, 737'280, 524'288, 2'097'152};
   for (std::size_t i = 0; i < real.size(); ++i) {
-    const Capture capture = captures(depth_in(kDepthModes[i]), 1)[0];
+    const Capture& capture = depth_capture(kDepthModes[i]);
     EXPECT_EQ(capture.depth->data.size(), real[i]);
     EXPECT_EQ(capture.ir->data.size(), real[i]);
     EXPECT_EQ(capture.depth->device_time, capture.ir->device_time);
@@ -91,7 +99,7 @@ Fact depth_sizes() {
 }
 
 Fact passive_ir() {
-  const Capture capture = captures(depth_in(DepthMode::passive_ir), 1)[0];
+  const Capture& capture = depth_capture(DepthMode::passive_ir);
   EXPECT_FALSE(capture.depth);
   EXPECT_EQ(capture.ir->data.size(), 2'097'152U);
   return {"Passive IR", "device.md 1.1 [D, S]", "1024x1024, no depth",
@@ -102,7 +110,7 @@ Fact ranges() {
   constexpr std::array<std::pair<int, int>, 4> kReal{{{500, 5460}, {500, 3860}, {250, 2880}, {250, 2210}}};
   std::vector<std::string> seen;
   for (std::size_t i = 0; i < kReal.size(); ++i) {
-    const auto pixels = Picture(captures(depth_in(kDepthModes[i]), 1)[0].depth).pixels;
+    const auto pixels = Picture(depth_capture(kDepthModes[i]).depth).pixels;
     int least = 65'535, most = 0, outside = 0;
     for (const int value : pixels) {
       if (value == 0) continue;
@@ -126,7 +134,7 @@ Fact mask_rows() {
                                                      {384, 31, 634},
                                                      {480, 88, 576},
                                                      {575, 145, 519}}};
-  const Picture ir(captures(depth_in(DepthMode::nfov_unbinned), 1)[0].ir);
+  const Picture ir(depth_capture(DepthMode::nfov_unbinned).ir);
   int worst = 0;
   for (const auto& [y, first, last] : kReal) {
     int left = 0, right = 639;
@@ -141,7 +149,7 @@ Fact mask_rows() {
 }
 
 Fact mask_area() {
-  const Capture capture = captures(depth_in(DepthMode::nfov_unbinned), 1)[0];
+  const Capture& capture = depth_capture(DepthMode::nfov_unbinned);
   const double mask = Picture(capture.ir).part_not_zero(),
                valid = Picture(capture.depth).part_not_zero() / mask;
   EXPECT_NEAR(mask, 0.824, 0.005);
@@ -167,7 +175,7 @@ Fact depth_error() {
   std::vector<double> sigmas;
   double worst = 0;
   for (const DepthMode mode : {DepthMode::nfov_2x2binned, DepthMode::nfov_unbinned}) {
-    const auto [sigma, mean] = plane_error(Picture(captures(depth_in(mode), 1)[0].depth));
+    const auto [sigma, mean] = plane_error(Picture(depth_capture(mode).depth));
     sigmas.push_back(sigma);
     worst = std::max(worst, std::abs(mean - 3200));  // the far wall, seen at a right angle
     EXPECT_LE(sigma, 17);
