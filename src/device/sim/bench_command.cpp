@@ -30,7 +30,7 @@ std::string make_help() {
   std::string help(kHelp);
   help += "kinds of faults, with the values they may be given and, for numbers, the usual one:\n";
   for (const FaultTraits& kind : fault_table())
-    help += fmt::format("  {:<37}{}\n", fmt::format("{}{}", kind.name, knobs_of(kind)),
+    help += fmt::format("  {:<36} {}\n", fmt::format("{}{}", kind.name, knobs_of(kind)),
                         fmt::format("{}{}", kind.what, kind.lasts ? "" : "; once"));
   return help;
 }
