@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "device/sim/unit_log.h"
@@ -13,11 +14,14 @@ class EndpointWatch {
   EndpointWatch(const UnitLog& log, std::string_view endpoint, HostTime from)
       : log_(log), endpoint_(endpoint), last_(from) {}
 
-  /// Something came at `t`.
+  /// One thing came at `t`, and nothing between it and the one before.
   void arrived(HostTime t) {
     look(t);
     if (t > last_) last_ = t;
   }
+
+  /// Data came all the time up to `t`.
+  void flowed_until(HostTime t) { last_ = std::max(last_, t); }
 
   /// Nothing has come since by `now`.
   void look(HostTime now) {

@@ -52,7 +52,7 @@ void ImuPath::on_event(const Event& event) {
 }
 
 void ImuPath::look(HostTime now, const ImuTimeline& imu) {
-  watch_.arrived(imu.last_data(now));
+  watch_.flowed_until(imu.last_data(now));
   if (!imu.lost(now)) watch_.look(now);
 }
 

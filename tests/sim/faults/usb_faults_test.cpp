@@ -51,6 +51,16 @@ TEST_F(UsbFaults, ASubordinateThatWaitsForItsMasterWarnsOfItsEndpointsToo) {
   EXPECT_EQ(log_.count(warning, "timeout on the streaming endpoint imu"), 3);
 }
 
+TEST_F(UsbFaults, AnImuThatIsReadLateIsNotSaidToHaveBeenSilent) {
+  stream();
+  for (int i = 0; i < 3; ++i) {
+    bench_->step(seconds(5));
+    EXPECT_GT(imu_samples(milliseconds(10)), 800);
+    EXPECT_EQ(imu_samples(kAtOnce), 0) << "and looked again when nothing was there";
+  }
+  EXPECT_EQ(log_.count(warning, "timeout on the streaming endpoint imu"), 0) << log_.text();
+}
+
 struct Slots {
   DepthMode mode;
   int transfers;
