@@ -104,16 +104,16 @@ Status RecordingJob::release_imu(DeviceTime before) {
 Status RecordingJob::check_clock(const Capture& capture) {
   GENLOCK_TRY(check_stamp(StreamKind::color, color_, capture.color));
   GENLOCK_TRY(check_stamp(StreamKind::depth, depth_, depth_image(capture)));
-  GENLOCK_TRY(check_jump(capture.color));
-  return check_jump(depth_image(capture));
+  GENLOCK_TRY(check_jump(capture.color, least_color_offset_));
+  return check_jump(depth_image(capture), least_depth_offset_);
 }
 
-Status RecordingJob::check_jump(const std::optional<Image>& image) {
+Status RecordingJob::check_jump(const std::optional<Image>& image, std::optional<HostDuration>& least) {
   if (!image || !image->host_time) return {};
   const HostDuration offset =
       image->host_time->time_since_epoch() - std::chrono::microseconds(count_us(image->device_time));
-  const HostDuration ahead = least_offset_.value_or(offset) - offset;
-  least_offset_ = std::min(least_offset_.value_or(offset), offset);
+  const HostDuration ahead = least.value_or(offset) - offset;
+  least = std::min(least.value_or(offset), offset);
   if (ahead < kJump) return {};
   return Error(Errc::corrupt,
                fmt::format("stamps jumped ahead by {:.1f} s: the unit's clock is wrong from {} us "

@@ -59,7 +59,7 @@ class RecordingJob {
 
   Status release_imu(DeviceTime before);
   Status check_clock(const Capture& capture);
-  Status check_jump(const std::optional<Image>& image);
+  Status check_jump(const std::optional<Image>& image, std::optional<HostDuration>& least);
   void count(const Capture& capture);
   void count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp);
   std::uint64_t missing_at_end(const GapCounter& counter, DeviceTime end) const;
@@ -73,7 +73,8 @@ class RecordingJob {
   std::unique_ptr<recording::Writer> writer_;
   GapCounter color_;
   GapCounter depth_;
-  std::optional<HostDuration> least_offset_;  ///< of the host's clock from the unit's counter
+  /// Of the host's clock from the unit's counter; frames of one stream come in order, those of two do not.
+  std::optional<HostDuration> least_color_offset_, least_depth_offset_;
   std::vector<Gap> gaps_;
   std::deque<ImuSample> held_imu_;
   bool imu_passed_end_ = false;

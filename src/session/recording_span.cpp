@@ -23,7 +23,9 @@ RecordingSpan::Place RecordingSpan::place(DeviceTime time) {
   }
   if (time < *first_) return Place::before;
   if (length_ && time >= *first_ + std::max(*length_, period_) - half) {
-    last_of_length_ = *first_ + (std::max(*length_, period_) - half) / period_ * period_;
+    // Counted back from the frame beyond: a count from the first one drifts with the unit's clock.
+    const DeviceTime end = *first_ + std::max(*length_, period_) - half;
+    if (!last_of_length_) last_of_length_ = time - ((time - end) / period_ + DeviceCount(1)) * period_;
     return Place::after;
   }
   last_ = std::max(last_, time);

@@ -114,6 +114,15 @@ TEST_F(RecordingJobs, FailWhenTheUnitsClockJumpsAheadOfTheHostsAndNotWhenFramesA
   EXPECT_THAT(refused.error().message(), HasSubstr("stamps jumped ahead by 3.0 s"));
 }
 
+TEST_F(RecordingJobs, TakeStreamsOfUnlikeLatencyForNoJump) {
+  auto job = make({});
+  Capture timed = capture(0);
+  timed.color->host_time = HostTime(std::chrono::milliseconds(4000));
+  for (auto* image : {&timed.depth, &timed.ir})
+    if (*image) (*image)->host_time = HostTime(std::chrono::milliseconds(100));
+  EXPECT_TRUE(job->accept(timed));
+}
+
 TEST_F(RecordingJobs, CountWhatBothCamerasLackBeforeTheLengthIsReached) {
   Record request;
   request.length = device_us(1'000'000);

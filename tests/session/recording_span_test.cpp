@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace genlock::session {
 namespace {
 
@@ -30,6 +32,21 @@ TEST(RecordingLength, DoesNotDependOnJitterAtItsEnd) {
   for (const auto jitter : {device_us(-22), device_us(22), device_us(90'000)}) {
     RecordingSpan span(Record{.length = device_us(10'000'000)}, kFiveFps);
     EXPECT_EQ(captures_in(span, device_time_us(1'000'000), 70, jitter / 4), 50);
+  }
+}
+
+TEST(RecordingLength, EndsWithTheLastFrameInsideHoweverLongItIsAndFastItsClock) {
+  constexpr CameraConfig kThirtyFps{.color_resolution = ColorResolution::r720p, .rate = FrameRate::fps30};
+  for (const double ppm : {-50.0, 0.0, 50.0}) {
+    for (const std::int64_t seconds : {10, 1667, 2000, 5000}) {
+      RecordingSpan span(Record{.length = device_us(seconds * 1'000'000)}, kThirtyFps);
+      DeviceTime last = device_time_us(0);
+      for (std::int64_t i = 0; !span.last_of_length(); ++i) {
+        const DeviceTime at = device_time_us(std::llround(double(i) * 1e6 / 30 * (1 + ppm * 1e-6)));
+        if (span.place(at) == Place::inside) last = at;
+      }
+      EXPECT_NEAR(count_us(*span.last_of_length() - last), 0, 10) << ppm << " ppm, " << seconds << " s";
+    }
   }
 }
 
