@@ -180,6 +180,16 @@ TEST(Faults, StallAStreamFromItsBeginToItsEnd) {
   }
 }
 
+TEST(Faults, StallsThatOverlapEndTogether) {
+  Lab lab;
+  lab.start(kA, seconds(0), cameras(standalone));
+  for (const int at : {2, 3})
+    lab.event(seconds(at), {.kind = EventKind::stall, .unit = kA, .on = true, .streams = {.color = true}});
+  lab.event(seconds(4), {.kind = EventKind::stall, .unit = kA, .on = false, .streams = {.color = true}});
+  const auto frames = lab.frames(kA, seconds(6));
+  EXPECT_EQ(only(depth, frames).size() - only(color, frames).size(), 60U);
+}
+
 TEST(Faults, NothingArrivesFromAUnitThatLostItsPower) {
   Lab lab;
   lab.start(kA, seconds(0), cameras(standalone));

@@ -67,13 +67,12 @@ void UnitTimeline::set_stalled(const Streams& streams, HostTime at, bool on) {
   }
   const auto ends = [&](bool Streams::*stream) {
     if (!(streams.*stream)) return;
-    for (Stall& stall : stalls_) {
-      if (!(stall.streams.*stream) || stall.to != kForever) continue;
-      Stall ended{.streams = {}, .from = stall.from, .to = at};
+    for (std::size_t i = 0, count = stalls_.size(); i < count; ++i) {
+      if (!(stalls_[i].streams.*stream) || stalls_[i].to != kForever) continue;
+      Stall ended{.streams = {}, .from = stalls_[i].from, .to = at};
       ended.streams.*stream = true;
-      stall.streams.*stream = false;
+      stalls_[i].streams.*stream = false;
       stalls_.push_back(ended);
-      return;
     }
   };
   ends(&Streams::color);
