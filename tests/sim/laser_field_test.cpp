@@ -214,6 +214,21 @@ TEST(LaserField, EndsAtTheMomentThatAUnitIsStopped) {
   }
 }
 
+TEST(LaserField, EndsWhenTheHostLosesTheDepthCamera) {
+  for (const FaultKind what : {FaultKind::suspend, FaultKind::usb2, FaultKind::brown_out}) {
+    Lab lab;
+    lab.start(kA, seconds(0), cameras(standalone));
+    lab.start(kB, seconds(0), cameras(standalone));
+    lab.event(seconds(2), {.kind = EventKind::fault,
+                           .unit = kB,
+                           .on = true,
+                           .streams = {.depth = true, .imu = true},
+                           .failure = what});
+    for (const Seen& one : seen(lab, kA, seconds(4)))
+      EXPECT_NEAR(one.share_of(kB), one.frame.centre - lab.boot < seconds(2) ? 1 : 0, 1e-3);
+  }
+}
+
 TEST(LaserField, EndsWithThePowerAndBeginsAgainWithTheNextSession) {
   Lab lab;
   lab.start(kA, seconds(0), cameras(standalone));
