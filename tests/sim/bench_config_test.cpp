@@ -68,6 +68,8 @@ TEST(BenchFile, ErrorsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_THAT(error_of("[[unit]]\nname = \"a\"\n"), HasSubstr("my.toml:1: unit.serial is missing"));
   EXPECT_THAT(error_of("speed ="), HasSubstr("my.toml:1:"));
   EXPECT_THAT(error_of(kUnit + "latency_ms = [90]\n"), HasSubstr("a list of 2 numbers"));
+  EXPECT_THAT(error_of(kUnit + "pose = { position_m = [nan, 0.0, 0.0] }\n"),
+              HasSubstr("a list of 3 numbers"));
   EXPECT_THAT(error_of("unit = 3"), HasSubstr("[[unit]]"));
   EXPECT_THAT(error_of(kUnit + "firmware = { color = \"new\" }\n"), HasSubstr("1.6.110"));
   EXPECT_THAT(error_of(kUnit + "[[host]]\nunits = [\"a\"]\n"), HasSubstr("host.name is missing"));

@@ -123,6 +123,8 @@ class TableReader {
     for (std::size_t i = 0; i < N; ++i) {
       const auto value = array->get(i)->value<T>();
       if (!value) return error();
+      if constexpr (std::is_floating_point_v<T>)
+        if (!std::isfinite(*value)) return error();
       out[i] = *value;
     }
     return {};
