@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "cpu_time.h"
 #include "device/sim/bench.h"
 #include "session/unit_session.h"
 
@@ -19,15 +20,6 @@ constexpr CameraConfig kCameras{.color_resolution = ColorResolution::r1080p,
                                 .depth_mode = DepthMode::nfov_unbinned,
                                 .rate = FrameRate::fps30};
 constexpr std::int64_t kSeconds = 5;
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 double peak_megabytes() {
   rusage usage{};

@@ -3,12 +3,12 @@
 // is stepped, so that CPU time per frame is all that counts: percent_of_core is that of 30 frames a second.
 
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
 
+#include "cpu_time.h"
 #include "support/temporary_bench.h"
 
 namespace genlock {
@@ -24,15 +24,6 @@ constexpr CameraConfig kCameras{.color_resolution = ColorResolution::r1080p,
 constexpr HostDuration kFrame = std::chrono::nanoseconds(33'333'333);
 constexpr int kFrames = 300;
 constexpr int kWarmUp = 150;  // three rounds of the loop, in every phase of the mains
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 double resident_megabytes() {
   std::ifstream file("/proc/self/statm");

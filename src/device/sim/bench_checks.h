@@ -18,6 +18,9 @@ struct Place {
 /// As validate(); `at` becomes the place of what an error is about.
 Status validate_at(const BenchConfig& config, Place& at);
 
+/// Whether there is a unit of that name; `where` says who speaks of it.
+Status check_unit_name(const BenchConfig& config, std::string_view where, const std::string& name);
+
 /// The part of it that is about faults; units are valid by then.
 Status validate_faults(const BenchConfig& config, Place& at);
 

@@ -152,14 +152,6 @@ Status check_names(const BenchConfig& config, Place& at) {
   return {};
 }
 
-Status check_unit_name(const BenchConfig& config, std::string_view where, const std::string& name) {
-  if (config.unit_index(name)) return {};
-  std::vector<std::string> names;
-  for (const UnitConfig& unit : config.units) names.push_back(unit.name);
-  return invalid(
-      fmt::format("{}: there is no unit \"{}\"; there are {}", where, name, fmt::join(names, ", ")));
-}
-
 Status check_cables(const BenchConfig& config, Place& at) {
   std::vector<CableEnd> inputs;
   for (std::size_t i = 0; i < config.cables.size(); ++i) {
@@ -300,6 +292,14 @@ Result<BenchConfig> preset(std::string_view name) {
 
 std::vector<std::string> preset_names() {
   return {"default", "realistic", "hostile"};
+}
+
+Status check_unit_name(const BenchConfig& config, std::string_view where, const std::string& name) {
+  if (config.unit_index(name)) return {};
+  std::vector<std::string> names;
+  for (const UnitConfig& unit : config.units) names.push_back(unit.name);
+  return invalid(
+      fmt::format("{}: there is no unit \"{}\"; there are {}", where, name, fmt::join(names, ", ")));
 }
 
 Status validate_at(const BenchConfig& config, Place& at) {

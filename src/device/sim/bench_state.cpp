@@ -205,6 +205,10 @@ bool cuts_off(const Event& event) {
   return event.on && (event.is(FaultKind::suspend) || event.is(FaultKind::usb2));
 }
 
+bool takes_depth_away(const Event& event) {
+  return cuts_off(event) || (event.is(FaultKind::brown_out) && event.on && event.streams.depth);
+}
+
 bool ends_imu(const Event& event) {
   if (cuts_off(event)) return true;
   const bool fails = event.is(FaultKind::transfer_error) || (event.is(FaultKind::brown_out) && event.on);

@@ -119,6 +119,9 @@ struct Event {
 /// Whether the unit's streams end with this event for good: power cut, or USB lost as if it had been.
 bool cuts_off(const Event& event);
 
+/// Whether the depth camera is gone with this event, laser and all: cut off, or browned out.
+bool takes_depth_away(const Event& event);
+
 /// Whether the IMU's transfers end with this event of its unit.
 bool ends_imu(const Event& event);
 

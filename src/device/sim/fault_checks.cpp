@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -10,14 +9,6 @@ namespace {
 
 Error invalid(std::string message) {
   return Error(Errc::invalid, std::move(message));
-}
-
-Status check_unit_name(const BenchConfig& config, std::string_view where, const std::string& name) {
-  if (config.unit_index(name)) return {};
-  std::vector<std::string> names;
-  for (const UnitConfig& unit : config.units) names.push_back(unit.name);
-  return invalid(
-      fmt::format("{}: there is no unit \"{}\"; there are {}", where, name, fmt::join(names, ", ")));
 }
 
 Status check_fault(const FaultConfig& fault, Place& at) {

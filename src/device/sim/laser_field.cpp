@@ -10,13 +10,8 @@ constexpr HostDuration kLeastLatency = std::chrono::milliseconds(30);
 /// So many events are kept for frames that nobody has asked about; more than that and the oldest take effect.
 constexpr std::size_t kMaxWaiting = 4096;
 
-/// Whether the unit's laser goes out with this event: it lost its power, or the host its depth camera.
-bool goes_dark(const Event& event) {
-  return cuts_off(event) || (event.on && event.is(FaultKind::brown_out) && event.streams.depth);
-}
-
 bool concerns_lasers(const Event& event) {
-  return goes_dark(event) || event.kind == EventKind::start || event.kind == EventKind::stop ||
+  return takes_depth_away(event) || event.kind == EventKind::start || event.kind == EventKind::stop ||
          event.kind == EventKind::power || event.kind == EventKind::jack ||
          event.kind == EventKind::trigger || event.kind == EventKind::control;
 }
@@ -48,7 +43,8 @@ void LaserField::on_event(const Event& event) {
 
 void LaserField::apply_event(const Event& event) {
   apply(state_, event, bench_, wiring_);
-  const bool ends = event.kind == EventKind::start || event.kind == EventKind::stop || goes_dark(event);
+  const bool ends =
+      event.kind == EventKind::start || event.kind == EventKind::stop || takes_depth_away(event);
   for (Neighbour& neighbour : neighbours_) {
     if (neighbour.off != kForever) continue;
     if (ends && neighbour.unit == event.unit) {

@@ -49,15 +49,11 @@ void UsbPath::on_event(const Event& event, const BenchState& after) {
   if (event.unit == unit_ || std::ranges::find(neighbours_, event.unit) != neighbours_.end())
     share_.set(event.time, bus_share(bench_, after, unit_));
   if (event.unit != unit_) return;
-  if (cuts_off(event)) {
-    lose_transfers(event.time, depth_slots_, kNoDevice);
+  if (takes_depth_away(event)) lose_transfers(event.time, depth_slots_, kNoDevice);
+  if (cuts_off(event) || event.is(FaultKind::color_lost)) {
     color_ends_ = std::min(color_ends_, event.time);
   } else if (event.is(FaultKind::transfer_error) && event.streams.depth) {
     lose_transfers(event.time, event.count, event.knob);
-  } else if (event.is(FaultKind::brown_out) && event.on && event.streams.depth) {
-    lose_transfers(event.time, depth_slots_, kNoDevice);
-  } else if (event.is(FaultKind::color_lost)) {
-    color_ends_ = std::min(color_ends_, event.time);
   } else if (event.is(FaultKind::wrong_size) || event.is(FaultKind::corrupt_jpeg)) {
     hits_.add(event.failure, event.time, event.count);
   }
