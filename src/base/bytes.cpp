@@ -19,6 +19,13 @@ Status MemorySink::write_at(std::uint64_t offset, ByteSpan bytes) {
   return {};
 }
 
+Status MemorySink::truncate(std::uint64_t size) {
+  if (size > bytes_.size())
+    return Error(Errc::internal, fmt::format("truncating {} bytes to {}", bytes_.size(), size));
+  bytes_.resize(size);
+  return {};
+}
+
 Result<std::size_t> MemorySource::read_at(std::uint64_t offset, MutableByteSpan out) const {
   if (offset >= bytes_.size()) return std::size_t{0};
   const std::size_t count = std::min<std::size_t>(out.size(), bytes_.size() - offset);
@@ -47,6 +54,18 @@ Status FaultySink::write_at(std::uint64_t offset, ByteSpan bytes) {
 Status FaultySink::sync() {
   GENLOCK_TRY(count_call());
   return inner_.sync();
+}
+
+Status FaultySink::truncate(std::uint64_t size) {
+  GENLOCK_TRY(count_call());
+  return inner_.truncate(size);
+}
+
+Status FaultySink::reserve(std::uint64_t bytes) {
+  GENLOCK_TRY(count_call());
+  if (faults_.capacity && (inner_.size() > *faults_.capacity || bytes > *faults_.capacity - inner_.size()))
+    return Error(Errc::no_space, "injected fault: No space left on device");
+  return inner_.reserve(bytes);
 }
 
 }  // namespace genlock

@@ -25,6 +25,13 @@ class ByteSink {
   /// Returns once everything written survives a power cut.
   virtual Status sync() = 0;
 
+  /// Ends the file at `size`, which is at most its present size, and gives back whatever was reserved behind it.
+  virtual Status truncate(std::uint64_t size) = 0;
+
+  /// Makes sure that `bytes` more can be appended, as far as the file system can promise it; Errc::no_space if
+  /// they can't. The file's size does not change.
+  virtual Status reserve(std::uint64_t bytes) = 0;
+
   virtual std::uint64_t size() const = 0;
 };
 
@@ -51,6 +58,8 @@ class MemorySink final : public ByteSink {
   Status append(ByteSpan bytes) override;
   Status write_at(std::uint64_t offset, ByteSpan bytes) override;
   Status sync() override { return {}; }
+  Status truncate(std::uint64_t size) override;
+  Status reserve(std::uint64_t) override { return {}; }
   std::uint64_t size() const override { return bytes_.size(); }
 
   const std::vector<std::byte>& bytes() const { return bytes_; }
@@ -76,7 +85,7 @@ class FaultySink final : public ByteSink {
  public:
   struct Faults {
     std::optional<std::uint64_t> capacity;     ///< bytes after which append says no_space, having written what fits
-    std::optional<std::uint64_t> fail_call;    ///< number (from 0) of the append, write_at or sync that fails with io
+    std::optional<std::uint64_t> fail_call;    ///< number (from 0) of the call that fails with io
   };
 
   FaultySink(ByteSink& inner, Faults faults) : inner_(inner), faults_(faults) {}
@@ -84,6 +93,8 @@ class FaultySink final : public ByteSink {
   Status append(ByteSpan bytes) override;
   Status write_at(std::uint64_t offset, ByteSpan bytes) override;
   Status sync() override;
+  Status truncate(std::uint64_t size) override;
+  Status reserve(std::uint64_t bytes) override;
   std::uint64_t size() const override { return inner_.size(); }
 
   /// Calls made so far.

@@ -24,6 +24,18 @@ class FileSink final : public ByteSink {
     if (::fdatasync(fd_.get()) != 0) return error_from_errno(errno, "syncing " + path_.string());
     return {};
   }
+  Status truncate(std::uint64_t size) override {
+    if (::ftruncate(fd_.get(), static_cast<off_t>(size)) != 0)
+      return error_from_errno(errno, "shortening " + path_.string());
+    size_ = size;
+    return {};
+  }
+  Status reserve(std::uint64_t bytes) override {
+    if (::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(bytes)) == 0 ||
+        errno == EOPNOTSUPP)
+      return {};
+    return error_from_errno(errno, "reserving space for " + path_.string());
+  }
   std::uint64_t size() const override { return size_; }
 
  private:

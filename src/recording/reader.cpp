@@ -31,7 +31,7 @@ struct Reader::Impl {
   std::unique_ptr<ImuReader> imu;
 };
 
-Result<std::unique_ptr<Reader>> Reader::open(std::unique_ptr<ByteSource> source) {
+Result<std::unique_ptr<Reader>> Reader::open(std::unique_ptr<ByteSource> source, ReaderOptions) {
   mkv::Input input(*source);
   GENLOCK_ASSIGN(FileContents contents, read_contents(input));
   GENLOCK_ASSIGN(FileLayout layout, make_layout(input, contents));

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -37,30 +38,92 @@ struct Survey {
   std::uint64_t file_bytes = 0;
 };
 
+/// One track of a file, of the unit's or any other.
+struct TrackInfo {
+  enum class Kind : std::uint8_t { video, subtitle, other };
+
+  std::string name;  ///< the role's own for built-in tracks: COLOR, DEPTH, IR, IMU
+  std::uint64_t number = 0;
+  std::uint64_t uid = 0;
+  Kind kind = Kind::other;
+  bool built_in = false;  ///< resolved as colour, depth, IR or IMU
+  std::string codec_id;
+  Buffer codec_private;
+  std::uint64_t width = 0, height = 0;  ///< of video tracks
+  std::uint64_t frame_period_ns = 0;    ///< 0 where the file does not say
+};
+
+/// Data of a custom track.
+struct DataBlock {
+  DeviceTime device_time;
+  Buffer data;
+};
+
+struct ReaderOptions {
+  /// Gives images as they are stored, whatever their mode needs; else one of the wrong size is damage and
+  /// left out.
+  bool any_image_size = false;
+};
+
 /// Reads a K4A recording, Genlock's or the stock recorder's, back to the 2018 dialect. One thread at a time.
+///
+/// Captures, IMU samples and each custom track have a position of their own, between two of their items. Next
+/// gives the item behind it, previous the one before it, and both move over it; but a change of direction
+/// goes on from the item given last: next = a, next = b, previous = a (facts k4a-abi.md B12). At an end they
+/// give nothing and stay: the opposite direction then gives the end item. seek moves all positions.
 class Reader {
  public:
   /// Errc::corrupt: not such a file, with the reason. A cut tail is no error.
-  static Result<std::unique_ptr<Reader>> open(std::unique_ptr<ByteSource> source);
+  static Result<std::unique_ptr<Reader>> open(std::unique_ptr<ByteSource> source, ReaderOptions options = {});
+
+  /// The same for a file and, where it is a part of a split recording, for all parts found beside it, in
+  /// order, as if they were one. Parts that are missing are noted as problems. Errors name the file.
+  static Result<std::unique_ptr<Reader>> open_recording(const std::filesystem::path& file,
+                                                        ReaderOptions options = {});
   ~Reader();
 
   const RecordingInfo& info() const;
 
+  /// The files this reads: one unless open_recording found parts.
+  const std::vector<std::filesystem::path>& files() const;
+
+  /// By name in byte order.
+  const std::vector<TrackInfo>& tracks() const;
+
+  /// Names of the attachments, the calibration's included; nothing for content that is not there.
+  std::vector<std::string> attachment_names() const;
+  Result<std::optional<Buffer>> attachment(std::string_view name);
+
+  /// From file time 0 to the end of the last item of any track.
+  DeviceDuration length() const;
+
   /// The next capture: images less than half a frame period apart, after taking the depth delay out (facts
   /// mkv.md 2). Nothing at the end. Pixels of 16-bit images are little-endian in memory whatever the file
-  /// has.
+  /// has; their memory is the reader's to reuse once the last reference is gone, and may outlive the reader.
   Result<std::optional<Capture>> next_capture();
+  Result<std::optional<Capture>> previous_capture();
 
-  /// The next IMU sample, on a position of its own. Nothing at the end.
   Result<std::optional<ImuSample>> next_imu_sample();
+  Result<std::optional<ImuSample>> previous_imu_sample();
 
-  /// Both positions back to the start.
+  /// Of a track that is not built in: Errc::not_found otherwise.
+  Result<std::optional<DataBlock>> next_data(std::string_view track);
+  Result<std::optional<DataBlock>> previous_data(std::string_view track);
+
+  /// So that next gives the first item at or after `time`, where captures count as a whole: one whose images
+  /// lie on both sides of `time` is the next one. Beyond the ends it goes to the end.
+  void seek(DeviceTime time);
+  /// Behind the last item, or `before` earlier than that, as facts k4a-abi.md B12 define
+  /// K4A_PLAYBACK_SEEK_END.
+  void seek_end(DeviceDuration before = {});
+
+  /// All positions back to the start.
   void rewind();
 
-  /// Damage met so far, in words; both positions may have met the same. survey() finds all of it.
+  /// Damage met so far, in words; several positions may have met the same. survey() finds all of it.
   std::vector<std::string> problems() const;
 
-  /// Walks the whole file once, without reading pixels.
+  /// Everything but pixels: from the index where the file has a whole one, else by walking all clusters.
   Result<Survey> survey();
 
  private:

@@ -9,6 +9,34 @@
 
 namespace genlock::recording {
 
+/// A track of the user's own data beside those of the unit.
+struct CustomTrack {
+  enum class Kind : std::uint8_t { video, subtitle };
+
+  std::string name;  ///< of A-Z 0-9 - _ ; stands in the file's tags
+  Kind kind = Kind::subtitle;
+  std::string codec_id;  ///< free text; "V_..." or "S_..." by Matroska's convention
+  Buffer codec_private;  ///< what a decoder needs to know; may be empty
+  // Of video tracks:
+  std::uint64_t width = 0, height = 0;  ///< pixels
+  std::uint64_t frames_per_second = 0;
+  /// Of subtitle tracks: consecutive data are laced into one block, which keeps only the first and the last
+  /// time exactly (facts k4a-abi.md B12).
+  bool high_frequency = false;
+};
+
+struct Attachment {
+  std::string name;  ///< as a file's
+  Buffer data;
+};
+
+/// Recordings that were split carry this, so that parts of one recording are told from recordings of another
+/// run of the unit's clock.
+struct PartIdentity {
+  std::string clock_id;    ///< the same in all parts of one recording, and in no other; empty where not known
+  std::uint32_t part = 1;  ///< from 1
+};
+
 /// What a K4A recording says about itself: written before the first frame, read back at opening.
 struct RecordingInfo {
   CameraConfig config;
@@ -16,6 +44,8 @@ struct RecordingInfo {
   bool depth_track = false;
   bool ir_track = false;
   bool imu_track = false;
+  std::vector<CustomTrack> custom_tracks;  ///< in order of creation
+  std::vector<Attachment> attachments;     ///< on writing, besides the calibration; on reading, see Reader
   std::optional<Version> color_firmware;
   std::optional<Version> depth_firmware;
   std::string serial;      ///< empty where the file does not say
@@ -26,6 +56,7 @@ struct RecordingInfo {
   bool simulated = false;   ///< GENLOCK_SIMULATED tag
   HostIdentity host;        ///< empty in files of the stock recorder
   DeviceTime start_offset;  ///< device time of file time 0; read only
+  PartIdentity identity;    ///< read only
 };
 
 /// Config and identity of a live unit put into what a file says. `imu` tells whether there is an IMU track.

@@ -25,6 +25,11 @@ constexpr std::size_t kMostRecordsQueued = 65536;
 /// Device times must stay below this, so that they fit into the file as ns: 146 years.
 constexpr DeviceTime kTimeLimit = device_time_us(std::int64_t{1} << 52);
 
+WriterOptions with_queue(WriterOptions options, const RecordingInfo& info) {
+  if (options.max_queued_bytes == 0) options.max_queued_bytes = default_queue_bytes(info);
+  return options;
+}
+
 using WindowNumber = std::int64_t;
 
 WindowNumber window_of(DeviceTime time) {
@@ -45,9 +50,27 @@ TrackTotals totals_of(std::span<const Window> windows) {
 
 }  // namespace
 
+std::size_t default_queue_bytes(const RecordingInfo& info) {
+  const CameraConfig& config = info.config;
+  const Size color = image_size(config.color_resolution);
+  const std::size_t compressed =
+      static_cast<std::size_t>(color.width) * static_cast<std::size_t>(color.height) / 2;
+  const std::size_t depth = image_bytes(PixelFormat::depth16, image_size(config.depth_mode));
+  std::size_t frame = 0;
+  if (info.color_track)
+    frame += config.color_format == PixelFormat::mjpg ? compressed : image_bytes(config.color_format, color);
+  if (info.depth_track) frame += depth;
+  if (info.ir_track) frame += depth;
+  constexpr std::size_t kOtherBytes = std::size_t{4} << 20;  // IMU samples, and whatever custom tracks have
+  return 2 * static_cast<std::size_t>(fps(config.rate)) * frame + kOtherBytes;
+}
+
 struct Writer::Impl {
   Impl(FileWriter file, const RecordingInfo& info, WriterOptions options)
-      : options_(std::move(options)), config_(info.config), info_(info), file_(std::move(file)) {
+      : options_(with_queue(std::move(options), info)),
+        config_(info.config),
+        info_(info),
+        file_(std::move(file)) {
     counters_.bytes_on_disk = file_.file_bytes();
     thread_ = Thread("mkv " + options_.name, [this] { run(); });
   }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -10,11 +13,30 @@
 
 namespace genlock::recording {
 
+/// Gives the file of each further part of a split recording; `part` counts from 2. Called on the writer's
+/// thread.
+using NextPart = std::function<Result<std::unique_ptr<ByteSink>>(std::uint32_t part)>;
+
+/// When a recording goes on in another file.
+struct SplitRule {
+  std::uint64_t bytes = 0;    ///< of a part, at most, up to one cluster and the index; 0: no limit
+  DeviceDuration duration{};  ///< of a part; 0: no limit
+  NextPart next_part;         ///< must be given where there is a limit
+
+  bool on() const { return bytes > 0 || duration > DeviceDuration{}; }
+};
+
 struct WriterOptions {
   /// Data are held back this long (device time) so that late ones still find their place.
   DeviceDuration hold_back = device_us(250'000);
-  /// Most bytes of frames waiting for the disk; beyond it they are refused with Errc::overflow.
-  std::size_t max_queued_bytes = std::size_t{256} << 20;
+  /// Most bytes of frames waiting for the disk, those held back included; beyond it they are refused with
+  /// Errc::overflow. 0: what two seconds of the recording's cameras can fill (default_queue_bytes).
+  std::size_t max_queued_bytes = 0;
+  /// A CRC-32 in every cluster.
+  bool cluster_crc = true;
+  /// Takes images of any size, as the C ABI must; else their bytes and pixels must be the mode's.
+  bool any_image_size = false;
+  SplitRule split;
   /// Shows in the thread's name and in messages: the file's name.
   std::string name = "recording";
 
@@ -27,12 +49,19 @@ struct WriterOptions {
 struct WriterCounters {
   struct Track {
     std::uint64_t written = 0;  ///< images or samples accepted, less those that a failing disk lost since
-    std::uint64_t refused = 0;  ///< not accepted: queue full, or too late for their place; or lost by a failing disk
+    std::uint64_t refused =
+        0;  ///< not accepted: queue full, or too late for their place; or lost by a failing disk
   };
   Track color, depth, ir, imu;
+  std::vector<Track> custom;  ///< in the order of RecordingInfo::custom_tracks
   std::uint64_t bytes_on_disk = 0;
-  std::size_t bytes_queued = 0;  ///< of images and samples
+  std::size_t bytes_queued = 0;  ///< of images, samples and custom data
+  std::uint32_t parts = 1;       ///< files so far
 };
+
+/// Bytes that two seconds of the cameras and tracks of `info` fill at most: compressed colour is taken for 4
+/// bits a pixel, half more than what units send of it.
+std::size_t default_queue_bytes(const RecordingInfo& info);
 
 /// Writes one recording on a thread of its own, which the writer owns and close() or the destructor stops.
 /// The calls may come from several threads and never wait for the disk. A failure of the thread is sticky:
@@ -54,6 +83,18 @@ class Writer {
   /// Taken whatever else waits for the disk, until 65536 of these do: Errc::overflow.
   Status write(const HostPair& pair);
   Status write(const JackObservation& jacks);
+
+  /// Data of a custom track, which the file stores as they are. Errc::invalid: no such track.
+  Status write(std::string_view custom_track, DeviceTime time, Buffer data);
+
+  /// Writes what is pending, brings it to the disk, and makes the file complete as it stands; waits for that.
+  /// Recording can go on. Data not later than the newest flushed are refused from now on.
+  Status flush();
+
+  /// Waits until `bytes` more would be taken: for whoever makes data faster than a disk can be and must lose
+  /// none. False at the deadline; true too when the recording has failed, so that the next write can say so.
+  /// Never call it from a thread that reads a camera.
+  bool wait_for_room(std::size_t bytes, HostTime deadline);
 
   /// Writes what is pending, makes the file complete, and stops the thread. Returns the first failure of the
   /// recording's whole life. Further calls return the same.

@@ -38,6 +38,8 @@ class HangingSink final : public ByteSink {
   }
   Status write_at(std::uint64_t offset, ByteSpan bytes) override { return kept_->write_at(offset, bytes); }
   Status sync() override { return {}; }
+  Status truncate(std::uint64_t size) override { return kept_->truncate(size); }
+  Status reserve(std::uint64_t) override { return {}; }
   std::uint64_t size() const override { return kept_->size(); }
 
  private:

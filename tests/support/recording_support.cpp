@@ -170,6 +170,8 @@ class KilledSink final : public ByteSink {
     return patched_++ == 0 ? kept_->write_at(offset, bytes) : Status();
   }
   Status sync() override { return {}; }
+  Status truncate(std::uint64_t size) override { return kept_->truncate(size); }
+  Status reserve(std::uint64_t) override { return {}; }
   std::uint64_t size() const override { return kept_->size(); }
 
  private:

@@ -39,6 +39,8 @@ class KeptSink final : public ByteSink {
   Status append(ByteSpan bytes) override { return kept_->append(bytes); }
   Status write_at(std::uint64_t offset, ByteSpan bytes) override { return kept_->write_at(offset, bytes); }
   Status sync() override { return kept_->sync(); }
+  Status truncate(std::uint64_t size) override { return kept_->truncate(size); }
+  Status reserve(std::uint64_t bytes) override { return kept_->reserve(bytes); }
   std::uint64_t size() const override { return kept_->size(); }
 
  private:
