@@ -18,6 +18,7 @@ void RecorderProcess::make_bench(int speed, const std::string& sub1_lines) {
     text.replace(at, from.size(), to);
   };
   change("# speed = 1.0", "speed = " + std::to_string(speed) + ".0");
+  change("# clock = \"running\"", "clock = \"patient\"\npatience_s = 20  #");
   change("# loop_frames = 16", "loop_frames = 2");  // less to render at every start
   change("name = \"sub1\"\n", "name = \"sub1\"\n" + sub1_lines);
   std::ofstream(bench_file()) << text;

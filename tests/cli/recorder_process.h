@@ -19,11 +19,10 @@ inline constexpr const char* kWaiting = "[subordinate mode] Waiting for signal f
 /// The real programs, in processes of their own, on a bench of their own that runs faster than time.
 class RecorderProcess : public testing::Test {
  protected:
-  void SetUp() override { make_bench(2); }
+  void SetUp() override { make_bench(8); }
 
-  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1. What is recorded
-  /// at more than the speed of time must be light: a unit's queues hold half a second of bench time, whatever
-  /// the machine is doing.
+  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1. Its time waits for
+  /// readers, so that a loaded machine costs no frame; it does not wait for processes that are yet to start.
   void make_bench(int speed, const std::string& sub1_lines = "");
 
   static std::string program(const std::string& name) { return std::string(GENLOCK_PROGRAMS) + "/" + name; }

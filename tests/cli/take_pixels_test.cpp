@@ -37,7 +37,7 @@ class TakePixels : public RecorderProcess {};
 
 TEST_F(TakePixels, ShowTheSamePulseWhereStampsSayTheSameInstant) {
   constexpr std::int64_t kDelayUs = 5000;
-  make_bench(2, "clock_ppm = 15\n");
+  make_bench(8, "clock_ppm = 15\n");
   const auto sub =
       record("sub1", {"--external-sync", "sub", "--sync-delay", "5000", "-r", "15", "-l", "3", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for(kWaiting)) << sub->output();
