@@ -15,12 +15,18 @@ using Id = mkv::ElementId;
 
 constexpr std::uint8_t kKeyFrame = 0x80;
 
-/// One block of the cluster to come: an image, or consecutive IMU samples.
+/// One less than a lace can hold: libmatroska's tools pass over blocks of 256 frames.
+constexpr std::size_t kMostLaced = mkv::kMaxLacedFrames - 1;
+
+/// One block of the cluster to come: an image, consecutive IMU samples, or data of a custom track.
 struct Entry {
   DeviceTime time;
+  DeviceTime last;
   std::uint64_t track = 0;
   const Image* image = nullptr;
   std::span<const ImuSample> imu;
+  std::span<const PendingData> data;
+  bool laced = false;  ///< of data: a block that keeps its first and its last time
 };
 
 std::uint64_t number_of(const std::vector<TrackPlan>& tracks, TrackRole role) {
@@ -33,17 +39,44 @@ TrackRole role_of(TrackKind kind) {
 }
 static_assert(static_cast<int>(TrackKind::imu) == static_cast<int>(TrackRole::imu));
 
+void add_imu(std::span<const ImuSample> imu, std::uint64_t track, std::vector<Entry>& entries) {
+  while (!imu.empty()) {
+    const auto lace = imu.first(std::min(imu.size(), kMostLaced));
+    Entry entry{.time = lace.front().accel_time, .last = lace.back().accel_time, .track = track};
+    entry.imu = lace;
+    entries.push_back(entry);
+    imu = imu.subspan(lace.size());
+  }
+}
+
+/// `data` are of one track and sorted by time.
+void add_data(std::span<const PendingData> data, const TrackPlan& track, std::vector<Entry>& entries) {
+  while (!data.empty()) {
+    const auto block = data.first(track.laced ? std::min(data.size(), kMostLaced) : 1);
+    Entry entry{.time = block.front().time, .last = block.back().time, .track = track.number};
+    entry.data = block;
+    entry.laced = track.laced;
+    entries.push_back(entry);
+    data = data.subspan(block.size());
+  }
+}
+
 std::vector<Entry> sorted_entries(Window& window, const std::vector<TrackPlan>& tracks) {
   std::vector<Entry> entries;
-  for (const PendingImage& pending : window.images)
-    entries.push_back(
-        {pending.image.device_time, number_of(tracks, role_of(pending.track)), &pending.image, {}});
+  for (const PendingImage& pending : window.images) {
+    const DeviceTime time = pending.image.device_time;
+    Entry entry{.time = time, .last = time, .track = number_of(tracks, role_of(pending.track))};
+    entry.image = &pending.image;
+    entries.push_back(entry);
+  }
   std::ranges::stable_sort(window.imu, {}, &ImuSample::accel_time);
-  std::span<const ImuSample> imu = window.imu;
-  while (!imu.empty()) {
-    const auto lace = imu.first(std::min(imu.size(), mkv::kMaxLacedFrames));
-    entries.push_back({lace.front().accel_time, number_of(tracks, TrackRole::imu), nullptr, lace});
-    imu = imu.subspan(lace.size());
+  add_imu(window.imu, number_of(tracks, TrackRole::imu), entries);
+  std::ranges::stable_sort(window.data, {},
+                           [](const PendingData& data) { return std::pair(data.track, data.time); });
+  for (const TrackPlan& track : tracks) {
+    if (track.role != TrackRole::custom) continue;
+    const auto data = std::ranges::equal_range(window.data, track.custom, {}, &PendingData::track);
+    add_data({data.begin(), data.end()}, track, entries);
   }
   std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
     return a.time != b.time ? a.time < b.time : a.track < b.track;
@@ -84,8 +117,12 @@ class ClusterWriter {
   void put_entry(const Entry& entry) {
     if (entry.image != nullptr) {
       put_image(entry);
-    } else {
+    } else if (!entry.imu.empty()) {
       put_imu(entry);
+    } else if (entry.laced) {
+      put_laced_data(entry);
+    } else {
+      put_data(entry);
     }
   }
 
@@ -118,10 +155,26 @@ class ClusterWriter {
       store_sample(entry.imu[i], frame);
       frames.push_back(frame);
     }
+    put_lace(entry, frames);
+  }
+
+  void put_data(const Entry& entry) {
+    const ByteSpan data = entry.data.front().data.bytes();
+    mkv::begin_block(writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame},
+                     data.size());
+    out_.append(data);
+  }
+
+  void put_laced_data(const Entry& entry) {
+    std::vector<ByteSpan> frames;
+    for (const PendingData& data : entry.data) frames.push_back(data.data.bytes());
+    put_lace(entry, frames);
+  }
+
+  void put_lace(const Entry& entry, std::span<const ByteSpan> frames) {
     writer_.put_master(Id::block_group, [&] {
       mkv::put_laced_block(writer_, out_, Id::block, {entry.track, relative(entry.time), 0}, frames);
-      const DeviceDuration span = entry.imu.back().accel_time - entry.imu.front().accel_time;
-      writer_.put_uint(Id::block_duration, static_cast<std::uint64_t>(count_us(span)) + 1);
+      writer_.put_uint(Id::block_duration, static_cast<std::uint64_t>(count_us(entry.last - entry.time)) + 1);
     });
   }
 
@@ -132,19 +185,12 @@ class ClusterWriter {
 
 }  // namespace
 
-DeviceTime first_time(const Window& window) {
-  DeviceTime first = DeviceTime::max();
-  for (const PendingImage& pending : window.images) first = std::min(first, pending.image.device_time);
-  for (const ImuSample& sample : window.imu) first = std::min(first, sample.accel_time);
-  return first;
-}
-
 ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<TrackPlan>& tracks,
                            DeviceTime start_offset, ByteSpan metadata) {
   const std::vector<Entry> entries = sorted_entries(window, tracks);
   ClusterSummary summary{entries.front().time, entries.front().time, entries.front().track, {}};
   for (const Entry& entry : entries) {
-    summary.last = std::max(summary.last, entry.imu.empty() ? entry.time : entry.imu.back().accel_time);
+    summary.last = std::max(summary.last, entry.last);
     if (entry.track == 1 && !summary.track_1_time) summary.track_1_time = entry.time;
   }
   ClusterWriter writer(out, summary.first);

@@ -3,33 +3,12 @@
 #include <span>
 #include <vector>
 
-#include "base/capture.h"
 #include "mkv/output.h"
 #include "recording/file_header.h"
 #include "recording/metadata.h"
+#include "recording/window.h"
 
 namespace genlock::recording {
-
-struct PendingImage {
-  TrackKind track = TrackKind::color;
-  Image image;
-  float temperature_c = 0;
-};
-
-/// The data of one window of device time (kClusterWindow), in any order.
-struct Window {
-  std::vector<PendingImage> images;
-  std::vector<ImuSample> imu;
-  std::vector<HostPair> host_pairs;
-  std::vector<JackObservation> jacks;
-  std::size_t bytes = 0;  ///< what images and samples count for in the queue
-
-  std::size_t records() const { return host_pairs.size() + jacks.size(); }
-  bool has_frames() const { return !images.empty() || !imu.empty(); }
-};
-
-/// Earliest time of a window that has frames.
-DeviceTime first_time(const Window& window);
 
 /// What a cluster has to say to the index.
 struct ClusterSummary {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <random>
 
 #include "mkv/endian.h"
@@ -20,6 +21,7 @@ constexpr std::size_t kTagsSlack = 1027;
 constexpr std::size_t kDurationElement = 11;  // id 2, size 1, double
 constexpr std::uint64_t kSegmentSizeAt = 44;
 constexpr std::size_t kLongestWritingApp = 64;
+constexpr std::size_t kMostTracks = 126;  // so that a block's track number takes one byte
 
 Error invalid(std::string what) {
   return Error(Errc::invalid, std::move(what));
@@ -29,9 +31,27 @@ bool is_color_format(PixelFormat format) {
   return format <= PixelFormat::bgra32;
 }
 
+Status check_custom_tracks(const RecordingInfo& info) {
+  std::vector<std::string_view> names{kMetadataTrack};
+  if (info.color_track) names.push_back(kColorTrack);
+  if (info.depth_track) names.push_back(kDepthTrack);
+  if (info.ir_track) names.push_back(kIrTrack);
+  if (info.imu_track) names.push_back(kImuTrack);
+  for (const CustomTrack& track : info.custom_tracks) {
+    if (!is_track_name(track.name))
+      return invalid(fmt::format("track name \"{}\": only A-Z 0-9 - _ are allowed", track.name));
+    if (std::ranges::find(names, track.name) != names.end())
+      return invalid(fmt::format("two tracks are called {}: each needs a name of its own", track.name));
+    names.push_back(track.name);
+  }
+  if (names.size() <= kMostTracks) return {};
+  return invalid(fmt::format("{} tracks: a recording has at most {}", names.size(), kMostTracks));
+}
+
 Status check(const RecordingInfo& info) {
   const CameraConfig& config = info.config;
-  if (!info.color_track && !info.depth_track && !info.ir_track && !info.imu_track)
+  if (!info.color_track && !info.depth_track && !info.ir_track && !info.imu_track &&
+      info.custom_tracks.empty())
     return invalid("a recording needs at least one track: switch on a camera or the IMU");
   if (info.color_track && !(config.color_on() && is_color_format(config.color_format)))
     return invalid("a colour track needs a resolution and one of MJPG, NV12, YUY2, BGRA");
@@ -41,7 +61,7 @@ Status check(const RecordingInfo& info) {
   for (const auto& [name, value] : info.tags)
     if (!is_tag_name(name))
       return invalid(fmt::format("tag name \"{}\": only A-Z 0-9 - _ . are allowed", name));
-  return {};
+  return check_custom_tracks(info);
 }
 
 /// Identifiers of tracks and attachments: random, 60 bits, never 0.
@@ -92,20 +112,37 @@ void put_tag(ElementWriter& writer, const Target& target, std::string_view name,
   });
 }
 
-std::string_view uid_tag(TrackRole role) {
-  switch (role) {
+std::string uid_tag(const TrackPlan& track) {
+  switch (track.role) {
     case TrackRole::color:
-      return kTagColorTrack;
+      return std::string(kTagColorTrack);
     case TrackRole::depth:
-      return kTagDepthTrack;
+      return std::string(kTagDepthTrack);
     case TrackRole::ir:
-      return kTagIrTrack;
+      return std::string(kTagIrTrack);
     case TrackRole::imu:
-      return kTagImuTrack;
+      return std::string(kTagImuTrack);
     case TrackRole::metadata:
-      return kTagMetadataTrack;
+    case TrackRole::custom:
+      break;
   }
-  return {};
+  return fmt::format("{}{}", kTagCustomTrack, track.name);
+}
+
+std::string_view codec_of(const TrackPlan& track, const RecordingInfo& info) {
+  switch (track.role) {
+    case TrackRole::color:
+    case TrackRole::depth:
+    case TrackRole::ir:
+      return kVideoCodec;
+    case TrackRole::imu:
+      return kImuCodec;
+    case TrackRole::metadata:
+      return kMetadataCodec;
+    case TrackRole::custom:
+      break;
+  }
+  return info.custom_tracks[track.custom].codec_id;
 }
 
 std::vector<std::byte> to_vector(ByteSpan bytes) {
@@ -126,7 +163,8 @@ FileHeader::FileHeader(const RecordingInfo& info, const WriterOptions& options) 
   plan_tracks();
   Uids uids(options.uid_seed);
   for (TrackPlan& track : tracks_) track.uid = uids.next();
-  attachment_uid_ = uids.next();
+  calibration_uid_ = uids.next();
+  for (std::size_t i = 0; i < info.attachments.size(); ++i) attachment_uids_.push_back(uids.next());
 
   ElementWriter writer(out_);
   put_ebml_header(writer);
@@ -145,19 +183,29 @@ void FileHeader::plan_tracks() {
   const auto add = [&](bool wanted, TrackPlan track) {
     if (!wanted) return;
     track.number = tracks_.size() + 1;
-    tracks_.push_back(track);
+    tracks_.push_back(std::move(track));
   };
   const Size depth_size = image_size(config.depth_mode);
   add(info_.color_track, {.role = TrackRole::color,
-                          .name = kColorTrack,
+                          .name = std::string(kColorTrack),
                           .format = config.color_format,
                           .size = image_size(config.color_resolution)});
-  add(info_.depth_track,
-      {.role = TrackRole::depth, .name = kDepthTrack, .format = PixelFormat::depth16, .size = depth_size});
-  add(info_.ir_track,
-      {.role = TrackRole::ir, .name = kIrTrack, .format = PixelFormat::ir16, .size = depth_size});
-  add(info_.imu_track, {.role = TrackRole::imu, .name = kImuTrack, .size = {}});
-  add(true, {.role = TrackRole::metadata, .name = kMetadataTrack, .size = {}});
+  add(info_.depth_track, {.role = TrackRole::depth,
+                          .name = std::string(kDepthTrack),
+                          .format = PixelFormat::depth16,
+                          .size = depth_size});
+  add(info_.ir_track, {.role = TrackRole::ir,
+                       .name = std::string(kIrTrack),
+                       .format = PixelFormat::ir16,
+                       .size = depth_size});
+  add(info_.imu_track, {.role = TrackRole::imu, .name = std::string(kImuTrack), .size = {}});
+  add(true, {.role = TrackRole::metadata, .name = std::string(kMetadataTrack), .size = {}});
+  for (std::size_t i = 0; i < info_.custom_tracks.size(); ++i)
+    add(true, {.role = TrackRole::custom,
+               .name = info_.custom_tracks[i].name,
+               .size = {},
+               .custom = i,
+               .laced = info_.custom_tracks[i].high_frequency});
 }
 
 void FileHeader::put_ebml_header(ElementWriter& writer) {
@@ -194,39 +242,62 @@ void FileHeader::put_info(ElementWriter& writer, const WriterOptions& options) {
 void FileHeader::put_tracks(ElementWriter& writer) {
   tracks_at_ = out_.size();
   writer.put_master(Id::tracks, [&] {
-    for (const TrackPlan& track : tracks_) {
-      writer.put_master(Id::track_entry, [&] {
-        const bool video = track.role <= TrackRole::ir;
-        writer.put_uint(Id::track_number, track.number);
-        writer.put_uint(Id::track_uid, track.uid);
-        writer.put_uint(Id::track_type, video ? kTrackTypeVideo : kTrackTypeSubtitle);
-        writer.put_string(Id::codec_id, video                          ? kVideoCodec
-                                        : track.role == TrackRole::imu ? kImuCodec
-                                                                       : kMetadataCodec);
-        writer.put_string(Id::name, track.name);
-        if (!video) return;
-        writer.put_binary(Id::codec_private, bitmap_info(track.format, track.size));
-        writer.put_uint(Id::default_duration,
-                        static_cast<std::uint64_t>(1'000'000'000 / fps(info_.config.rate)));
-        writer.put_master(Id::video, [&] {
-          writer.put_uint(Id::pixel_width, static_cast<std::uint64_t>(track.size.width));
-          writer.put_uint(Id::pixel_height, static_cast<std::uint64_t>(track.size.height));
-        });
-      });
-    }
+    for (const TrackPlan& track : tracks_) put_track(writer, track);
+  });
+}
+
+void FileHeader::put_track(ElementWriter& writer, const TrackPlan& track) {
+  const auto is_video = [&] {
+    return track.role == TrackRole::custom
+               ? info_.custom_tracks[track.custom].kind == CustomTrack::Kind::video
+               : track.role <= TrackRole::ir;
+  };
+  writer.put_master(Id::track_entry, [&] {
+    writer.put_uint(Id::track_number, track.number);
+    writer.put_uint(Id::track_uid, track.uid);
+    writer.put_uint(Id::track_type, is_video() ? kTrackTypeVideo : kTrackTypeSubtitle);
+    writer.put_string(Id::codec_id, codec_of(track, info_));
+    writer.put_string(Id::name, track.name);
+    if (track.role <= TrackRole::ir) put_video(writer, track);
+    if (track.role == TrackRole::custom) put_custom_track(writer, info_.custom_tracks[track.custom]);
+  });
+}
+
+void FileHeader::put_video(ElementWriter& writer, const TrackPlan& track) {
+  writer.put_binary(Id::codec_private, bitmap_info(track.format, track.size));
+  writer.put_uint(Id::default_duration, static_cast<std::uint64_t>(1'000'000'000 / fps(info_.config.rate)));
+  writer.put_master(Id::video, [&] {
+    writer.put_uint(Id::pixel_width, static_cast<std::uint64_t>(track.size.width));
+    writer.put_uint(Id::pixel_height, static_cast<std::uint64_t>(track.size.height));
+  });
+}
+
+void FileHeader::put_custom_track(ElementWriter& writer, const CustomTrack& track) {
+  if (!track.codec_private.empty()) writer.put_binary(Id::codec_private, track.codec_private.bytes());
+  if (track.kind != CustomTrack::Kind::video) return;
+  if (track.frames_per_second > 0)
+    writer.put_uint(Id::default_duration, 1'000'000'000 / track.frames_per_second);
+  writer.put_master(Id::video, [&] {
+    writer.put_uint(Id::pixel_width, track.width);
+    writer.put_uint(Id::pixel_height, track.height);
   });
 }
 
 void FileHeader::put_attachments(ElementWriter& writer) {
   attachments_at_ = out_.size();
-  if (info_.raw_calibration.empty()) return;
-  writer.put_master(Id::attachments, [&] {
+  if (!has_attachments()) return;
+  const auto put = [&](std::string_view name, const Buffer& data, std::uint64_t uid) {
     writer.put_master(Id::attached_file, [&] {
-      writer.put_string(Id::file_name, kCalibrationFile);
-      writer.put_string(Id::file_media_type, kCalibrationMediaType);
-      writer.put_binary(Id::file_data, info_.raw_calibration.bytes());
-      writer.put_uint(Id::file_uid, attachment_uid_);
+      writer.put_string(Id::file_name, name);
+      writer.put_string(Id::file_media_type, kAttachmentMediaType);
+      writer.put_binary(Id::file_data, data.bytes());
+      writer.put_uint(Id::file_uid, uid);
     });
+  };
+  writer.put_master(Id::attachments, [&] {
+    if (!info_.raw_calibration.empty()) put(kCalibrationFile, info_.raw_calibration, calibration_uid_);
+    for (std::size_t i = 0; i < info_.attachments.size(); ++i)
+      put(info_.attachments[i].name, info_.attachments[i].data, attachment_uids_[i]);
   });
 }
 
@@ -234,7 +305,7 @@ void FileHeader::put_tags(ElementWriter& writer, std::optional<DeviceTime> start
   writer.put_master(Id::tags, {.crc = true}, [&] {
     put_track_tags(writer);
     if (!info_.raw_calibration.empty())
-      put_tag(writer, {"ATTACHMENT", Id::tag_attachment_uid, attachment_uid_}, kTagCalibration,
+      put_tag(writer, {"ATTACHMENT", Id::tag_attachment_uid, calibration_uid_}, kTagCalibration,
               kCalibrationFile);
     put_global_tags(writer);
     if (start_offset) put_tag(writer, {}, kTagStartOffset, ns_text(start_offset->time_since_epoch()));
@@ -245,7 +316,7 @@ void FileHeader::put_track_tags(ElementWriter& writer) const {
   const CameraConfig& config = info_.config;
   for (const TrackPlan& track : tracks_) {
     const Target target{"TRACK", Id::tag_track_uid, track.uid};
-    put_tag(writer, target, uid_tag(track.role), fmt::format("{}", track.uid));
+    put_tag(writer, target, uid_tag(track), fmt::format("{}", track.uid));
     if (track.role == TrackRole::color)
       put_tag(writer, target, kTagColorMode, color_mode_name(config.color_format, config.color_resolution));
     if (track.role == TrackRole::depth) put_tag(writer, target, kTagDepthMode, to_string(config.depth_mode));
@@ -295,7 +366,7 @@ Patch FileHeader::seek_head(std::optional<std::uint64_t> cues) const {
   writer.put_master(Id::seek_head, [&] {
     put(Id::info, info_at_);
     put(Id::tracks, tracks_at_);
-    if (!info_.raw_calibration.empty()) put(Id::attachments, attachments_at_);
+    if (has_attachments()) put(Id::attachments, attachments_at_);
     put(Id::tags, tags_at_);
     if (cues) put(Id::cues, *cues);
   });

@@ -17,9 +17,11 @@ struct TrackPlan {
   TrackRole role = TrackRole::color;
   std::uint64_t number = 0;
   std::uint64_t uid = 0;
-  std::string_view name;
+  std::string name;
   PixelFormat format = PixelFormat::mjpg;  ///< of video tracks
   Size size;
+  std::size_t custom = 0;  ///< of custom tracks: index into RecordingInfo::custom_tracks
+  bool laced = false;      ///< consecutive data share a block that keeps the first and the last time
 };
 
 /// Bytes to be put over others of the same number.
@@ -58,14 +60,20 @@ class FileHeader {
   void put_segment_start(mkv::ElementWriter& writer);
   void put_info(mkv::ElementWriter& writer, const WriterOptions& options);
   void put_tracks(mkv::ElementWriter& writer);
+  void put_track(mkv::ElementWriter& writer, const TrackPlan& track);
+  void put_video(mkv::ElementWriter& writer, const TrackPlan& track);
+  void put_custom_track(mkv::ElementWriter& writer, const CustomTrack& track);
   void put_attachments(mkv::ElementWriter& writer);
   void put_tags(mkv::ElementWriter& writer, std::optional<DeviceTime> start_offset) const;
   void put_track_tags(mkv::ElementWriter& writer) const;
   void put_global_tags(mkv::ElementWriter& writer) const;
 
+  bool has_attachments() const { return !info_.raw_calibration.empty() || !info_.attachments.empty(); }
+
   RecordingInfo info_;
   std::vector<TrackPlan> tracks_;
-  std::uint64_t attachment_uid_ = 0;
+  std::uint64_t calibration_uid_ = 0;
+  std::vector<std::uint64_t> attachment_uids_;  ///< of RecordingInfo::attachments
   mkv::Output out_;
   std::uint64_t info_at_ = 0, duration_at_ = 0, tracks_at_ = 0, attachments_at_ = 0, tags_at_ = 0;
 };

@@ -94,12 +94,26 @@ Result<std::optional<std::uint64_t>> FileWriter::append_cues() {
   return std::optional<std::uint64_t>(at);
 }
 
+void FileWriter::add_last_records() {
+  if (records_.size() == 0 || !start_offset_) return;
+  put_metadata_cluster(staging_, last_staged_, header_.tracks(), *start_offset_, records_.bytes());
+  records_.clear();
+  last_block_of_records_ = last_staged_;
+}
+
+Status FileWriter::complete() {
+  add_last_records();
+  GENLOCK_TRY(flush());
+  GENLOCK_TRY(sync());
+  if (!start_offset_) return {};
+  GENLOCK_TRY(patch(header_.seek_head(std::nullopt)));
+  GENLOCK_TRY(patch(header_.duration(last_written_ - *start_offset_)));
+  return sync();
+}
+
 Status FileWriter::finish() {
   if (broken_) return finish_broken();
-  if (records_.size() > 0 && start_offset_) {
-    put_metadata_cluster(staging_, last_staged_, header_.tracks(), *start_offset_, records_.bytes());
-    records_.clear();
-  }
+  add_last_records();
   if (const Status status = flush(); !status) {
     if (broken_) (void)finish_broken();
     return status;

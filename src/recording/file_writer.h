@@ -28,6 +28,10 @@ class FileWriter {
 
   Status sync() { return sink_->sync(); }
 
+  /// Writes everything given so far and makes the file complete as it stands, but for an index and the
+  /// segment's size, which more clusters would make wrong. Adding goes on behind it.
+  Status complete();
+
   /// Fills in what is known only now: index, duration, sizes.
   Status finish();
 
@@ -45,6 +49,7 @@ class FileWriter {
       : sink_(std::move(sink)), header_(std::move(header)) {}
 
   void add_records(const Window& window);
+  void add_last_records();
   void add_cue(const ClusterSummary& cluster, std::uint64_t at);
   Status append(ByteSpan bytes);
   Status patch(const Patch& patch) { return sink_->write_at(patch.offset, patch.bytes); }

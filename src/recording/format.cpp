@@ -35,7 +35,11 @@ constexpr std::string_view kOwnTags[] = {
 }  // namespace
 
 bool is_own_tag(std::string_view name) {
-  return std::ranges::find(kOwnTags, name) != std::end(kOwnTags);
+  return std::ranges::find(kOwnTags, name) != std::end(kOwnTags) || name.starts_with(kTagCustomTrack);
+}
+
+bool is_track_name(std::string_view name) {
+  return is_tag_name(name) && name.find('.') == std::string_view::npos;
 }
 
 bool is_tag_name(std::string_view name) {

@@ -30,6 +30,7 @@ inline constexpr std::string_view kTagDepthTrack = "K4A_DEPTH_TRACK";
 inline constexpr std::string_view kTagIrTrack = "K4A_IR_TRACK";
 inline constexpr std::string_view kTagImuTrack = "K4A_IMU_TRACK";
 inline constexpr std::string_view kTagMetadataTrack = "K4A_CUSTOM_TRACK_GENLOCK";
+inline constexpr std::string_view kTagCustomTrack = "K4A_CUSTOM_TRACK_";  ///< and the track's name
 inline constexpr std::string_view kTagColorMode = "K4A_COLOR_MODE";
 inline constexpr std::string_view kTagDepthMode = "K4A_DEPTH_MODE";
 inline constexpr std::string_view kTagIrMode = "K4A_IR_MODE";
@@ -49,11 +50,14 @@ inline constexpr std::string_view kTagBootId = "GENLOCK_BOOT_ID";
 /// Whether the writer makes this global tag itself, so that one of the same name among a user's is left out.
 bool is_own_tag(std::string_view name);
 
+/// Custom tracks' names are made of A-Z 0-9 - _ and not empty, because they stand in names of tags.
+bool is_track_name(std::string_view name);
+
 /// Tag names are made of A-Z 0-9 - _ . and not empty.
 bool is_tag_name(std::string_view name);
 
 inline constexpr std::string_view kCalibrationFile = "calibration.json";
-inline constexpr std::string_view kCalibrationMediaType = "application/octet-stream";
+inline constexpr std::string_view kAttachmentMediaType = "application/octet-stream";
 
 inline constexpr std::uint64_t kTrackTypeVideo = 1;
 inline constexpr std::uint64_t kTrackTypeSubtitle = 0x11;
@@ -78,7 +82,7 @@ struct PixelCoding {
   bool big_endian = false;  ///< of 16-bit pixels
 };
 
-enum class TrackRole : std::uint8_t { color, depth, ir, imu, metadata };
+enum class TrackRole : std::uint8_t { color, depth, ir, imu, metadata, custom };
 
 /// The BITMAPINFOHEADER of a video track.
 std::array<std::byte, kBitmapInfoBytes> bitmap_info(PixelFormat format, Size size);

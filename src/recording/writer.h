@@ -27,10 +27,12 @@ struct SplitRule {
 };
 
 struct WriterOptions {
-  /// Data are held back this long (device time) so that late ones still find their place.
+  /// Data are held back this long (device time) so that late ones still find their place; less where they
+  /// would fill more than three quarters of the queue.
   DeviceDuration hold_back = device_us(250'000);
   /// Most bytes of frames waiting for the disk, those held back included; beyond it they are refused with
-  /// Errc::overflow. 0: what two seconds of the recording's cameras can fill (default_queue_bytes).
+  /// Errc::overflow. 0: what two seconds of the recording's cameras can fill (default_queue_bytes), and as
+  /// much more as is held back longer than one second.
   std::size_t max_queued_bytes = 0;
   /// A CRC-32 in every cluster.
   bool cluster_crc = true;
@@ -92,7 +94,8 @@ class Writer {
   Status flush();
 
   /// Waits until `bytes` more would be taken: for whoever makes data faster than a disk can be and must lose
-  /// none. False at the deadline; true too when the recording has failed, so that the next write can say so.
+  /// none. False at the deadline, or at once where they are more than the queue can hold; true too when the
+  /// recording has failed, so that the next write can say so.
   /// Never call it from a thread that reads a camera.
   bool wait_for_room(std::size_t bytes, HostTime deadline);
 

@@ -110,6 +110,31 @@ class StockReader {
     });
   }
 
+  std::optional<std::string> attachment(const std::string& name) {
+    return sized([&](char* buffer, std::size_t* size) {
+      return function<int(Handle, const char*, std::uint8_t*, std::size_t*)>("k4a_playback_get_attachment")(
+          playback_, name.c_str(), reinterpret_cast<std::uint8_t*>(buffer), size);
+    });
+  }
+
+  Result<std::vector<StockData>> data(const std::string& track) {
+    std::vector<StockData> all;
+    while (true) {
+      Handle block = nullptr;
+      const int result = function<int(Handle, const char*, Handle*)>("k4a_playback_get_next_data_block")(
+          playback_, track.c_str(), &block);
+      if (result == kEnd) return all;
+      if (result != kOk) return failed("get_next_data_block");
+      const auto* bytes = function<std::byte*(Handle)>("k4a_playback_data_block_get_buffer")(block);
+      const std::size_t size =
+          function<std::size_t(Handle)>("k4a_playback_data_block_get_buffer_size")(block);
+      const auto time =
+          function<std::uint64_t(Handle)>("k4a_playback_data_block_get_device_timestamp_usec")(block);
+      all.push_back({device_time_us(static_cast<std::int64_t>(time)), {bytes, bytes + size}});
+      function<void(Handle)>("k4a_playback_data_block_release")(block);
+    }
+  }
+
  private:
   Result<StockConfig> config() {
     RecordConfig found{};
@@ -271,6 +296,18 @@ Result<StockPlayback> stock_play(const std::filesystem::path& file) {
   StockReader reader;
   GENLOCK_TRY(reader.open(file));
   return reader.read_all();
+}
+
+Result<std::vector<StockData>> stock_data(const std::filesystem::path& file, const std::string& track) {
+  StockReader reader;
+  GENLOCK_TRY(reader.open(file));
+  return reader.data(track);
+}
+
+std::optional<std::string> stock_attachment(const std::filesystem::path& file, const std::string& name) {
+  StockReader reader;
+  if (!reader.open(file)) return std::nullopt;
+  return reader.attachment(name);
 }
 
 std::optional<std::string> stock_tag(const std::filesystem::path& file, const std::string& name) {

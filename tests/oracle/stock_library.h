@@ -42,6 +42,16 @@ struct StockPlayback {
 };
 Result<StockPlayback> stock_play(const std::filesystem::path& file);
 
+/// What the official reader gives of a custom track, from beginning to end.
+struct StockData {
+  DeviceTime time;
+  std::vector<std::byte> bytes;
+};
+Result<std::vector<StockData>> stock_data(const std::filesystem::path& file, const std::string& track);
+
+/// An attachment's bytes as the official reader finds them.
+std::optional<std::string> stock_attachment(const std::filesystem::path& file, const std::string& name);
+
 /// A tag's value as the official reader finds it.
 std::optional<std::string> stock_tag(const std::filesystem::path& file, const std::string& name);
 
