@@ -1,10 +1,8 @@
 #include "base/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <cctype>
+#include <cstdio>
 
 #include "base/mutex.h"
 
@@ -12,32 +10,14 @@ namespace genlock {
 namespace {
 
 struct Logger {
-  Logger() : console("genlock", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-    console.set_level(spdlog::level::trace);
-    console.set_pattern("%l: %v");
-  }
-
   std::atomic<LogLevel> level{LogLevel::warning};
   Mutex mutex;
   LogSink sink GENLOCK_GUARDED_BY(mutex);
-  spdlog::logger console;
 };
 
 Logger& logger() {
   static Logger instance;
   return instance;
-}
-
-spdlog::level::level_enum spdlog_level(LogLevel level) {
-  switch (level) {
-    case LogLevel::critical: return spdlog::level::critical;
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::trace: return spdlog::level::trace;
-    case LogLevel::off: return spdlog::level::off;
-  }
-  return spdlog::level::off;
 }
 
 }  // namespace
@@ -67,7 +47,7 @@ void log_message(LogLevel level, std::string_view message) {
   Logger& log = logger();
   MutexLock lock(log.mutex);
   if (log.sink) return log.sink(level, message);
-  if (level <= log.level) log.console.log(spdlog_level(level), "{}", message);
+  if (level <= log.level) fmt::print(stderr, "{}: {}\n", to_string(level), message);
 }
 
 }  // namespace genlock
