@@ -35,7 +35,7 @@ pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 add_library(genlock_flags INTERFACE)
 target_include_directories(genlock_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 # Designated initialisers leave members to their defaults on purpose, which g++ would otherwise warn of.
-target_compile_options(genlock_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+target_compile_options(genlock_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                                                -Wno-missing-field-initializers -Werror)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(genlock_flags INTERFACE -Wthread-safety)

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <source_location>
+#include <string_view>
+
+#include "base/result.h"
+#include "k4a/k4atypes.h"
+
+// The log of one library as facts k4a-abi.md F and B7 have it: to standard output or a file as the
+// environment says, and to a program's message handler. All functions may be called from any thread and never
+// throw.
+
+namespace genlock::capi {
+
+/// The environment variable that sends this library's log to a file. Defined by each library.
+const char* log_file_variable();
+
+/// One line. Longer messages are cut to 1023 bytes, line breaks become blanks.
+void log_line(k4a_log_level_t level, std::string_view file, int line, std::string_view message) noexcept;
+
+/// The line of a call that failed.
+void log_failure(const char* function, std::string_view message, const std::source_location& where) noexcept;
+
+/// What k4a_set_debug_message_handler says. Returns when no call of the handler before is under way.
+Status set_message_handler(k4a_logging_message_cb_t* handler, void* context, k4a_log_level_t level);
+
+}  // namespace genlock::capi
