@@ -1,0 +1,109 @@
+// A power cut at any moment: what was synced is there, whatever became of the writes since.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/faulty_disk.h"
+#include "support/recording_support.h"
+#include "support/stock_rules.h"
+
+namespace genlock::recording {
+namespace {
+
+using test::LoggedDisk;
+using test::Playback;
+using test::PowerCut;
+using test::TakeContent;
+using testing::IsEmpty;
+
+CameraConfig config() {
+  CameraConfig config = test::small_config();
+  config.depth_mode = DepthMode::off;
+  return config;
+}
+
+const TakeContent& take() {
+  static const TakeContent content = test::synthetic_take(config(), true, 30);
+  return content;
+}
+
+std::vector<LoggedDisk::Operation> log_of_a_take() {
+  const auto disk = std::make_shared<LoggedDisk>();
+  const auto writer = Writer::create(std::make_unique<test::KeptSink>(disk),
+                                     test::synthetic_info(config(), true), test::fixed_options());
+  EXPECT_TRUE(writer);
+  std::span<const ImuSample> imu = take().imu;
+  for (std::size_t i = 0; i < take().captures.size(); ++i) {
+    const std::size_t samples = imu.size() / (take().captures.size() - i);
+    EXPECT_TRUE((*writer)->write(imu.first(samples)) && (*writer)->write(take().captures[i]));
+    imu = imu.subspan(samples);
+    if (i % 10 == 9) {
+      EXPECT_TRUE((*writer)->flush());
+    }
+  }
+  EXPECT_TRUE((*writer)->close());
+  return disk->log();
+}
+
+bool is_of_the_take(const Capture& got) {
+  return std::ranges::any_of(take().captures, [&](const Capture& given) {
+    return got.color && got.color->device_time == given.color->device_time &&
+           std::ranges::equal(got.color->data.bytes(), given.color->data.bytes());
+  });
+}
+
+/// Frames of `durable` that `file` lacks or has changed.
+std::size_t lost(const Playback& durable, const Playback& file) {
+  std::size_t lost = 0;
+  for (const Capture& capture : durable.captures) {
+    const auto again = std::ranges::find_if(file.captures, [&](const Capture& one) {
+      return one.color->device_time == capture.color->device_time;
+    });
+    lost += again == file.captures.end() || !is_of_the_take(*again);
+  }
+  for (const ImuSample& sample : durable.imu)
+    lost +=
+        std::ranges::none_of(file.imu, [&](const ImuSample& one) { return test::same_sample(one, sample); });
+  return lost;
+}
+
+TEST(PowerCut, KeepsEverythingThatWasSynced) {
+  std::mt19937 random(4);
+  std::optional<std::size_t> known;  ///< number of syncs
+  Playback durable;
+  std::size_t with_frames = 0;
+  const std::size_t tried = test::for_each_power_cut(log_of_a_take(), random, [&](const PowerCut& cut) {
+    SCOPED_TRACE(cut.story);
+    if (known != cut.syncs) {
+      known = cut.syncs;
+      const Result<Playback> played = test::play(*cut.durable);
+      durable = played ? *played : Playback();
+    }
+    const Result<Playback> played = test::play(cut.file);
+    if (durable.captures.empty()) return;
+    ASSERT_TRUE(played) << played.error().message();
+    EXPECT_EQ(lost(durable, *played), 0U);
+    ++with_frames;
+  });
+  EXPECT_GT(tried, 50U);
+  EXPECT_GT(with_frames, 10U);
+}
+
+/// Whether one operation of the log has been cut short or left out makes no difference to what the header
+/// says.
+TEST(PowerCut, NeverLeavesAPointerToSomethingElse) {
+  std::mt19937 random(5);
+  test::for_each_power_cut(log_of_a_take(), random, [&](const PowerCut& cut) {
+    const test::StockRules rules = test::check_stock_rules(cut.file);
+    if (rules.clusters == 0) return;
+    for (const std::string& rule : rules.broken) {
+      const bool hole = rule.find("are no element") != std::string::npos;  // bytes that never came
+      EXPECT_TRUE(hole) << cut.story << ": " << rule;
+    }
+  });
+}
+
+}  // namespace
+}  // namespace genlock::recording

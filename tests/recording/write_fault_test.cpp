@@ -1,0 +1,168 @@
+// A disk that fails at any call, in any way: the failure is told, the numbers add up, and the file holds
+// exactly what the disk took.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/faulty_disk.h"
+#include "support/recording_support.h"
+#include "support/stock_rules.h"
+
+namespace genlock::recording {
+namespace {
+
+using test::DiskFault;
+using test::FaultyDisk;
+using test::TakeContent;
+using testing::IsEmpty;
+using Lasts = DiskFault::Lasts;
+using Share = DiskFault::Share;
+
+/// Colour of 1 kB a frame and IMU: small enough for hundreds of takes.
+CameraConfig config() {
+  CameraConfig config = test::small_config();
+  config.depth_mode = DepthMode::off;
+  return config;
+}
+
+const TakeContent& take() {
+  static const TakeContent content = test::synthetic_take(config(), true, 45);
+  return content;
+}
+
+struct FaultyTake {
+  Status created, flushed, closed;  ///< flushed: the first flush that failed
+  Status next, after;               ///< the write after that flush, and one after closing
+  WriterCounters counters;
+  std::vector<std::byte> file;
+  std::uint64_t calls = 0;
+  std::string failed_call;
+};
+
+/// Writes captures [from, to) and the samples up to them. Every call is made, whatever the ones before gave.
+void feed(Writer& writer, std::size_t from, std::size_t to) {
+  const TakeContent& content = take();
+  const std::size_t samples = content.imu.size(), captures = content.captures.size();
+  for (std::size_t i = from; i < to; ++i) {
+    const std::size_t begin = samples * i / captures, end = samples * (i + 1) / captures;
+    (void)writer.write(std::span(content.imu).subspan(begin, end - begin));
+    (void)writer.write(content.captures[i]);
+    if (i < content.host_pairs.size()) (void)writer.write(content.host_pairs[i]);
+  }
+}
+
+void feed_with_flushes(Writer& writer, FaultyTake& run) {
+  constexpr std::size_t kPart = 15;
+  for (std::size_t at = 0; at < take().captures.size(); at += kPart) {
+    feed(writer, at, at + kPart);
+    const Status flushed = at + kPart < take().captures.size() ? writer.flush() : Status();
+    if (!run.flushed || flushed) continue;
+    run.flushed = flushed;
+    run.next = writer.write(take().jacks.front());
+  }
+}
+
+FaultyTake record_with(const DiskFault& fault) {
+  const auto disk = std::make_shared<FaultyDisk>(fault);
+  FaultyTake run;
+  {
+    const auto writer = Writer::create(std::make_unique<test::KeptSink>(disk),
+                                       test::synthetic_info(config(), true), test::fixed_options());
+    run.created = writer ? Status() : Status(writer.error());
+    if (writer) {
+      feed_with_flushes(**writer, run);
+      run.closed = (*writer)->close();
+      run.after = (*writer)->write(take().jacks.front());
+      run.counters = (*writer)->counters();
+    }
+  }
+  run.file = disk->bytes();
+  run.calls = disk->calls();
+  run.failed_call = disk->failed_call();
+  return run;
+}
+
+void expect_counters_add_up(const FaultyTake& run) {
+  const WriterCounters& counters = run.counters;
+  EXPECT_EQ(counters.color.written + counters.color.refused, take().captures.size());
+  EXPECT_EQ(counters.imu.written + counters.imu.refused, take().imu.size());
+  EXPECT_EQ(counters.bytes_queued, 0U);
+}
+
+/// The file's frames are the take's first ones: as many as were counted, or where the disk did not let the
+/// writer cut off what it had said it did not take, at least as many.
+void expect_what_was_counted(const FaultyTake& run, bool exactly) {
+  const Result<test::Playback> played = test::play(run.file);
+  if (!played) {
+    EXPECT_EQ(run.counters.color.written + run.counters.imu.written, 0U) << played.error().message();
+    return;
+  }
+  ASSERT_LE(played->captures.size(), take().captures.size());
+  for (std::size_t i = 0; i < played->captures.size(); ++i) {
+    EXPECT_EQ(played->captures[i].color->device_time, take().captures[i].color->device_time);
+    const auto& pixels = take().captures[i].color->data;
+    EXPECT_TRUE(std::ranges::equal(played->captures[i].color->data.bytes(), pixels.bytes())) << i;
+  }
+  ASSERT_LE(played->imu.size(), take().imu.size());
+  for (std::size_t i = 0; i < played->imu.size(); ++i)
+    EXPECT_TRUE(test::same_sample(played->imu[i], take().imu[i])) << i;
+  EXPECT_GE(played->captures.size(), run.counters.color.written);
+  EXPECT_GE(played->imu.size(), run.counters.imu.written);
+  if (!exactly) return;
+  EXPECT_EQ(played->captures.size(), run.counters.color.written);
+  EXPECT_EQ(played->imu.size(), run.counters.imu.written);
+}
+
+void expect_told(const FaultyTake& run, const DiskFault& fault) {
+  ASSERT_FALSE(run.created && run.closed);
+  const Status& told = run.created ? run.closed : run.created;
+  EXPECT_EQ(told.error().code(), fault.code);
+  if (!run.created) return;
+  ASSERT_FALSE(run.after);
+  EXPECT_EQ(run.after.error().code(), fault.code);
+  if (run.flushed) return;  // the disk failed later than that
+  EXPECT_EQ(run.flushed.error().code(), fault.code);
+  ASSERT_FALSE(run.next);
+  EXPECT_EQ(run.next.error().code(), fault.code);
+}
+
+void expect_stock_rules(const FaultyTake& run) {
+  const test::StockRules rules = test::check_stock_rules(run.file);
+  if (rules.clusters == 0) return;
+  EXPECT_THAT(rules.broken, IsEmpty());
+}
+
+TEST(WriteFault, AtAnyCallIsToldAndCostsOnlyWhatTheDiskRefused) {
+  std::size_t tried = 0;
+  for (const Errc code : {Errc::io, Errc::no_space})
+    for (const Lasts lasts : {Lasts::once, Lasts::for_good, Lasts::while_growing})
+      for (const Share share : {Share::nothing, Share::half, Share::all})
+        for (std::uint64_t call = 0;; ++call) {
+          const DiskFault fault{call, code, lasts, share};
+          const FaultyTake run = record_with(fault);
+          if (run.failed_call.empty()) break;
+          SCOPED_TRACE(fault.describe() + ": " + run.failed_call);
+          ++tried;
+          expect_told(run, fault);
+          if (!run.created) continue;
+          expect_counters_add_up(run);
+          expect_what_was_counted(
+              run, lasts != Lasts::for_good && run.failed_call == "append" && share == Share::nothing);
+        }
+  EXPECT_GE(tried, 18U * 16);
+}
+
+TEST(WriteFault, LeavesAFileThatTheStockReaderTakes) {
+  for (std::uint64_t call = 0;; ++call) {
+    const DiskFault fault{call, Errc::no_space, Lasts::while_growing, Share::nothing};
+    const FaultyTake run = record_with(fault);
+    if (run.failed_call.empty()) break;
+    SCOPED_TRACE(fault.describe() + ": " + run.failed_call);
+    expect_stock_rules(run);
+  }
+}
+
+}  // namespace
+}  // namespace genlock::recording
