@@ -1,12 +1,13 @@
 #include "mkv/crc32.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 namespace genlock::mkv {
 
 std::uint32_t crc32(ByteSpan bytes, std::uint32_t before) {
-  return static_cast<std::uint32_t>(
-      ::crc32_z(before, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  // For no bytes libdeflate gives the start value if it gets a null pointer, as an empty span may be.
+  if (bytes.empty()) return before;
+  return libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 }  // namespace genlock::mkv

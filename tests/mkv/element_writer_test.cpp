@@ -3,6 +3,7 @@
 #include "mkv/element_writer.h"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "byte_helpers.h"
 #include "mkv/crc32.h"
@@ -65,6 +66,21 @@ TEST(ElementWriter, NestsMastersOfAnySize) {
   ASSERT_EQ(nested.size(), 4 + 2 + 40 * 5U);
   EXPECT_EQ(Bytes(nested.begin() + 4, nested.begin() + 11),
             bytes({0x40, 0xC8, 0xBB, 0x83, 0xB3, 0x81, 0x05}));
+}
+
+// A second implementation, over lengths and places that fast code treats differently.
+TEST(Crc32, IsZlibs) {
+  Bytes noise(3000);
+  std::uint32_t state = 1;
+  for (std::byte& byte : noise) byte = static_cast<std::byte>((state = state * 1664525 + 1013904223) >> 24);
+  for (std::size_t from = 0; from < 70; from += 3) {
+    for (const std::size_t size : {0U, 1U, 15U, 64U, 127U, 1000U, 2900U}) {
+      const ByteSpan part = ByteSpan(noise).subspan(from, size);
+      const auto* data = reinterpret_cast<const unsigned char*>(part.data());
+      const auto before = static_cast<std::uint32_t>(from * 77777777);
+      EXPECT_EQ(crc32(part, before), ::crc32_z(before, data, size)) << from << " " << size;
+    }
+  }
 }
 
 // The check value of CRC-32 for "123456789" is 0xCBF43926 everywhere.
