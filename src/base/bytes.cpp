@@ -7,6 +7,13 @@
 
 namespace genlock {
 
+Result<MutableByteSpan> ByteSink::room(std::size_t bytes) {
+  if (room_.size() < bytes) room_.resize(bytes);
+  return MutableByteSpan(room_).first(bytes);
+}
+
+Status ByteSink::commit(std::size_t bytes) { return append(ByteSpan(room_).first(bytes)); }
+
 Status MemorySink::append(ByteSpan bytes) {
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   return {};

@@ -11,7 +11,14 @@
 
 namespace genlock {
 
+/// Makes bytes, 2 or more, that mean nothing in the format of a file.
+using Filler = void (*)(MutableByteSpan);
+
 /// Where a recording's bytes go. One thread at a time.
+///
+/// append() writes at once. Whoever must not wait puts the bytes together in memory of the sink instead: room(),
+/// commit(), push(). Their failures may come late: any later call returns them, and from then on every call but
+/// truncate() and written() does. The base class does the same by append(), at once.
 class ByteSink {
  public:
   virtual ~ByteSink() = default;
@@ -19,20 +26,47 @@ class ByteSink {
   /// Adds `bytes` at the end: all of them, or an error and an unknown part of them.
   virtual Status append(ByteSpan bytes) = 0;
 
+  /// Memory in which the next `bytes` of the file can be put together. Valid until the next call.
+  virtual Result<MutableByteSpan> room(std::size_t bytes);
+
+  /// Adds the first `bytes` of room() at the end. They may stay in memory until push() or sync().
+  virtual Status commit(std::size_t bytes);
+
+  /// Sends off everything committed. Does not wait for it where the system can do without.
+  virtual Status push() { return {}; }
+
+  /// Starts to make durable what was pushed until now, without waiting where the system can.
+  virtual Status start_sync() { return sync(); }
+
+  /// Takes note of what has finished: whether something is still under way.
+  virtual Result<bool> poll() { return false; }
+
+  /// Bytes from the start that are known to be in the file; after a failure, what can be built on.
+  virtual std::uint64_t written() const { return size(); }
+
+  /// Lets the sink end the file with such bytes, behind size(), where writes need whole blocks; the next bytes
+  /// take their place, and truncate(size()) takes them away. Without it the file always ends at its size.
+  virtual void pad_with(Filler) {}
+
   /// Overwrites bytes that exist already.
   virtual Status write_at(std::uint64_t offset, ByteSpan bytes) = 0;
 
   /// Returns once everything written survives a power cut.
   virtual Status sync() = 0;
 
-  /// Ends the file at `size`, which is at most its present size, and gives back whatever was reserved behind it.
+  /// Ends the file at `size`, which is at most its present size (after a failure, written()), and gives back
+  /// whatever was reserved behind it. Ends the failure too.
   virtual Status truncate(std::uint64_t size) = 0;
 
   /// Makes sure that `bytes` more can be appended, as far as the file system can promise it; Errc::no_space if
   /// they can't. The file's size does not change.
   virtual Status reserve(std::uint64_t bytes) = 0;
 
+  /// Of all that was appended and committed.
   virtual std::uint64_t size() const = 0;
+
+ private:
+  std::vector<std::byte> room_;
 };
 
 /// Where they are read from. Safe to read from several threads.
@@ -48,7 +82,8 @@ class ByteSource {
 
 enum class IfExists { refuse, replace };
 
-/// Makes a file. The directory must exist. Errors name the path.
+/// Makes a file, written by the best method there is (base/file.h). The directory must exist. Errors name the
+/// path. The sink's destructor gives back what was reserved and padded.
 Result<std::unique_ptr<ByteSink>> create_file(const std::filesystem::path& path, IfExists if_exists);
 Result<std::unique_ptr<ByteSource>> open_file(const std::filesystem::path& path);
 

@@ -1,101 +1,72 @@
+#include "base/file.h"
+
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "base/bytes.h"
-#include "base/unique_fd.h"
+#include "base/staged_file.h"
 
 namespace genlock {
 namespace {
 
-class FileSink final : public ByteSink {
- public:
-  FileSink(std::filesystem::path path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+/// Whether writes of whole blocks may go around the page cache, as far as can be known before the first one.
+bool set_direct(int fd) {
+  struct statx info {};
+  if (::statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &info) == 0 && (info.stx_mask & STATX_DIOALIGN) != 0 &&
+      (info.stx_dio_offset_align == 0 || info.stx_dio_offset_align > StagedFile::kBlock))
+    return false;
+  return ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_DIRECT) == 0;
+}
 
-  Status append(ByteSpan bytes) override {
-    GENLOCK_TRY(write_all(size_, bytes));
-    size_ += bytes.size();
-    return {};
-  }
-  Status write_at(std::uint64_t offset, ByteSpan bytes) override { return write_all(offset, bytes); }
-  Status sync() override {
-    if (::fdatasync(fd_.get()) != 0) return error_from_errno(errno, "syncing " + path_.string());
-    return {};
-  }
-  Status truncate(std::uint64_t size) override {
-    if (::ftruncate(fd_.get(), static_cast<off_t>(size)) != 0)
-      return error_from_errno(errno, "shortening " + path_.string());
-    size_ = size;
-    return {};
-  }
-  Status reserve(std::uint64_t bytes) override {
-    if (::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(bytes)) == 0 ||
-        errno == EOPNOTSUPP)
-      return {};
-    return error_from_errno(errno, "reserving space for " + path_.string());
-  }
-  std::uint64_t size() const override { return size_; }
-
- private:
-  Status write_all(std::uint64_t offset, ByteSpan bytes) {
-    while (!bytes.empty()) {
-      const ssize_t n = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return error_from_errno(errno, "writing " + path_.string());
-      bytes = bytes.subspan(static_cast<std::size_t>(n));
-      offset += static_cast<std::uint64_t>(n);
-    }
-    return {};
-  }
-
-  const std::filesystem::path path_;
-  const UniqueFd fd_;
-  std::uint64_t size_ = 0;
+/// The queue of the best method up to the one asked for; nothing where that cannot be had.
+struct Choice {
+  WriteMethod method = WriteMethod::buffered;
+  std::unique_ptr<DiskQueue> queue;
 };
 
-class FileSource final : public ByteSource {
- public:
-  FileSource(std::filesystem::path path, UniqueFd fd, std::uint64_t size)
-      : path_(std::move(path)), fd_(std::move(fd)), size_(size) {}
-
-  Result<std::size_t> read_at(std::uint64_t offset, MutableByteSpan out) const override {
-    std::size_t done = 0;
-    while (done < out.size()) {
-      const ssize_t n = ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return error_from_errno(errno, "reading " + path_.string());
-      if (n == 0) break;
-      done += static_cast<std::size_t>(n);
-    }
-    return done;
-  }
-  std::uint64_t size() const override { return size_; }
-
- private:
-  const std::filesystem::path path_;
-  const UniqueFd fd_;
-  const std::uint64_t size_;
-};
+Choice choose(int fd, std::optional<WriteMethod> wanted) {
+  if (wanted == WriteMethod::buffered || !set_direct(fd))
+    return {WriteMethod::buffered, make_buffered_queue(fd)};
+  if (wanted != WriteMethod::direct)
+    if (auto queue = make_uring_queue(fd)) return {WriteMethod::uring, std::move(queue)};
+  return {WriteMethod::direct, make_blocking_queue(fd)};
+}
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSink>> create_file(const std::filesystem::path& path, IfExists if_exists) {
-  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (if_exists == IfExists::refuse ? O_EXCL : O_TRUNC);
-  UniqueFd fd(::open(path.c_str(), flags, 0666));
-  if (!fd) return error_from_errno(errno, "creating " + path.string());
-  return std::unique_ptr<ByteSink>(std::make_unique<FileSink>(path, std::move(fd)));
+std::string_view to_string(WriteMethod method) {
+  switch (method) {
+    case WriteMethod::uring:
+      return "direct, io_uring";
+    case WriteMethod::direct:
+      return "direct";
+    case WriteMethod::buffered:
+      break;
+  }
+  return "buffered";
 }
 
-Result<std::unique_ptr<ByteSource>> open_file(const std::filesystem::path& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return error_from_errno(errno, "opening " + path.string());
-  struct stat info {};
-  if (::fstat(fd.get(), &info) != 0) return error_from_errno(errno, "opening " + path.string());
-  if (S_ISDIR(info.st_mode)) return error_from_errno(EISDIR, "opening " + path.string());
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  return std::unique_ptr<ByteSource>(std::make_unique<FileSource>(path, std::move(fd), size));
+Result<std::unique_ptr<FileSink>> create_file(const std::filesystem::path& path, IfExists if_exists,
+                                              const FileOptions& options) {
+  const int flags = O_RDWR | O_CREAT | O_CLOEXEC | (if_exists == IfExists::refuse ? O_EXCL : O_TRUNC);
+  UniqueFd fd(::open(path.c_str(), flags, 0666));
+  if (!fd) return error_from_errno(errno, "creating " + path.string());
+  Choice choice = choose(fd.get(), options.method);
+  if (options.method && choice.method != *options.method) {
+    ::unlink(path.c_str());
+    return Error(Errc::unsupported, fmt::format("creating {}: writing it {} is not possible here",
+                                                path.string(), to_string(*options.method)));
+  }
+  return std::unique_ptr<FileSink>(
+      std::make_unique<StagedFile>(path, std::move(fd), choice.method, std::move(choice.queue)));
+}
+
+Result<std::unique_ptr<ByteSink>> create_file(const std::filesystem::path& path, IfExists if_exists) {
+  GENLOCK_ASSIGN(std::unique_ptr<FileSink> sink, create_file(path, if_exists, FileOptions{}));
+  return std::unique_ptr<ByteSink>(std::move(sink));
 }
 
 }  // namespace genlock
