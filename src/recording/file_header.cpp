@@ -50,9 +50,10 @@ Status check_custom_tracks(const RecordingInfo& info) {
 
 Status check(const RecordingInfo& info) {
   const CameraConfig& config = info.config;
-  if (!info.color_track && !info.depth_track && !info.ir_track && !info.imu_track &&
-      info.custom_tracks.empty())
-    return invalid("a recording needs at least one track: switch on a camera or the IMU");
+  const bool no_tracks = !info.color_track && !info.depth_track && !info.ir_track && !info.imu_track &&
+                         info.custom_tracks.empty();
+  if (no_tracks && (config.color_on() || config.depth_on()))
+    return invalid("a recording needs at least one track where a camera is on");
   if (info.color_track && !(config.color_on() && is_color_format(config.color_format)))
     return invalid("a colour track needs a resolution and one of MJPG, NV12, YUY2, BGRA");
   if (info.ir_track && !config.depth_on()) return invalid("an IR track needs a depth mode");

@@ -77,6 +77,26 @@ const Names kImageFunctions = {"k4a_set_debug_message_handler",
                                "k4a_calibration_3d_to_2d",
                                "k4a_calibration_2d_to_2d"};
 
+// Facts k4a-abi.md A5.
+const Names kRecordFunctions = {"k4a_record_create",
+                                "k4a_record_add_tag",
+                                "k4a_record_add_imu_track",
+                                "k4a_record_add_attachment",
+                                "k4a_record_add_custom_video_track",
+                                "k4a_record_add_custom_subtitle_track",
+                                "k4a_record_write_header",
+                                "k4a_record_write_capture",
+                                "k4a_record_write_imu_sample",
+                                "k4a_record_write_custom_track_data",
+                                "k4a_record_flush",
+                                "k4a_record_close"};
+
+Names record_symbols() {
+  Names names = defined_symbols("libk4arecord.so");
+  std::erase_if(names, [](const std::string& name) { return name.starts_with("k4a_playback_"); });
+  return names;
+}
+
 TEST(Libk4a, ShowsExactlyTheFunctionsThatWork) {
   EXPECT_EQ(defined_symbols("libk4a.so"), kImageFunctions);
 }
@@ -85,8 +105,20 @@ TEST(Libk4a, CarriesTheNameThatProgramsAreLinkedTo) {
   EXPECT_THAT(dynamic_section("libk4a.so"), testing::HasSubstr("soname: [libk4a.so.1.4]"));
 }
 
-TEST(Libk4arecord, CarriesTheNameThatProgramsAreLinkedTo) {
-  EXPECT_THAT(dynamic_section("libk4arecord.so"), testing::HasSubstr("soname: [libk4arecord.so.1.4]"));
+TEST(Libk4arecord, ShowsExactlyTheRecordingFunctions) {
+  EXPECT_EQ(record_symbols(), kRecordFunctions);
+}
+
+TEST(Libk4arecord, CarriesItsNameAndAsksForTheOther) {
+  const std::string dynamic = dynamic_section("libk4arecord.so");
+  EXPECT_THAT(dynamic, testing::HasSubstr("soname: [libk4arecord.so.1.4]"));
+  EXPECT_THAT(dynamic, testing::HasSubstr("[libk4a.so.1.4]"));
+}
+
+// A library that others load must not bring versions of what they use themselves.
+TEST(Libraries, BringNoLoggingLibrary) {
+  EXPECT_THAT(dynamic_section("libk4a.so"), testing::Not(testing::HasSubstr("spdlog")));
+  EXPECT_THAT(dynamic_section("libk4arecord.so"), testing::Not(testing::HasSubstr("spdlog")));
 }
 
 }  // namespace

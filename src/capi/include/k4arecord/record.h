@@ -64,7 +64,7 @@ K4ARECORD_EXPORT k4a_result_t k4a_record_write_header(k4a_record_t recording_han
  * later than the newest flushed are taken.
  *
  * Everything is copied before the call returns, and the disk is not waited for, unless data for it fill the
- * recording's buffer (four seconds of what the cameras can send at most, at least 64 MiB). A program that
+ * recording's buffer (three seconds of what the cameras can send at most, at least 64 MiB). A program that
  * feeds faster than that is then held for as long as the disk goes on taking data; after five seconds without
  * any progress the call fails.
  */

@@ -1,0 +1,169 @@
+#include "capi/k4arecord/record_source.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+
+#include "base/clock.h"
+
+// Not every libk4a.so.1.4 has devices: Genlock's own has none yet. A null address says so.
+#pragma weak k4a_device_get_serialnum
+#pragma weak k4a_device_get_version
+#pragma weak k4a_device_get_raw_calibration
+
+namespace genlock::capi {
+namespace {
+
+struct ImageReleaser {
+  void operator()(k4a_image_t image) const { k4a_image_release(image); }
+};
+using OwnedImage = std::unique_ptr<std::remove_pointer_t<k4a_image_t>, ImageReleaser>;
+
+Version version_from(const k4a_version_t& version) {
+  return {version.major, version.minor, version.iteration};
+}
+
+/// Empty if it cannot be had, which is no error.
+std::string serial_number(k4a_device_t device) {
+  std::size_t size = 0;
+  if (k4a_device_get_serialnum(device, nullptr, &size) != K4A_BUFFER_RESULT_TOO_SMALL) return {};
+  std::string text(size, '\0');
+  if (k4a_device_get_serialnum(device, text.data(), &size) != K4A_BUFFER_RESULT_SUCCEEDED) return {};
+  text.resize(std::min(text.find('\0'), text.size()));
+  return text;
+}
+
+Result<Buffer> raw_calibration(k4a_device_t device) {
+  const Error failed(Errc::io, "the unit's calibration cannot be read");
+  std::size_t size = 0;
+  if (k4a_device_get_raw_calibration(device, nullptr, &size) != K4A_BUFFER_RESULT_TOO_SMALL) return failed;
+  std::vector<std::byte> blob(size);
+  auto* const bytes = reinterpret_cast<std::uint8_t*>(blob.data());
+  if (k4a_device_get_raw_calibration(device, bytes, &size) != K4A_BUFFER_RESULT_SUCCEEDED) return failed;
+  blob.resize(std::min(size, blob.size()));
+  // Some libraries count a terminating NUL, some do not; the file has none.
+  while (!blob.empty() && blob.back() == std::byte{0}) blob.pop_back();
+  return Buffer::from_vector(std::move(blob));
+}
+
+/// A system timestamp is CLOCK_MONOTONIC with the vendor's units, wall time with others, and 0 where there is
+/// none. Only what may be the first is kept.
+std::optional<HostTime> host_time(std::uint64_t system_timestamp_ns) {
+  if (system_timestamp_ns == 0 ||
+      system_timestamp_ns > static_cast<std::uint64_t>(count_ns(system_clock().now())))
+    return std::nullopt;
+  return HostTime(HostDuration(static_cast<std::int64_t>(system_timestamp_ns)));
+}
+
+/// 0 stands for unknown.
+template <class T>
+std::optional<T> known(T value) {
+  return value != T{} ? std::optional<T>(value) : std::nullopt;
+}
+
+std::optional<Image> copy_image(OwnedImage from, CopyPool& pool) {
+  if (!from) return std::nullopt;
+  const auto* const pixels = reinterpret_cast<const std::byte*>(k4a_image_get_buffer(from.get()));
+  const std::size_t size = k4a_image_get_size(from.get());
+  if (pixels == nullptr || size == 0) return std::nullopt;
+  Image image;
+  image.format = static_cast<PixelFormat>(k4a_image_get_format(from.get()));
+  image.size = {k4a_image_get_width_pixels(from.get()), k4a_image_get_height_pixels(from.get())};
+  image.stride = k4a_image_get_stride_bytes(from.get());
+  image.data = pool.copy_of({pixels, size});
+  image.device_time =
+      device_time_us(static_cast<std::int64_t>(k4a_image_get_device_timestamp_usec(from.get())));
+  image.host_time = host_time(k4a_image_get_system_timestamp_nsec(from.get()));
+  return image;
+}
+
+std::optional<Image> copy_color_image(OwnedImage from, CopyPool& pool) {
+  const k4a_image_t handle = from.get();
+  if (handle == nullptr) return std::nullopt;
+  const auto exposure = known(device_us(static_cast<std::int64_t>(k4a_image_get_exposure_usec(handle))));
+  const auto white_balance = known(k4a_image_get_white_balance(handle));
+  const auto iso = known(k4a_image_get_iso_speed(handle));
+  std::optional<Image> image = copy_image(std::move(from), pool);
+  if (image) image->exposure = exposure, image->white_balance = white_balance, image->iso = iso;
+  return image;
+}
+
+Status describe_device(k4a_device_t device, recording::RecordingInfo& info) {
+  if (k4a_device_get_serialnum == nullptr || k4a_device_get_version == nullptr ||
+      k4a_device_get_raw_calibration == nullptr)
+    return Error(Errc::unsupported, "the libk4a in use has no devices; pass a null device");
+  k4a_hardware_version_t version{};
+  if (k4a_device_get_version(device, &version) != K4A_RESULT_SUCCEEDED)
+    return Error(Errc::io, "the unit's firmware versions cannot be read");
+  info.color_firmware = version_from(version.rgb);
+  info.depth_firmware = version_from(version.depth);
+  GENLOCK_ASSIGN(info.raw_calibration, raw_calibration(device));
+  info.serial = serial_number(device);
+  info.simulated = is_simulated_serial(info.serial);
+  return {};
+}
+
+}  // namespace
+
+Result<CameraConfig> camera_config(const k4a_device_configuration_t& config) {
+  const auto unknown = [](const char* what, int value) {
+    return Error(Errc::invalid, fmt::format("{} {} cannot be recorded", what, value));
+  };
+  if (config.camera_fps < K4A_FRAMES_PER_SECOND_5 || config.camera_fps > K4A_FRAMES_PER_SECOND_30)
+    return unknown("frame rate", static_cast<int>(config.camera_fps));
+  if (config.color_resolution < K4A_COLOR_RESOLUTION_OFF ||
+      config.color_resolution > K4A_COLOR_RESOLUTION_3072P)
+    return unknown("colour resolution", static_cast<int>(config.color_resolution));
+  if (config.depth_mode < K4A_DEPTH_MODE_OFF || config.depth_mode > K4A_DEPTH_MODE_PASSIVE_IR)
+    return unknown("depth mode", static_cast<int>(config.depth_mode));
+  if (config.wired_sync_mode < K4A_WIRED_SYNC_MODE_STANDALONE ||
+      config.wired_sync_mode > K4A_WIRED_SYNC_MODE_SUBORDINATE)
+    return unknown("sync mode", static_cast<int>(config.wired_sync_mode));
+  CameraConfig made{.color_resolution = static_cast<ColorResolution>(config.color_resolution),
+                    .depth_mode = static_cast<DepthMode>(config.depth_mode),
+                    .rate = static_cast<FrameRate>(config.camera_fps),
+                    .synchronized_images_only = config.synchronized_images_only,
+                    .depth_delay_off_color = device_us(config.depth_delay_off_color_usec),
+                    .sync_mode = static_cast<WiredSyncMode>(config.wired_sync_mode),
+                    .delay_off_master = device_us(config.subordinate_delay_off_master_usec),
+                    .disable_streaming_indicator = config.disable_streaming_indicator};
+  if (!made.color_on()) return made;
+  if (config.color_format < K4A_IMAGE_FORMAT_COLOR_MJPG ||
+      config.color_format > K4A_IMAGE_FORMAT_COLOR_BGRA32)
+    return unknown("colour format", static_cast<int>(config.color_format));
+  made.color_format = static_cast<PixelFormat>(config.color_format);
+  return made;
+}
+
+Result<recording::RecordingInfo> recording_info(const CameraConfig& config, k4a_device_t device) {
+  recording::RecordingInfo info;
+  info.config = config;
+  info.color_track = config.color_on();
+  info.depth_track = has_depth_image(config.depth_mode);
+  info.ir_track = config.depth_on();
+  info.host = this_host();
+  if (device != nullptr) GENLOCK_TRY(describe_device(device, info));
+  return info;
+}
+
+Capture copy_capture(k4a_capture_t capture, CopyPool& pool) {
+  Capture copy;
+  copy.color = copy_color_image(OwnedImage(k4a_capture_get_color_image(capture)), pool);
+  copy.depth = copy_image(OwnedImage(k4a_capture_get_depth_image(capture)), pool);
+  copy.ir = copy_image(OwnedImage(k4a_capture_get_ir_image(capture)), pool);
+  copy.temperature_c = k4a_capture_get_temperature_c(capture);
+  return copy;
+}
+
+ImuSample imu_sample(const k4a_imu_sample_t& sample) {
+  ImuSample made;
+  std::ranges::copy(sample.acc_sample.v, made.accel.begin());
+  std::ranges::copy(sample.gyro_sample.v, made.gyro.begin());
+  made.accel_time = device_time_us(static_cast<std::int64_t>(sample.acc_timestamp_usec));
+  made.gyro_time = device_time_us(static_cast<std::int64_t>(sample.gyro_timestamp_usec));
+  return made;
+}
+
+}  // namespace genlock::capi
