@@ -7,6 +7,8 @@
 namespace genlock {
 
 /// A named thread that is joined when its owner goes. The owner must have made the body return by then.
+/// Signals to the program are left to the program's other threads, and a write beyond the limit of file size
+/// (SIGXFSZ) or to a pipe that nobody reads (SIGPIPE) is an error of that write.
 class Thread {
  public:
   Thread() = default;
