@@ -24,6 +24,15 @@ void RecorderProcess::make_bench(int speed, const std::string& sub1_lines) {
   std::ofstream(bench_file()) << text;
 }
 
+void RecorderProcess::make_running_bench() {
+  make_bench(1);
+  std::ifstream in(bench_file());
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string patient = "clock = \"patient\"";
+  ASSERT_NE(text.find(patient), std::string::npos);
+  std::ofstream(bench_file()) << text.replace(text.find(patient), patient.size(), "clock = \"running\"");
+}
+
 std::unique_ptr<Process> RecorderProcess::start(const std::string& host, std::vector<std::string> command) {
   if (command[0] == "genlock" || command[0] == "k4arecorder") command[0] = program(command[0]);
   std::map<std::string, std::string> environment{{"GENLOCK_BENCH", bench_file()},

@@ -21,9 +21,13 @@ class RecorderProcess : public testing::Test {
  protected:
   void SetUp() override { make_bench(8); }
 
-  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1. Its time waits for
-  /// readers, so that a loaded machine costs no frame; it does not wait for processes that are yet to start.
+  /// The bench that `genlock bench init` writes, at another speed, with lines added to sub1. Its time waits
+  /// for readers, so that a loaded machine costs no frame; it does not wait for processes that are yet to
+  /// start.
   void make_bench(int speed, const std::string& sub1_lines = "");
+
+  /// The same with a clock that waits for nobody and runs as real time does.
+  void make_running_bench();
 
   static std::string program(const std::string& name) { return std::string(GENLOCK_PROGRAMS) + "/" + name; }
   std::filesystem::path bench_file() const { return folder_ / "bench.toml"; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -33,6 +34,9 @@ class Process {
   void signal(int number) const;
 
   const std::string& output() const { return output_; }
+
+  /// Most memory it had at any time, once wait() has returned.
+  std::uint64_t peak_rss_bytes() const { return peak_rss_bytes_; }
   int pid() const { return pid_; }
 
  private:
@@ -42,6 +46,7 @@ class Process {
   UniqueFd pipe_;
   std::string output_;
   int exit_code_ = -1;
+  std::uint64_t peak_rss_bytes_ = 0;
 };
 
 }  // namespace genlock::test
