@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace genlock::mkv {
 namespace {
 
 constexpr std::size_t kWindow = 4096;
 constexpr std::size_t kMostProblems = 1000;
+constexpr std::size_t kMostCounted = 65536;
 
 }  // namespace
 
@@ -34,16 +36,15 @@ bool Input::read(std::uint64_t offset, MutableByteSpan out) {
 }
 
 void Input::problem(std::string what) {
-  if (problems_.size() < kMostProblems) {
-    problems_.push_back(std::move(what));
-  } else {
-    ++unlisted_;
-  }
+  if (noted_.size() >= kMostCounted || !noted_.insert(std::hash<std::string>()(what)).second) return;
+  if (problems_.size() < kMostProblems) problems_.push_back(std::move(what));
 }
 
 std::vector<std::string> Input::problems() const {
   std::vector<std::string> all = problems_;
-  if (unlisted_ > 0) all.push_back(fmt::format("and {} more", unlisted_));
+  const std::size_t unlisted = noted_.size() - problems_.size();
+  if (unlisted > 0)
+    all.push_back(fmt::format("and {} more{}", unlisted, noted_.size() < kMostCounted ? "" : " at least"));
   return all;
 }
 

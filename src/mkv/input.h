@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/bytes.h"
@@ -23,7 +24,8 @@ class Input {
   /// Fills `out`; false if the file ends before.
   bool read(std::uint64_t offset, MutableByteSpan out);
 
-  /// Notes damage. The list is bounded: what comes after the thousandth is only counted.
+  /// Notes damage, once for the same words. The list is bounded: what comes after the thousandth is only
+  /// counted.
   void problem(std::string what);
   std::vector<std::string> problems() const;
 
@@ -38,7 +40,7 @@ class Input {
   std::vector<std::byte> window_;
   std::uint64_t window_at_ = 0;
   std::vector<std::string> problems_;
-  std::uint64_t unlisted_ = 0;
+  std::unordered_set<std::size_t> noted_;  ///< hashes of all, listed or not
   Status status_;
 };
 

@@ -204,9 +204,16 @@ TEST(Input, RemembersTheFirstErrorOfItsSource) {
 TEST(Input, BoundsItsListOfProblems) {
   const MemorySource source(Bytes{});
   Input input(source);
-  for (int i = 0; i < 5000; ++i) input.problem("again");
+  for (int i = 0; i < 5000; ++i) input.problem("number " + std::to_string(i));
   ASSERT_EQ(input.problems().size(), 1001U);
   EXPECT_EQ(input.problems().back(), "and 4000 more");
+}
+
+TEST(Input, NotesDamageOnceHoweverOftenItIsMet) {
+  const MemorySource source(Bytes{});
+  Input input(source);
+  for (int i = 0; i < 5000; ++i) input.problem(i % 2 == 0 ? "this" : "that");
+  EXPECT_EQ(input.problems(), (std::vector<std::string>{"this", "that"}));
 }
 
 }  // namespace
