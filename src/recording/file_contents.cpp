@@ -225,7 +225,7 @@ class ContentsReader {
         if (is_new(found)) read_attachments(found);
         break;
       case Id::cues:
-        contents_.has_cues = !found.cut;
+        if (!found.cut) contents_.cues = found;
         break;
       default:
         break;

@@ -47,8 +47,8 @@ struct FileContents {
   std::vector<TrackElement> tracks;
   std::vector<TagElement> tags;
   std::vector<AttachmentElement> attachments;
-  std::uint64_t first_cluster = 0;  ///< its offset, or the file's end
-  bool has_cues = false;
+  std::uint64_t first_cluster = 0;        ///< its offset, or the file's end
+  std::optional<mkv::FoundElement> cues;  ///< whole
 };
 
 /// Reads everything up to the first cluster, and what the seek head points at beyond it. Where there is no

@@ -7,13 +7,12 @@
 #include <limits>
 
 #include "recording/block_walker.h"
-#include "recording/imu_reader.h"
+#include "recording/track_items.h"
 
 namespace genlock::recording {
 namespace {
 
 constexpr std::uint64_t kLongestScaleNs = 1'000'000'000;
-constexpr std::int64_t kTimeLimitNs = std::numeric_limits<std::int64_t>::max() / 4;
 
 Error corrupt(std::string what) {
   return Error(Errc::corrupt, std::move(what));
@@ -72,11 +71,10 @@ class LayoutMaker {
     GENLOCK_TRY(read_scale());
     read_tags();
     GENLOCK_TRY(read_depth_mode());
-    GENLOCK_TRY(read_video(TrackKind::color, find_.track(kTagColorTrack, kColorTrack)));
-    GENLOCK_TRY(read_video(TrackKind::depth, find_.track(kTagDepthTrack, kDepthTrack)));
-    const TrackElement* ir = find_.track(kTagIrTrack, kIrTrack);
-    GENLOCK_TRY(read_video(TrackKind::ir, ir ? ir : find_.track(kTagIrTrack, kOldIrTrack)));
-    if (const TrackElement* imu = find_.track(kTagImuTrack, kImuTrack)) layout_.imu = imu->number;
+    find_built_in_tracks();
+    for (TrackKind kind : {TrackKind::color, TrackKind::depth, TrackKind::ir})
+      GENLOCK_TRY(read_video(kind, built_in_[static_cast<std::size_t>(kind)]));
+    if (const TrackElement* imu = built_in_[3]) layout_.imu = imu->number;
     const TrackElement* metadata = find_.track(kTagMetadataTrack, kMetadataTrack);
     if (metadata && metadata->codec == kMetadataCodec) layout_.metadata = metadata->number;
     GENLOCK_TRY(check_numbers());
@@ -84,7 +82,8 @@ class LayoutMaker {
     GENLOCK_TRY(read_sync());
     GENLOCK_TRY(read_start_offset());
     read_calibration();
-    fill_tracks();
+    fill_info();
+    list_tracks();
     return std::move(layout_);
   }
 
@@ -216,9 +215,9 @@ class LayoutMaker {
     BlockWalker walker(input_, layout_.segment, layout_.first_cluster, layout_.timestamp_scale_ns);
     while (const std::optional<StoredBlock> block = walker.next()) {
       if (block->track != layout_.imu) continue;
-      const std::optional<ImuSample> sample = read_imu_sample(input_, block->frames.front());
-      if (!sample) return;
-      const std::int64_t offset = count_us(sample->accel_time) - block->time_ns / 1000;
+      const std::optional<StoredSample> found = read_imu_sample(input_, block->frames.front());
+      if (!found) return;
+      const std::int64_t offset = count_us(found->sample.accel_time) - block->time_ns / 1000;
       if (offset <= 0 || offset >= kTimeLimitNs / 1000) return;
       layout_.start_offset_ns = offset * 1000;
       input_.problem("the start offset is missing; it was worked out from the first IMU sample");
@@ -236,7 +235,60 @@ class LayoutMaker {
     info().raw_calibration = Buffer::from_vector(std::move(*bytes));
   }
 
-  void fill_tracks() {
+  void find_built_in_tracks() {
+    const TrackElement* ir = find_.track(kTagIrTrack, kIrTrack);
+    built_in_ = {find_.track(kTagColorTrack, kColorTrack), find_.track(kTagDepthTrack, kDepthTrack),
+                 ir ? ir : find_.track(kTagIrTrack, kOldIrTrack), find_.track(kTagImuTrack, kImuTrack)};
+  }
+
+  /// Those of the unit first, so that no other of the same number or name takes their place.
+  void list_tracks() {
+    static constexpr std::string_view kNames[] = {kColorTrack, kDepthTrack, kIrTrack, kImuTrack};
+    for (std::size_t i = 0; i < built_in_.size(); ++i)
+      if (built_in_[i] != nullptr) list_track(*built_in_[i], std::string(kNames[i]), true);
+    for (const TrackElement& track : contents_.tracks) {
+      const std::string name = track.name.empty() ? fmt::format("TRACK_{}", track.number) : track.name;
+      if (track.number != layout_.metadata && list_track(track, name, false))
+        add_custom(layout_.tracks.back());
+    }
+    std::ranges::sort(layout_.tracks, {}, &TrackInfo::name);
+  }
+
+  bool list_track(const TrackElement& track, std::string name, bool built_in) {
+    if (std::ranges::any_of(layout_.tracks, [&](const TrackInfo& listed) {
+          return listed.number == track.number || listed.name == name;
+        }))
+      return false;
+    TrackInfo& listed = layout_.tracks.emplace_back();
+    listed.name = std::move(name);
+    listed.number = track.number;
+    listed.uid = track.uid;
+    listed.kind = track.type == kTrackTypeVideo      ? TrackInfo::Kind::video
+                  : track.type == kTrackTypeSubtitle ? TrackInfo::Kind::subtitle
+                                                     : TrackInfo::Kind::other;
+    listed.built_in = built_in;
+    listed.codec_id = track.codec;
+    listed.codec_private = Buffer::copy_of(track.codec_private);
+    listed.width = static_cast<std::uint64_t>(track.size.width);
+    listed.height = static_cast<std::uint64_t>(track.size.height);
+    listed.frame_period_ns = track.default_duration_ns;
+    return true;
+  }
+
+  void add_custom(const TrackInfo& track) {
+    if (track.kind == TrackInfo::Kind::other) return;
+    CustomTrack& custom = info().custom_tracks.emplace_back();
+    custom.name = track.name;
+    custom.codec_id = track.codec_id;
+    custom.codec_private = track.codec_private;
+    if (track.kind != TrackInfo::Kind::video) return;
+    custom.kind = CustomTrack::Kind::video;
+    custom.width = track.width;
+    custom.height = track.height;
+    if (track.frame_period_ns > 0) custom.frames_per_second = 1'000'000'000 / track.frame_period_ns;
+  }
+
+  void fill_info() {
     info().color_track = layout_.video[0].has_value();
     info().depth_track = layout_.video[1].has_value();
     info().ir_track = layout_.video[2].has_value();
@@ -249,6 +301,7 @@ class LayoutMaker {
   const FileContents& contents_;
   const Finder find_;
   FileLayout layout_;
+  std::array<const TrackElement*, 4> built_in_{};  ///< colour, depth, IR, IMU
   std::vector<std::uint64_t> periods_;
 };
 

@@ -5,7 +5,7 @@
 
 #include "recording/file_contents.h"
 #include "recording/format.h"
-#include "recording/recording.h"
+#include "recording/reader.h"
 
 namespace genlock::recording {
 
@@ -25,6 +25,7 @@ struct FileLayout {
   std::int64_t frame_period_ns = 0;                ///< as the tracks say; of 30 fps where there is no video
   std::array<std::optional<VideoTrack>, 3> video;  ///< colour, depth, IR: by TrackKind
   std::optional<std::uint64_t> imu, metadata;      ///< track numbers
+  std::vector<TrackInfo> tracks;                   ///< what Reader::tracks() gives
   RecordingInfo info;
 
   DeviceTime device_time(std::int64_t file_time_ns) const;

@@ -9,9 +9,9 @@ constexpr std::uint64_t kMostBlockBytes = std::uint64_t{16} << 20;
 
 }  // namespace
 
-Metadata read_metadata(mkv::Input& input, const StoredBlock& block) {
+Metadata read_metadata(mkv::Input& input, std::span<const mkv::Extent> frames) {
   Metadata metadata;
-  for (const mkv::Extent& frame : block.frames) {
+  for (const mkv::Extent& frame : frames) {
     std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(frame.size, kMostBlockBytes)));
     if (!input.read(frame.offset, bytes)) return metadata;
     if (!read_records(bytes, metadata))

@@ -2,18 +2,18 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "mkv/block.h"
 #include "mkv/input.h"
-#include "recording/block_walker.h"
 #include "recording/metadata.h"
 
 namespace genlock::recording {
 
 /// The records of a block of the GENLOCK track. A block that is damaged gives what comes before the damage,
 /// and a problem is noted.
-Metadata read_metadata(mkv::Input& input, const StoredBlock& block);
+Metadata read_metadata(mkv::Input& input, std::span<const mkv::Extent> frames);
 
 /// Frame records by track and device time.
 class FrameRecords {

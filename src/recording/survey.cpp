@@ -6,17 +6,18 @@
 #include <limits>
 
 #include "mkv/vint.h"
-#include "recording/capture_reader.h"
-#include "recording/imu_reader.h"
+#include "recording/block_walker.h"
 #include "recording/metadata_index.h"
+#include "recording/stored_frame.h"
+#include "recording/track_items.h"
 
 namespace genlock::recording {
 namespace {
 
 class Surveyor {
  public:
-  Surveyor(const ByteSource& source, const FileContents& contents, const FileLayout& layout)
-      : input_(source), contents_(contents), layout_(layout) {}
+  Surveyor(const Part& part, ReaderOptions options)
+      : input_(*part.source), contents_(part.contents), layout_(part.layout), options_(options) {}
 
   Result<Survey> run(std::vector<std::string> problems) {
     survey_.file_bytes = input_.size();
@@ -25,7 +26,7 @@ class Surveyor {
     while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
     GENLOCK_TRY(input_.status());
     fill_in_records();
-    judge_end(contents_.has_cues || walker.saw_cues(), problems);
+    judge_end(contents_.cues.has_value() || walker.saw_cues(), problems);
     const std::vector<std::string> found = input_.problems();
     problems.insert(problems.end(), found.begin(), found.end());
     survey_.problems = std::move(problems);
@@ -44,19 +45,20 @@ class Surveyor {
     if (block.track == layout_.imu) return add_imu(block);
     if (block.track == layout_.metadata) return add_metadata(block);
     const std::optional<TrackKind> kind = video_track_of(layout_, block);
-    const auto frame = kind ? stored_frame(input_, layout_, *kind, block) : std::nullopt;
-    if (!frame) return;
+    const auto pixels = kind ? stored_pixels(input_, layout_, *kind, block, options_) : std::nullopt;
+    if (!pixels) return;
     FrameEntry entry;
-    entry.track = frame->track;
-    entry.device_time = frame->device_time;
-    entry.bytes = frame->pixels.size;
+    entry.track = *kind;
+    entry.device_time = layout_.device_time(block.time_ns);
+    entry.bytes = pixels->size;
     survey_.frames.push_back(entry);
   }
 
   void add_imu(const StoredBlock& block) {
     for (const mkv::Extent& frame : block.frames) {
-      const std::optional<ImuSample> sample = read_imu_sample(input_, frame);
-      if (!sample) continue;
+      const std::optional<StoredSample> found = read_imu_sample(input_, frame);
+      if (!found) continue;
+      const ImuSample* sample = &found->sample;
       ++survey_.imu_samples;
       survey_.first_imu = std::min(survey_.first_imu.value_or(sample->accel_time), sample->accel_time);
       survey_.last_imu = std::max(survey_.last_imu.value_or(sample->accel_time), sample->accel_time);
@@ -64,7 +66,7 @@ class Surveyor {
   }
 
   void add_metadata(const StoredBlock& block) {
-    const Metadata metadata = read_metadata(input_, block);
+    const Metadata metadata = read_metadata(input_, block.frames);
     records_.add(metadata.frames);
     survey_.host_pairs.insert(survey_.host_pairs.end(), metadata.host_pairs.begin(),
                               metadata.host_pairs.end());
@@ -99,15 +101,15 @@ class Surveyor {
   mkv::Input input_;
   const FileContents& contents_;
   const FileLayout& layout_;
+  const ReaderOptions options_;
   FrameRecords records_;
   Survey survey_;
 };
 
 }  // namespace
 
-Result<Survey> survey_file(const ByteSource& source, const FileContents& contents, const FileLayout& layout,
-                           std::vector<std::string> known_problems) {
-  return Surveyor(source, contents, layout).run(std::move(known_problems));
+Result<Survey> survey_file(const Part& part, ReaderOptions options, std::vector<std::string> known_problems) {
+  return Surveyor(part, options).run(std::move(known_problems));
 }
 
 }  // namespace genlock::recording

@@ -1,13 +1,10 @@
 #pragma once
 
-#include "recording/file_contents.h"
-#include "recording/file_layout.h"
-#include "recording/reader.h"
+#include "recording/part.h"
 
 namespace genlock::recording {
 
-/// Reader::survey().
-Result<Survey> survey_file(const ByteSource& source, const FileContents& contents, const FileLayout& layout,
-                           std::vector<std::string> known_problems);
+/// Reader::survey() of one file.
+Result<Survey> survey_file(const Part& part, ReaderOptions options, std::vector<std::string> known_problems);
 
 }  // namespace genlock::recording

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "recording/capture_cursor.h"
+#include "recording/record_finder.h"
+
+namespace genlock::recording {
+
+/// Reads the pixels of captures into memory that it recycles, and adds what the GENLOCK track knows of them.
+/// All outlive it.
+class CaptureLoader {
+ public:
+  CaptureLoader(std::vector<std::unique_ptr<Part>>& parts, ClusterSequence& clusters)
+      : parts_(parts), records_(parts, clusters) {}
+
+  /// Images that cannot be read are left out; Input::status() of their part says why.
+  Capture load(const CapturePlaces& places);
+
+ private:
+  std::optional<Image> load(const FramePlace& place, float& temperature_c);
+  WritableBuffer memory_for(const FramePlace& place);
+
+  std::vector<std::unique_ptr<Part>>& parts_;
+  RecordFinder records_;
+  std::array<BufferPool, 3> pools_;       ///< by TrackKind, as images of a track have about one size
+  std::array<std::size_t, 3> largest_{};  ///< image so far, rounded up
+};
+
+}  // namespace genlock::recording
