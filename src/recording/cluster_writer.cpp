@@ -75,8 +75,9 @@ std::vector<Entry> sorted_entries(Window& window, const std::vector<TrackPlan>& 
                            [](const PendingData& data) { return std::pair(data.track, data.time); });
   for (const TrackPlan& track : tracks) {
     if (track.role != TrackRole::custom) continue;
-    const auto data = std::ranges::equal_range(window.data, track.custom, {}, &PendingData::track);
-    add_data({data.begin(), data.end()}, track, entries);
+    const auto begin = std::ranges::lower_bound(window.data, track.custom, {}, &PendingData::track);
+    const auto end = std::ranges::upper_bound(window.data, track.custom, {}, &PendingData::track);
+    add_data({begin, end}, track, entries);
   }
   std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
     return a.time != b.time ? a.time < b.time : a.track < b.track;
