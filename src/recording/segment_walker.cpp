@@ -21,6 +21,22 @@ bool is_cluster(mkv::Input& input, std::uint64_t offset) {
   return first && (first->id == Id::crc32 || first->id == Id::timestamp || first->id == Id::void_);
 }
 
+/// Whether bytes at the segment's own level are meant as the element that they read as. The ids that stand
+/// there have four bytes, which damage does not imitate; anything else, a Void of one byte's id included, is
+/// believed where the file ends behind it or another element stands there.
+bool is_meant(mkv::Input& input, const FoundElement& found) {
+  const auto stands_here = [](Id id) {
+    const mkv::Element* element = mkv::find_element(id);
+    return element != nullptr && (element->parent == Id::segment || element->parent == Id::none);
+  };
+  const mkv::Element* element = mkv::find_element(found.id);
+  if (element != nullptr && !element->global && stands_here(found.id)) return true;
+  if (found.cut || found.unknown_size) return false;
+  if (found.end == input.size()) return true;
+  const std::optional<FoundElement> behind = mkv::read_element(input, found.end, input.size());
+  return behind && stands_here(behind->id);
+}
+
 /// The first look of a search; each one that finds nothing doubles the next.
 constexpr std::size_t kFirstLook = 256;
 
@@ -56,31 +72,36 @@ FoundElement to_end_of_file(const mkv::Input& input, FoundElement segment) {
 }  // namespace
 
 SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std::uint64_t from)
-    : input_(input), segment_(to_end_of_file(input, segment)), children_(input, segment_) {
-  children_.go_to(from);
+    : input_(input), segment_(to_end_of_file(input, segment)), children_(std::in_place, input, segment_) {
+  children_->go_to(from);
 }
 
 std::optional<FoundElement> SegmentWalker::next() {
-  std::optional<FoundElement> found = children_.next();
-  if (!found && children_.damaged()) {
-    find_cluster(children_.position());
-    found = children_.next();
+  std::optional<FoundElement> found = children_->next();
+  if (found && !is_meant(input_, *found)) {
+    find_cluster(found->offset);
+  } else if (found || !children_->damaged()) {
+    return found;
+  } else {
+    find_cluster(children_->position());
   }
-  return found;
+  return children_->next();
 }
 
 void SegmentWalker::skip_to(std::uint64_t offset, bool damaged) {
   if (damaged) {
     find_cluster(offset);
   } else {
-    children_.go_to(offset);
+    children_->go_to(offset);
   }
 }
 
 void SegmentWalker::find_cluster(std::uint64_t from) {
   const std::uint64_t at = next_cluster(input_, from);
   if (at < input_.size()) input_.problem(fmt::format("bytes {} to {} are skipped", from, at));
-  children_.go_to(at);
+  // Anew: the cluster may begin within what was taken for an element.
+  children_.emplace(input_, segment_);
+  children_->go_to(at);
 }
 
 }  // namespace genlock::recording

@@ -23,7 +23,7 @@ class SegmentWalker {
 
   mkv::Input& input_;
   const mkv::FoundElement segment_;
-  mkv::Children children_;
+  std::optional<mkv::Children> children_;  ///< always there; made anew to go back
 };
 
 }  // namespace genlock::recording

@@ -86,5 +86,25 @@ TEST(SegmentWalker, FindsAClusterFarBehindDamage) {
   EXPECT_LE(file.reads_of_a_byte(), kMostReads);
 }
 
+// Half of all bytes can be the id of an element, and what follows its size: up to the end of the file.
+TEST(SegmentWalker, DoesNotTakeDamageForAnElementThatHidesClusters) {
+  Bytes bytes;
+  append(bytes, {0x18, 0x53, 0x80, 0x67, 0xFF});
+  append(bytes, {0x1F, 0x43, 0xB6, 0x75, 0x83, 0xE7, 0x81, 0x02});
+  append(bytes, {0x9D});  // with the id of the next cluster as its size
+  append(bytes, {0x1F, 0x43, 0xB6, 0x75, 0x83, 0xE7, 0x81, 0x03});
+  append(bytes, {0xEC, 0x84, 1, 2, 3, 4, 5, 6});  // a Void with something behind it
+  append(bytes, {0x1F, 0x43, 0xB6, 0x75, 0x83, 0xE7, 0x81, 0x04});
+  const MemorySource source(bytes);
+  mkv::Input input(source);
+  SegmentWalker walker(input, *mkv::read_element(input, 0, bytes.size()), 5);
+  std::vector<std::uint64_t> clusters;
+  while (const auto found = walker.next()) {
+    EXPECT_EQ(found->id, Id::cluster);
+    clusters.push_back(found->offset);
+  }
+  EXPECT_EQ(clusters, (std::vector<std::uint64_t>{5, 14, 30}));
+}
+
 }  // namespace
 }  // namespace genlock::recording
