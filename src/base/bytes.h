@@ -85,6 +85,8 @@ enum class IfExists { refuse, replace };
 /// Makes a file, written by the best method there is (base/file.h). The directory must exist. Errors name the
 /// path. The sink's destructor gives back what was reserved and padded.
 Result<std::unique_ptr<ByteSink>> create_file(const std::filesystem::path& path, IfExists if_exists);
+/// A file that exists, to be changed in place: appended to at its end.
+Result<std::unique_ptr<ByteSink>> update_file(const std::filesystem::path& path);
 Result<std::unique_ptr<ByteSource>> open_file(const std::filesystem::path& path);
 
 /// A sink that keeps everything in memory; copies of it made with bytes() are snapshots.

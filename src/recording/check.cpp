@@ -1,0 +1,249 @@
+#include "recording/check.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "mkv/vint.h"
+#include "recording/check_walk.h"
+#include "recording/track_items.h"
+
+namespace genlock::recording {
+namespace {
+
+using mkv::FoundElement;
+using Code = FindingCode;
+using Id = mkv::ElementId;
+using State = ScannedCluster::State;
+
+/// Elements of a segment besides its clusters that are remembered; recorders write less than ten.
+constexpr std::size_t kMostElements = 4096;
+
+class Checker {
+ public:
+  Checker(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
+          const CheckOptions& options, const std::function<void(const ScannedItem&)>& visit)
+      : input_(input), contents_(contents), layout_(layout), options_(options), visit_(visit) {
+    for (const TrackElement& track : contents.tracks) report_.tracks[track.number].name = track.name;
+    facts_.data_begin = facts_.data_end = facts_.end = contents.segment.data;
+  }
+
+  Result<CheckedFile> run() {
+    report_.file_bytes = input_.size();
+    GENLOCK_TRY(walk());
+    check_configuration();
+    check_start_offset();
+    if (blocks_ == 0)
+      findings().fault(Code::no_clusters, contents_.segment.data, "the file holds no frames",
+                       "nothing of the recording is left to be repaired");
+    check_header(input_, contents_, facts_, frame_period(), findings());
+    report_.clusters = facts_.clusters;
+    report_.stock_refuses = stock_refusal();
+    GENLOCK_TRY(input_.status());
+    return CheckedFile{std::move(report_), std::move(facts_)};
+  }
+
+ private:
+  Findings& findings() { return report_.findings; }
+
+  Status walk() {
+    SegmentScan scan(input_, contents_, {.checksums = options_.checksums});
+    while (const std::optional<ScannedItem> item = scan.next()) {
+      if (const auto* cluster = std::get_if<ScannedCluster>(&*item)) add_cluster(*cluster);
+      if (const auto* element = std::get_if<FoundElement>(&*item)) add_element(*element);
+      if (const auto* hole = std::get_if<Hole>(&*item)) add_hole(*hole);
+      if (visit_) visit_(*item);
+      if (options_.progress && !options_.progress(scan.position(), input_.size()))
+        return Error(Errc::state, "stopped");
+    }
+    return input_.status();
+  }
+
+  void add_element(const FoundElement& element) {
+    if (facts_.elements.size() < kMostElements) facts_.elements.push_back(element);
+    facts_.end = element.end;
+    within_broken_ = false;
+  }
+
+  void add_hole(const Hole& hole) {
+    const bool empty = all_zeros(hole);
+    const std::string bytes = fmt::format("bytes {} to {}", hole.from, hole.to);
+    if (empty)
+      findings().fault(Code::zeros, hole.from,
+                       bytes + " are zeros: space that was reserved, or data that a power cut took",
+                       kRepairIt);
+    else if (!within_broken_)
+      findings().fault(Code::hole, hole.from, bytes + " are no element of the recording", kRepairIt);
+    within_broken_ = false;
+  }
+
+  bool all_zeros(const Hole& hole) {
+    constexpr std::size_t kPiece = std::size_t{1} << 16;
+    std::vector<std::byte> piece;
+    for (std::uint64_t at = hole.from; at < hole.to; at += piece.size()) {
+      piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, hole.to - at)));
+      if (!input_.read(at, piece)) return false;
+      if (std::ranges::any_of(piece, [](std::byte byte) { return byte != std::byte{0}; })) return false;
+    }
+    return true;
+  }
+
+  void add_cluster(const ScannedCluster& cluster) {
+    if (facts_.clusters++ == 0) facts_.data_begin = cluster.element.offset;
+    facts_.data_end = facts_.end = cluster.end;
+    within_broken_ = cluster.state == State::cut || cluster.state == State::damaged;
+    judge_cluster(cluster);
+    for (const ScannedBlock& block : cluster.blocks) add_block(block);
+  }
+
+  void judge_cluster(const ScannedCluster& cluster) {
+    const std::uint64_t at = cluster.element.offset;
+    const auto fault = [&](Code code, std::string text) {
+      findings().fault(code, at, std::move(text), kRepairIt);
+    };
+    if (cluster.state == State::unsized)
+      findings().note(Code::cluster_size, at,
+                      fmt::format("the cluster at byte {} does not say its size", at));
+    if (cluster.state == State::cut)
+      fault(Code::cut,
+            fmt::format("the file ends within the cluster at byte {}, of which {} blocks are whole", at,
+                        cluster.blocks.size()));
+    if (cluster.state == State::overrun)
+      fault(Code::cluster_size, fmt::format("the cluster at byte {} claims to reach byte {}, but ends at {}",
+                                            at, cluster.element.end, cluster.end));
+    if (cluster.state == State::damaged)
+      fault(Code::cluster_damage,
+            fmt::format("the cluster at byte {} is damaged from byte {} on", at, cluster.end));
+    if (cluster.checksum == Checksum::wrong && cluster.state == State::whole)
+      fault(Code::checksum,
+            fmt::format("the CRC-32 of the cluster at byte {} is wrong: bytes of its {} blocks have "
+                        "changed",
+                        at, cluster.blocks.size()));
+  }
+
+  void add_block(const ScannedBlock& block) {
+    ++blocks_;
+    TrackContent& track = report_.tracks[block.track];
+    ++track.blocks;
+    track.frames += block.frames;
+    const std::int64_t last = block.time + static_cast<std::int64_t>(std::min<std::uint64_t>(
+                                               block.duration > 0 ? block.duration - 1 : 0, kLongestLace));
+    facts_.last_time = std::max(facts_.last_time, last);
+    check_order(block);
+    if (layout_) check_size(block);
+    if (layout_ && block.track == layout_->imu && !first_imu_) first_imu_ = block;
+  }
+
+  void check_order(const ScannedBlock& block) {
+    const auto [before, first] = last_times_.try_emplace(block.track, block.time);
+    if (!first && block.time < before->second)
+      findings().fault(Code::block_order, block.element.offset,
+                       fmt::format("the block at byte {} of track {} is {} ticks older than one before it",
+                                   block.element.offset, name(block.track), before->second - block.time),
+                       "players may stumble here; nothing is lost");
+    before->second = std::max(before->second, block.time);
+  }
+
+  void check_size(const ScannedBlock& block) {
+    std::uint64_t expected = block.track == layout_->imu ? kImuSampleBytes : 0;
+    for (const std::optional<VideoTrack>& video : layout_->video)
+      if (video && video->number == block.track) expected = image_bytes(video->coding.format, video->size);
+    const std::uint64_t size = block.first_frame.size;
+    if (expected == 0 || size == expected) return;
+    findings().fault(Code::frame_size, block.element.offset,
+                     fmt::format("the block at byte {} of track {} has {} bytes instead of {}",
+                                 block.element.offset, name(block.track), size, expected),
+                     "readers leave it out or stop there; the data of its time are lost");
+  }
+
+  std::string name(std::uint64_t track) const {
+    const auto found = report_.tracks.find(track);
+    return found == report_.tracks.end() || found->second.name.empty() ? fmt::format("{}", track)
+                                                                       : found->second.name;
+  }
+
+  bool has_tag(std::string_view name) const {
+    return std::ranges::any_of(contents_.tags, [&](const TagElement& tag) { return tag.name == name; });
+  }
+
+  void check_configuration() {
+    if (!layout_) {
+      findings().fault(
+          Code::configuration, contents_.segment.data, layout_.error().message(),
+          "no reader of recordings can open it; its images can still be extracted with mkvextract");
+      return;
+    }
+    const std::pair<bool, std::string_view> wanted[] = {{layout_->info.color_track, kTagColorTrack},
+                                                        {layout_->info.depth_track, kTagDepthTrack},
+                                                        {layout_->info.ir_track, kTagIrTrack},
+                                                        {layout_->info.imu_track, kTagImuTrack}};
+    for (const auto& [there, tag] : wanted)
+      if (there && !has_tag(tag))
+        findings().note(Code::track_tags, contents_.segment.data,
+                        fmt::format("tag {} is missing: the track is found by its name", tag));
+  }
+
+  /// IMU samples carry device time, so the offset is known wherever there are some.
+  void check_start_offset() {
+    if (!layout_ || has_tag(kTagStartOffset) || !first_imu_) return;
+    const std::optional<StoredSample> sample = read_imu_sample(input_, first_imu_->first_frame);
+    if (!sample) return;
+    const auto scale = static_cast<std::int64_t>(layout_->timestamp_scale_ns);
+    const std::int64_t offset_us = count_us(sample->sample.accel_time) - first_imu_->time * scale / 1000;
+    if (offset_us <= scale / 1000) return;
+    facts_.missing_offset_us = offset_us;
+    findings().fault(
+        Code::start_offset, contents_.segment.data,
+        fmt::format("tag K4A_START_OFFSET_NS is missing: IMU samples say that it is {} us", offset_us),
+        kRepairIt);
+  }
+
+  double frame_period() const {
+    if (!layout_) return 0;
+    return static_cast<double>(layout_->frame_period_ns) / static_cast<double>(layout_->timestamp_scale_ns);
+  }
+
+  std::optional<std::string> stock_refusal() {
+    if (contents_.segment_claim == mkv::kUnknownSize && !contents_.segment.unknown_size)
+      return "the segment's size is 0, so it finds no frames";
+    if (!contents_.has_info) return "Info is missing";
+    if (facts_.clusters == 0) return "there are no clusters";
+    if (!layout_) return layout_.error().message();
+    if (contents_.segment_claim <= facts_.data_begin) return "the segment ends before its first cluster";
+    if (cues_overwritten(input_, contents_, facts_)) return "the SeekHead points at Cues that are not there";
+    return std::nullopt;
+  }
+
+  static constexpr std::uint64_t kLongestLace = 1'000'000'000;
+
+  mkv::Input& input_;
+  const FileContents& contents_;
+  const Result<FileLayout>& layout_;
+  const CheckOptions& options_;
+  const std::function<void(const ScannedItem&)>& visit_;
+  CheckReport report_;
+  SegmentFacts facts_;
+  std::map<std::uint64_t, std::int64_t> last_times_;  ///< by track, in units of the scale
+  std::optional<ScannedBlock> first_imu_;
+  std::uint64_t blocks_ = 0;
+  bool within_broken_ = false;  ///< the last item was a cluster whose rest is lost
+};
+
+}  // namespace
+
+Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
+                               const Result<FileLayout>& layout, const CheckOptions& options,
+                               const std::function<void(const ScannedItem&)>& visit) {
+  return Checker(input, contents, layout, options, visit).run();
+}
+
+Result<CheckReport> check_recording(const ByteSource& source, const CheckOptions& options) {
+  mkv::Input input(source);
+  GENLOCK_ASSIGN(const FileContents contents, read_contents(input));
+  const Result<FileLayout> layout = make_layout(input, contents);
+  GENLOCK_TRY(input.status());
+  GENLOCK_ASSIGN(CheckedFile checked, check_file(input, contents, layout, options));
+  return std::move(checked.report);
+}
+
+}  // namespace genlock::recording

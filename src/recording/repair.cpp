@@ -1,0 +1,248 @@
+#include "recording/repair.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mkv/element_writer.h"
+#include "mkv/endian.h"
+#include "recording/cue_collector.h"
+#include "recording/piece_copier.h"
+#include "recording/repair_loss.h"
+#include "recording/repair_parts.h"
+#include "recording/repair_work.h"
+
+namespace genlock::recording {
+namespace {
+
+using mkv::FoundElement;
+using Id = mkv::ElementId;
+
+// As in files of both recorders: docs/recording-format.md 1 and 3.
+constexpr std::size_t kSeekHeadRoom = 1027;
+constexpr std::size_t kMostSeeks = 40;  // fit into it
+constexpr std::size_t kSegmentHead = 12;
+
+/// Room for what a repaired file has more than the damaged one.
+constexpr std::uint64_t kSpare = std::uint64_t{1} << 20;
+
+/// What is copied between two questions whether to go on.
+constexpr std::uint64_t kCopyStep = std::uint64_t{16} << 20;
+
+/// Writes the repaired file from beginning to end, as the walk over the damaged one goes.
+class Rewriter {
+ public:
+  Rewriter(const DamagedFile& file, ByteSink& out, const Progress& progress)
+      : input_(*file.input),
+        contents_(file.contents),
+        checked_(file.checked),
+        out_(out),
+        copier_(input_, out),
+        progress_(progress),
+        losses_(contents_, file.timestamp_scale_ns),
+        cues_(cue_track(contents_), file.timestamp_scale_ns) {}
+
+  Result<RepairReport> run() {
+    GENLOCK_TRY(put_head());
+    SegmentScan scan(input_, contents_, {});
+    while (const std::optional<ScannedItem> item = scan.next()) {
+      GENLOCK_TRY(add(*item));
+      // The first half of the work was to check the file.
+      if (progress_ && !progress_(input_.size() + scan.position(), 2 * input_.size()))
+        return Error(Errc::state, "stopped");
+    }
+    GENLOCK_TRY(input_.status());
+    GENLOCK_TRY(finish());
+    losses_.report(report_);
+    report_.changed = true;
+    report_.file_bytes = copier_.position();
+    return std::move(report_);
+  }
+
+ private:
+  Status put_head() {
+    GENLOCK_TRY(copier_.copy(0, contents_.segment.offset));
+    segment_size_at_ = copier_.position() + 4;
+    segment_data_ = copier_.position() + kSegmentHead;
+    mkv::Output out;
+    mkv::ElementWriter writer(out);
+    writer.put_master(Id::segment, {.size_width = 8, .unknown_size = true}, [] {});
+    writer.put_void(kSeekHeadRoom);
+    note_seek(Id::info, copier_.position() + out.size());
+    put_info(out, input_, changeable(Id::info), 0);
+    duration_at_ = copier_.position() + out.size() - sizeof(double);
+    if (contents_.tags.empty() && checked_.facts.missing_offset_us)
+      put_first_tags(out, std::nullopt, copier_.position() + out.size());
+    return copier_.put(out.bytes());
+  }
+
+  std::optional<FoundElement> changeable(Id id) const {
+    const auto found = std::ranges::find(checked_.facts.elements, id, &FoundElement::id);
+    if (found == checked_.facts.elements.end() || !can_change(*found)) return std::nullopt;
+    return *found;
+  }
+
+  static bool can_change(const FoundElement& element) {
+    return !element.cut && element.end - element.offset <= kMostChanged;
+  }
+
+  Status add(const ScannedItem& item) {
+    if (const auto* cluster = std::get_if<ScannedCluster>(&item)) return add_cluster(*cluster);
+    if (const auto* element = std::get_if<FoundElement>(&item)) return add_element(*element);
+    const Hole& hole = std::get<Hole>(item);
+    report_.bytes_lost += hole.to - hole.from;
+    losses_.hole();
+    return {};
+  }
+
+  Status add_element(const FoundElement& element) {
+    switch (element.id) {
+      case Id::seek_head:
+      case Id::void_:
+      case Id::cues:
+      case Id::info:
+        return {};
+      default:
+        break;
+    }
+    if (element.cut) {
+      report_.bytes_lost += element.end - element.offset;
+      return {};
+    }
+    note_seek(element.id, copier_.position());
+    if (!must_change(element)) return copier_.copy(element.offset, element.end);
+    mkv::Output out;
+    if (element.id == Id::tags) {
+      put_first_tags(out, element, copier_.position());
+    } else {
+      put_without_crc(out, input_, element);
+    }
+    return copier_.put(out.bytes());
+  }
+
+  /// Whether this is where the start offset belongs, or changed bytes want another checksum.
+  bool must_change(const FoundElement& element) {
+    if (!can_change(element)) return false;
+    const bool wants_offset = checked_.facts.missing_offset_us && !start_offset_put_;
+    return (element.id == Id::tags && wants_offset) || checksum_of(input_, element) == Checksum::wrong;
+  }
+
+  void put_first_tags(mkv::Output& out, const std::optional<FoundElement>& tags, std::uint64_t at) {
+    if (!tags) note_seek(Id::tags, at);
+    put_tags(out, input_, tags, start_offset_put_ ? std::nullopt : checked_.facts.missing_offset_us);
+    start_offset_put_ = true;
+  }
+
+  void note_seek(Id id, std::uint64_t at) {
+    if (seeks_.size() < kMostSeeks && mkv::find_element(id) != nullptr) seeks_.push_back({id, at});
+  }
+
+  Status add_cluster(const ScannedCluster& cluster) {
+    if (cluster.blocks.empty() && !cluster.sound()) {
+      for (const TornBlock& torn : cluster.torn) losses_.tear(torn);
+      ++report_.clusters_lost;
+      report_.bytes_lost += cluster.end - cluster.element.offset;
+      losses_.hole();
+      return {};
+    }
+    cues_.add(cluster, copier_.position());
+    for (const ScannedBlock& block : cluster.blocks) keep(block);
+    for (const TornBlock& torn : cluster.torn) losses_.tear(torn);
+    if (cluster.sound()) {
+      ++report_.clusters_kept;
+      return copier_.copy(cluster.element.offset, cluster.end);
+    }
+    ++(is_loss(cluster) ? report_.clusters_salvaged : report_.clusters_kept);
+    return salvage(cluster);
+  }
+
+  void keep(const ScannedBlock& block) {
+    losses_.keep(block);
+    const auto span = static_cast<std::int64_t>(std::min<std::uint64_t>(block.duration, kLongestLace));
+    last_time_ = std::max(last_time_, block.time + std::max<std::int64_t>(span - 1, 0));
+  }
+
+  /// The cluster's whole blocks in a cluster of their own, without a CRC-32.
+  Status salvage(const ScannedCluster& cluster) {
+    mkv::Output content;
+    mkv::ElementWriter(content).put_uint(Id::timestamp, static_cast<std::uint64_t>(*cluster.time));
+    std::uint64_t size = content.size();
+    for (const ScannedBlock& block : cluster.blocks) size += block.element.size;
+    std::array<std::byte, kSegmentHead> head;
+    mkv::store_big(static_cast<std::uint32_t>(Id::cluster), MutableByteSpan(head).first(4));
+    mkv::put_vint(size, MutableByteSpan(head).subspan(4));
+    GENLOCK_TRY(copier_.put(head));
+    GENLOCK_TRY(copier_.put(content.bytes()));
+    for (const ScannedBlock& block : cluster.blocks)
+      GENLOCK_TRY(copier_.copy(block.element.offset, block.element.offset + block.element.size));
+    return {};
+  }
+
+  Status finish() {
+    mkv::Output cues;
+    if (const std::vector<CueEntry> entries = cues_.cues(); !entries.empty()) {
+      note_seek(Id::cues, copier_.position());
+      put_cues(cues, entries, segment_data_);
+    }
+    GENLOCK_TRY(copier_.put(cues.bytes()));
+    mkv::Output seek_head;
+    put_seek_head(seek_head, seeks_, segment_data_);
+    mkv::ElementWriter(seek_head).put_void(kSeekHeadRoom - seek_head.size());
+    GENLOCK_TRY(out_.write_at(segment_data_, seek_head.bytes()));
+    std::array<std::byte, 8> field;
+    mkv::store_big(std::bit_cast<std::uint64_t>(static_cast<double>(last_time_)), field);
+    GENLOCK_TRY(out_.write_at(duration_at_, field));
+    mkv::put_vint(copier_.position() - segment_data_, field);
+    GENLOCK_TRY(out_.write_at(segment_size_at_, field));
+    return out_.truncate(copier_.position());
+  }
+
+  static constexpr std::uint64_t kLongestLace = 1'000'000'000;
+
+  mkv::Input& input_;
+  const FileContents& contents_;
+  const CheckedFile& checked_;
+  ByteSink& out_;
+  PieceCopier copier_;
+  const Progress& progress_;
+  RepairReport report_;
+  LossCounter losses_;
+  CueCollector cues_;
+  std::vector<SeekEntry> seeks_;  ///< positions in the new file
+  std::uint64_t segment_size_at_ = 0, segment_data_ = 0, duration_at_ = 0;
+  std::int64_t last_time_ = 0;
+  bool start_offset_put_ = false;
+};
+
+Result<RepairReport> copy_sound(const DamagedFile& file, ByteSink& out, const Progress& progress) {
+  const std::uint64_t size = file.input->size();
+  PieceCopier copier(*file.input, out);
+  while (copier.position() < size) {
+    const std::uint64_t at = copier.position();
+    GENLOCK_TRY(copier.copy(at, std::min(size, at + kCopyStep)));
+    if (progress && !progress(size + at, 2 * size)) return Error(Errc::state, "stopped");
+  }
+  GENLOCK_TRY(copier.flush());
+  GENLOCK_TRY(out.truncate(copier.position()));
+  RepairReport report;
+  for (const auto& [number, track] : file.checked.report.tracks)
+    report.tracks[number] = {track.name, track.frames, 0};
+  report.clusters_kept = file.checked.report.clusters;
+  report.file_bytes = copier.position();
+  return report;
+}
+
+}  // namespace
+
+Result<RepairReport> repair_into(const ByteSource& in, ByteSink& out, const RepairOptions& options) {
+  GENLOCK_ASSIGN(DamagedFile file, open_damaged(in));
+  GENLOCK_TRY(check_damaged(file, options.progress, 2));
+  GENLOCK_TRY(out.reserve(in.size() + kSpare));
+  GENLOCK_ASSIGN(RepairReport report, file.checked.report.findings.repairable() == 0
+                                          ? copy_sound(file, out, options.progress)
+                                          : Rewriter(file, out, options.progress).run());
+  GENLOCK_TRY(out.sync());
+  describe(file, report);
+  return report;
+}
+
+}  // namespace genlock::recording

@@ -1,0 +1,73 @@
+#include "recording/repair_work.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace genlock::recording {
+namespace {
+
+using Code = FindingCode;
+
+struct Rebuilt {
+  Code code;
+  std::string_view what;
+};
+constexpr Rebuilt kRebuilt[] = {
+    {Code::segment_size, "the segment's size"},
+    {Code::info, "Info"},
+    {Code::duration, "Duration"},
+    {Code::start_offset, "the start offset"},
+    {Code::seek_head, "SeekHead"},
+    {Code::cues, "Cues"},
+    {Code::cues_overwritten, "Cues"},
+    {Code::index, "the GENLOCK index"},
+};
+
+}  // namespace
+
+Result<DamagedFile> open_damaged(const ByteSource& file) {
+  auto input = std::make_unique<mkv::Input>(file);
+  GENLOCK_ASSIGN(FileContents contents, read_contents(*input));
+  Result<FileLayout> layout = make_layout(*input, contents);
+  GENLOCK_TRY(input->status());
+  const std::uint64_t scale = layout              ? layout->timestamp_scale_ns
+                              : contents.has_info ? contents.timestamp_scale_ns
+                                                  : kTimestampScaleNs;
+  return DamagedFile{
+      std::move(input), std::move(contents), std::move(layout), {}, std::max<std::uint64_t>(scale, 1)};
+}
+
+Status check_damaged(DamagedFile& file, const Progress& progress, std::uint64_t work,
+                     const std::function<void(const ScannedItem&)>& visit) {
+  CheckOptions options;
+  if (progress)
+    options.progress = [&](std::uint64_t done, std::uint64_t total) { return progress(done, work * total); };
+  GENLOCK_ASSIGN(file.checked, check_file(*file.input, file.contents, file.layout, options, visit));
+  if (file.checked.report.findings.count(Code::no_clusters) == 0) return {};
+  return Error(Errc::corrupt, "the file holds no frames: nothing is left to be repaired");
+}
+
+bool is_loss(const ScannedCluster& cluster) {
+  return cluster.state == ScannedCluster::State::cut || cluster.state == ScannedCluster::State::damaged ||
+         cluster.checksum == Checksum::wrong;
+}
+
+void describe(const DamagedFile& file, RepairReport& report) {
+  report.before = file.checked.report;
+  for (const Rebuilt& entry : kRebuilt)
+    if (report.before.findings.count(entry.code) > 0 &&
+        std::ranges::find(report.rebuilt, entry.what) == report.rebuilt.end())
+      report.rebuilt.emplace_back(entry.what);
+  if (!file.layout)
+    report.notes.push_back(fmt::format("Readers still refuse the file: {}.", file.layout.error().message()));
+  const bool offset_known = file.checked.facts.missing_offset_us ||
+                            std::ranges::any_of(file.contents.tags, [](const TagElement& tag) {
+                              return tag.name == kTagStartOffset;
+                            });
+  if (!file.contents.has_info && !offset_known)
+    report.notes.emplace_back(
+        "The start offset was never written and no IMU sample tells it: device times begin at 0.");
+}
+
+}  // namespace genlock::recording

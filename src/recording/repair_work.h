@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+
+#include "recording/check_walk.h"
+#include "recording/repair.h"
+
+namespace genlock::recording {
+
+/// A file that is to be repaired.
+struct DamagedFile {
+  std::unique_ptr<mkv::Input> input;
+  FileContents contents;
+  Result<FileLayout> layout;
+  CheckedFile checked;
+  std::uint64_t timestamp_scale_ns = 1;
+};
+
+Result<DamagedFile> open_damaged(const ByteSource& file);
+
+/// Fills in `checked`; progress counts to `work` times the file's size, and `visit`, if given, gets every
+/// item of the walk. Errc::corrupt where no frame is left.
+Status check_damaged(DamagedFile& file, const Progress& progress, std::uint64_t work,
+                     const std::function<void(const ScannedItem&)>& visit = {});
+
+/// Whether what a cluster is replaced by is less than what it was, or not proven.
+bool is_loss(const ScannedCluster& cluster);
+
+/// What is said of every repair: findings, rebuilt elements, notes.
+void describe(const DamagedFile& file, RepairReport& report);
+
+}  // namespace genlock::recording
