@@ -4,9 +4,11 @@
 
 #include "cli/bench_commands.h"
 #include "cli/bench_watch.h"
+#include "cli/check_files.h"
 #include "cli/exit_code.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
+#include "cli/repair_file.h"
 #include "cli/set_controls.h"
 #include "cli/units.h"
 #include "cli/verify_files.h"
@@ -20,6 +22,7 @@ struct Arguments {
   UnitChoice units;
   SetRequest set;
   BenchRequest bench;
+  RepairRequest repair;
   std::vector<std::filesystem::path> files;
   bool json = false;
 };
@@ -89,6 +92,26 @@ void declare_files(CLI::App& app, Arguments& args, Verb& chosen) {
   verify->callback([&] { chosen = [&args] { return run_verify(args); }; });
 }
 
+void declare_repair(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* check = app.add_subcommand(
+      "check",
+      "Say what is wrong with recordings; exit 0 sound, 1 findings that cost data or readers, 2 unreadable");
+  check->add_option("FILE", args.files, "Recordings of any K4A recorder")->required();
+  add_json(*check, args.json);
+  check->callback([&] { chosen = [&args] { return check_files(args.files, args.json); }; });
+
+  CLI::App* repair = app.add_subcommand("repair",
+                                        "Make a complete file of a damaged or unfinished one; exit 0 nothing "
+                                        "lost, 1 data lost, 2 not repaired");
+  repair->add_option("IN", args.repair.in, "The damaged recording; never changed, but for --in-place")
+      ->required();
+  repair->add_option("OUT", args.repair.out, "The complete one");
+  repair->add_flag("--in-place", args.repair.in_place, "Change IN itself, where it has the room");
+  repair->add_flag("--force", args.repair.force, "Replace OUT if it exists");
+  add_json(*repair, args.repair.json);
+  repair->callback([&] { chosen = [&args] { return repair_file(args.repair); }; });
+}
+
 void declare_units(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* list = app.add_subcommand("list", "List the units");
   add_units(*list, args);
@@ -140,11 +163,14 @@ int run(int argc, char** argv) {
   CLI::App app("genlock: records, describes and proves synchronised depth cameras", "genlock");
   app.set_version_flag("--version", std::string("genlock ") + kVersion);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done, 1 failed, 2 wrong usage; verify: 0 in sync, 1 not in sync, 2 unreadable.");
+  app.footer(
+      "Exit codes: 0 done, 1 failed, 2 wrong usage; verify: 0 in sync, 1 not in sync, 2 unreadable; check: 0 "
+      "sound, 1 not sound, 2 unreadable; repair: 0 nothing lost, 1 data lost, 2 not repaired.");
   Arguments args;
   Verb chosen;
   declare_units(app, args, chosen);
   declare_files(app, args, chosen);
+  declare_repair(app, args, chosen);
   declare_bench(app, args, chosen);
   try {
     app.parse(argc, argv);

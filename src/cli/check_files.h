@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "recording/check.h"
+
+namespace genlock::cli {
+
+/// `genlock check`: says of each file what is wrong with it. 0: all are sound; 1: findings that cost data or
+/// readers; 2: a file cannot be read as a recording at all.
+int check_files(const std::vector<std::filesystem::path>& files, bool json);
+
+std::string check_text(const std::filesystem::path& file, const recording::CheckReport& report);
+
+/// Keys: docs/cli.md.
+nlohmann::ordered_json check_json(const std::filesystem::path& file, const recording::CheckReport& report);
+
+/// One line each, the advice behind it.
+std::string findings_text(const recording::Findings& findings);
+nlohmann::ordered_json findings_json(const recording::Findings& findings);
+
+}  // namespace genlock::cli

@@ -1,0 +1,120 @@
+#include "cli/repair_file.h"
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <nlohmann/json.hpp>
+
+#include "cli/check_files.h"
+#include "cli/progress_line.h"
+#include "cli/stop_signals.h"
+#include "cli/text.h"
+#include "session/output_file.h"
+
+namespace genlock::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using recording::RepairReport;
+
+double seconds(DeviceDuration duration) {
+  return static_cast<double>(count_us(duration)) / 1e6;
+}
+
+Status check_request(const RepairRequest& request) {
+  if (request.in_place == request.out.empty()) return {};
+  return Error(Errc::invalid, request.in_place ? "--in-place takes one file: the one to change"
+                                               : "name the file to write, or give --in-place");
+}
+
+Result<RepairReport> repair_to_file(const RepairRequest& request, const recording::RepairOptions& options) {
+  GENLOCK_ASSIGN(const auto source, open_file(request.in));
+  std::error_code ignored;
+  if (std::filesystem::equivalent(request.in, request.out, ignored))
+    return Error(Errc::exists,
+                 request.out.string() + " is the damaged file itself; give another name, or --in-place");
+  GENLOCK_ASSIGN(session::OutputFile file, session::OutputFile::create(request.out, request.force));
+  const auto sink = file.take_sink();
+  Result<RepairReport> report = recording::repair_into(*source, *sink, options);
+  if (report) GENLOCK_TRY(file.keep());
+  return report;
+}
+
+Result<RepairReport> repair_the_file(const RepairRequest& request, const recording::RepairOptions& options) {
+  GENLOCK_ASSIGN(const auto source, open_file(request.in));
+  GENLOCK_ASSIGN(const auto sink, update_file(request.in));
+  return recording::repair_in_place(*source, *sink, options);
+}
+
+Result<RepairReport> repair(const RepairRequest& request) {
+  GENLOCK_TRY(check_request(request));
+  std::atomic<bool> stop{false};
+  const StopSignals signals([&](int) { stop = true; });
+  ProgressLine line("repairing " + request.in.filename().string());
+  recording::RepairOptions options;
+  options.progress = [&](std::uint64_t done, std::uint64_t total) {
+    line.show(done, total);
+    return !stop;
+  };
+  Result<RepairReport> report =
+      request.in_place ? repair_the_file(request, options) : repair_to_file(request, options);
+  return std::move(report).context(request.in.string());
+}
+
+}  // namespace
+
+std::string repair_text(const RepairRequest& request, const RepairReport& report) {
+  const std::string target = (request.in_place ? request.in : request.out).string();
+  std::string text = fmt::format("{}\n{}", request.in.string(), findings_text(report.before.findings));
+  if (!report.changed)
+    return text + fmt::format("  it is sound: {}\n",
+                              request.in_place ? "nothing was changed" : target + " is a copy of it");
+  text += fmt::format("{}: {}, complete\n", target, readable_bytes(report.file_bytes));
+  for (const std::string& what : report.rebuilt) text += fmt::format("  made anew: {}\n", what);
+  for (const auto& [number, track] : report.tracks)
+    text += fmt::format("  {:>8} frames of track {} {}{}\n", track.kept, number, track.name,
+                        track.lost > 0 ? fmt::format(", {} LOST", track.lost) : "");
+  text += fmt::format("  {} clusters kept", report.clusters_kept);
+  if (report.clusters_salvaged > 0)
+    text += fmt::format(", {} salvaged block by block", report.clusters_salvaged);
+  if (report.clusters_lost > 0) text += fmt::format(", {} LOST", report.clusters_lost);
+  text += "\n";
+  if (report.bytes_lost > 0)
+    text += fmt::format("  LOST: {}, {:.3f} s between data\n", readable_bytes(report.bytes_lost),
+                        seconds(report.time_lost));
+  for (const std::string& note : report.notes) text += fmt::format("  {}\n", note);
+  return text;
+}
+
+std::string repair_json(const RepairRequest& request, const RepairReport& report) {
+  Json json{{"file", request.in.string()},
+            {"repaired", (request.in_place ? request.in : request.out).string()},
+            {"changed", report.changed},
+            {"bytes", report.file_bytes},
+            {"rebuilt", report.rebuilt},
+            {"clusters",
+             {{"kept", report.clusters_kept},
+              {"salvaged", report.clusters_salvaged},
+              {"lost", report.clusters_lost}}},
+            {"bytes_lost", report.bytes_lost},
+            {"time_lost_us", count_us(report.time_lost)},
+            {"tracks", Json::array()},
+            {"notes", report.notes},
+            {"findings", findings_json(report.before.findings)}};
+  for (const auto& [number, track] : report.tracks)
+    json["tracks"].push_back(
+        {{"number", number}, {"name", track.name}, {"frames", track.kept}, {"lost", track.lost}});
+  return json.dump(2) + "\n";
+}
+
+int repair_file(const RepairRequest& request) {
+  const Result<RepairReport> report = repair(request);
+  if (!report) {
+    fmt::print(stderr, "genlock repair: {}\n", report.error().message());
+    return 2;
+  }
+  fmt::print("{}", request.json ? repair_json(request, *report) : repair_text(request, *report));
+  return report->lost_anything() ? 1 : 0;
+}
+
+}  // namespace genlock::cli
