@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "support/faulty_disk.h"
 #include "support/recording_support.h"
+#include "support/scripted_queue.h"
 #include "support/stock_rules.h"
 
 namespace genlock::recording {
@@ -15,6 +17,7 @@ namespace {
 
 using test::DiskFault;
 using test::FaultyDisk;
+using test::RequestFault;
 using test::TakeContent;
 using testing::IsEmpty;
 using Lasts = DiskFault::Lasts;
@@ -37,8 +40,7 @@ struct FaultyTake {
   Status next, after;               ///< the write after that flush, and one after closing
   WriterCounters counters;
   std::vector<std::byte> file;
-  std::uint64_t calls = 0;
-  std::string failed_call;
+  std::string failed_call;  ///< empty where none failed
 };
 
 /// Writes captures [from, to) and the samples up to them. Every call is made, whatever the ones before gave.
@@ -64,23 +66,34 @@ void feed_with_flushes(Writer& writer, FaultyTake& run) {
   }
 }
 
+/// All but the file.
+FaultyTake record_onto(std::unique_ptr<ByteSink> sink) {
+  FaultyTake run;
+  const auto writer =
+      Writer::create(std::move(sink), test::synthetic_info(config(), true), test::fixed_options());
+  run.created = writer ? Status() : Status(writer.error());
+  if (!writer) return run;
+  feed_with_flushes(**writer, run);
+  run.closed = (*writer)->close();
+  run.after = (*writer)->write(take().jacks.front());
+  run.counters = (*writer)->counters();
+  return run;
+}
+
 FaultyTake record_with(const DiskFault& fault) {
   const auto disk = std::make_shared<FaultyDisk>(fault);
-  FaultyTake run;
-  {
-    const auto writer = Writer::create(std::make_unique<test::KeptSink>(disk),
-                                       test::synthetic_info(config(), true), test::fixed_options());
-    run.created = writer ? Status() : Status(writer.error());
-    if (writer) {
-      feed_with_flushes(**writer, run);
-      run.closed = (*writer)->close();
-      run.after = (*writer)->write(take().jacks.front());
-      run.counters = (*writer)->counters();
-    }
-  }
+  FaultyTake run = record_onto(std::make_unique<test::KeptSink>(disk));
   run.file = disk->bytes();
-  run.calls = disk->calls();
   run.failed_call = disk->failed_call();
+  return run;
+}
+
+/// The same where the fault is one of the kernel's, below the sink of real files.
+FaultyTake record_with(const RequestFault& fault, unsigned seed) {
+  test::ScriptedFile file(fault, seed);
+  FaultyTake run = record_onto(file.make_sink());
+  run.file = test::load_file(file.path()).value();
+  if (file.requests() > fault.request) run.failed_call = "request";
   return run;
 }
 
@@ -115,17 +128,17 @@ void expect_what_was_counted(const FaultyTake& run, bool exactly) {
   EXPECT_EQ(played->imu.size(), run.counters.imu.written);
 }
 
-void expect_told(const FaultyTake& run, const DiskFault& fault) {
+void expect_told(const FaultyTake& run, Errc code) {
   ASSERT_FALSE(run.created && run.closed);
   const Status& told = run.created ? run.closed : run.created;
-  EXPECT_EQ(told.error().code(), fault.code);
+  EXPECT_EQ(told.error().code(), code);
   if (!run.created) return;
   ASSERT_FALSE(run.after);
-  EXPECT_EQ(run.after.error().code(), fault.code);
+  EXPECT_EQ(run.after.error().code(), code);
   if (run.flushed) return;  // the disk failed later than that
-  EXPECT_EQ(run.flushed.error().code(), fault.code);
+  EXPECT_EQ(run.flushed.error().code(), code);
   ASSERT_FALSE(run.next);
-  EXPECT_EQ(run.next.error().code(), fault.code);
+  EXPECT_EQ(run.next.error().code(), code);
 }
 
 void expect_stock_rules(const FaultyTake& run) {
@@ -145,7 +158,7 @@ TEST(WriteFault, AtAnyCallIsToldAndCostsOnlyWhatTheDiskRefused) {
           if (run.failed_call.empty()) break;
           SCOPED_TRACE(fault.describe() + ": " + run.failed_call);
           ++tried;
-          expect_told(run, fault);
+          expect_told(run, code);
           if (!run.created) continue;
           expect_counters_add_up(run);
           expect_what_was_counted(
@@ -162,6 +175,42 @@ TEST(WriteFault, LeavesAFileThatTheStockReaderTakes) {
     SCOPED_TRACE(fault.describe() + ": " + run.failed_call);
     expect_stock_rules(run);
   }
+}
+
+TEST(WriteFault, OfAnyRequestToTheKernelIsToldAndCostsOnlyWhatTheDiskRefused) {
+  std::size_t tried = 0;
+  for (const auto& [errnum, code] :
+       {std::pair{EIO, Errc::io}, {ENOSPC, Errc::no_space}, {EDQUOT, Errc::no_space}})
+    for (const bool half : {false, true})
+      for (const bool lasts : {false, true})
+        for (std::uint64_t request = 0;; ++request) {
+          const RequestFault fault{request, errnum, half, lasts};
+          const FaultyTake run = record_with(fault, static_cast<unsigned>(request));
+          if (run.failed_call.empty()) break;
+          SCOPED_TRACE(testing::Message() << "request " << request << " fails with " << errnum << ", half "
+                                          << half << ", lasts " << lasts);
+          ++tried;
+          expect_told(run, code);
+          if (!run.created) continue;
+          expect_counters_add_up(run);
+          expect_what_was_counted(run, !half);
+        }
+  EXPECT_GE(tried, 12U * 4);
+}
+
+TEST(WriteFault, ThatOnlyStopsARequestHalfWayCostsNothing) {
+  std::size_t tried = 0;
+  for (const bool lasts : {false, true})
+    for (std::uint64_t request = 0;; ++request) {
+      const FaultyTake run = record_with(RequestFault{.request = request, .lasts = lasts}, 9);
+      if (run.failed_call.empty()) break;
+      ++tried;
+      ASSERT_TRUE(run.closed) << run.closed.error().message();
+      EXPECT_EQ(run.counters.color.written, take().captures.size());
+      expect_what_was_counted(run, true);
+      EXPECT_TRUE(test::check_stock_rules(run.file).complete);
+    }
+  EXPECT_GE(tried, 8U);
 }
 
 }  // namespace
