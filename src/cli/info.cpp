@@ -81,6 +81,25 @@ std::string sync_text(const CameraConfig& config) {
   return text;
 }
 
+std::string gap_track(const recording::Gap& gap) {
+  if (gap.track < recording::kFirstCustomSlot)
+    return std::string(to_string(static_cast<TrackKind>(gap.track)));
+  return fmt::format("custom track {}", gap.track - recording::kFirstCustomSlot + 1);
+}
+
+std::string gap_text(const recording::Gap& gap) {
+  return fmt::format("{} of {} left out by the recorder, {} .. {} us: {}", gap.frames, gap_track(gap),
+                     count_us(gap.first), count_us(gap.last), to_string(gap.reason));
+}
+
+Json gap_json(const recording::Gap& gap) {
+  return {{"track", gap_track(gap)},
+          {"frames", gap.frames},
+          {"first_us", count_us(gap.first)},
+          {"last_us", count_us(gap.last)},
+          {"reason", to_string(gap.reason)}};
+}
+
 std::string health_text(const recording::Survey& survey) {
   if (!survey.problems.empty()) return fmt::format("{} problem(s), see below", survey.problems.size());
   return survey.finalised ? "complete" : "not closed properly; everything written is readable";
@@ -159,6 +178,7 @@ std::string info_text(const FileInfo& file) {
   std::string text = fmt::format("{}\n", file.file.string());
   if (info.simulated) text += "  SIMULATED DATA: this recording shows no real scene\n";
   text += columns(rows) + "\n" + columns(tracks);
+  for (const recording::Gap& gap : survey.gaps) text += fmt::format("  gap: {}\n", gap_text(gap));
   for (const std::string& problem : survey.problems) text += fmt::format("  problem: {}\n", problem);
   return text;
 }
@@ -185,6 +205,8 @@ std::string info_json(const FileInfo& file) {
   json["writing_app"] = info.writing_app;
   json["host"] = info.host.name;
   json["finalised"] = survey.finalised;
+  json["gaps"] = Json::array();
+  for (const recording::Gap& gap : survey.gaps) json["gaps"].push_back(gap_json(gap));
   json["problems"] = survey.problems;
   return json.dump(2) + "\n";
 }

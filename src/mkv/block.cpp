@@ -178,18 +178,19 @@ Result<BlockLayout> parse_block(ByteSpan head, std::uint64_t total) {
   return block;
 }
 
-void begin_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
-                 std::uint64_t size) {
+std::uint64_t begin_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                          std::uint64_t size) {
   put_head(writer, out, id, head, Lacing::none, size);
+  return kHeadSize + size;
 }
 
-void put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
-                     std::span<const ByteSpan> frames) {
-  put_laced_block(writer, out, id, head, frames, best_lacing(frames));
+std::uint64_t put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                              std::span<const ByteSpan> frames) {
+  return put_laced_block(writer, out, id, head, frames, best_lacing(frames));
 }
 
-void put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
-                     std::span<const ByteSpan> frames, Lacing lacing) {
+std::uint64_t put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                              std::span<const ByteSpan> frames, Lacing lacing) {
   assert(!frames.empty() && frames.size() <= kMaxLacedFrames);
   std::uint64_t content = table_size(frames, lacing);
   for (const ByteSpan& frame : frames) content += frame.size();
@@ -198,6 +199,7 @@ void put_laced_block(ElementWriter& writer, Output& out, ElementId id, const Blo
   if (lacing == Lacing::xiph) put_xiph_table(out, frames);
   if (lacing == Lacing::ebml) put_ebml_table(out, frames);
   for (const ByteSpan& frame : frames) out.append(frame);
+  return kHeadSize + content;
 }
 
 }  // namespace genlock::mkv

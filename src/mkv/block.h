@@ -45,17 +45,20 @@ struct BlockHead {
   std::uint8_t flags = 0;  ///< 0x80 for a key frame in a SimpleBlock; lacing is added
 };
 
+// These give the bytes of the block's content, its head included.
+
 /// A SimpleBlock or Block of one frame, whose `size` bytes the caller appends to the Output next.
-void begin_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head, std::uint64_t size);
+std::uint64_t begin_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                          std::uint64_t size);
 
 /// A SimpleBlock or Block of 1 to kMaxLacedFrames frames: fixed lacing where they are of one size, else
 /// whichever of Xiph and EBML lacing is smaller.
-void put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
-                     std::span<const ByteSpan> frames);
+std::uint64_t put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                              std::span<const ByteSpan> frames);
 
 /// The same with the lacing chosen by the caller, who knows that it fits: none for one frame, fixed for equal
 /// sizes.
-void put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
-                     std::span<const ByteSpan> frames, Lacing lacing);
+std::uint64_t put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                              std::span<const ByteSpan> frames, Lacing lacing);
 
 }  // namespace genlock::mkv

@@ -15,6 +15,8 @@ using Id = mkv::ElementId;
 
 constexpr std::uint8_t kKeyFrame = 0x80;
 
+constexpr std::size_t kClusterHead = 12;  // id, and a size field of 8 bytes
+
 /// One less than a lace can hold: libmatroska's tools pass over blocks of 256 frames.
 constexpr std::size_t kMostLaced = mkv::kMaxLacedFrames - 1;
 
@@ -105,7 +107,7 @@ void store_sample(const ImuSample& sample, MutableByteSpan out) {
 class ClusterWriter {
  public:
   ClusterWriter(mkv::Output& out, DeviceTime cluster_time)
-      : out_(out), writer_(out), cluster_time_(cluster_time) {}
+      : out_(out), writer_(out), cluster_time_(cluster_time), start_(out.size()) {}
 
   template <class Body>
   void put(DeviceTime start_offset, Body body) {
@@ -113,7 +115,11 @@ class ClusterWriter {
       writer_.put_uint(Id::timestamp, static_cast<std::uint64_t>(count_us(cluster_time_ - start_offset)));
       body();
     });
+    record_.time = cluster_time_;
+    record_.bytes = out_.size() - start_;
   }
+
+  ClusterRecord take_record() { return std::move(record_); }
 
   void put_entry(const Entry& entry) {
     if (entry.image != nullptr) {
@@ -127,9 +133,14 @@ class ClusterWriter {
     }
   }
 
-  void put_metadata(std::uint64_t track, ByteSpan records) {
-    mkv::begin_block(writer_, out_, Id::simple_block, {track, 0, kKeyFrame}, records.size());
+  /// Where the block stands, from the start of the cluster's data.
+  std::uint64_t put_metadata(std::uint64_t track, ByteSpan records) {
+    const std::uint64_t at = out_.size() - start_ - kClusterHead;
+    const std::uint64_t bytes =
+        mkv::begin_block(writer_, out_, Id::simple_block, {track, 0, kKeyFrame}, records.size());
     out_.append(records);
+    note_block({.time = cluster_time_, .last = cluster_time_, .track = track}, bytes, 1, 0);
+    return at;
   }
 
  private:
@@ -137,15 +148,26 @@ class ClusterWriter {
     return static_cast<std::int16_t>(count_us(time - cluster_time_));
   }
 
+  /// Notes a block whose content ended `behind` bytes before the end of the output.
+  void note_block(const Entry& entry, std::uint64_t bytes, std::size_t frames, std::size_t behind) {
+    record_.blocks.push_back({.offset = static_cast<std::uint32_t>(out_.size() - behind - bytes - start_),
+                              .bytes = static_cast<std::uint32_t>(bytes),
+                              .after_us = static_cast<std::uint16_t>(relative(entry.time)),
+                              .span_us = static_cast<std::uint16_t>(count_us(entry.last - entry.time)),
+                              .track = static_cast<std::uint8_t>(entry.track),
+                              .frames = static_cast<std::uint16_t>(frames)});
+  }
+
   void put_image(const Entry& entry) {
     const ByteSpan pixels = entry.image->data.bytes();
-    mkv::begin_block(writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame},
-                     pixels.size());
+    const std::uint64_t bytes = mkv::begin_block(
+        writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame}, pixels.size());
     if (entry.image->format == PixelFormat::depth16 || entry.image->format == PixelFormat::ir16) {
       copy_swapping_pairs(pixels, out_.extend(pixels.size()));
     } else {
       out_.append(pixels);
     }
+    note_block(entry, bytes, 1, 0);
   }
 
   void put_imu(const Entry& entry) {
@@ -161,9 +183,10 @@ class ClusterWriter {
 
   void put_data(const Entry& entry) {
     const ByteSpan data = entry.data.front().data.bytes();
-    mkv::begin_block(writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame},
-                     data.size());
+    const std::uint64_t bytes = mkv::begin_block(writer_, out_, Id::simple_block,
+                                                 {entry.track, relative(entry.time), kKeyFrame}, data.size());
     out_.append(data);
+    note_block(entry, bytes, 1, 0);
   }
 
   void put_laced_data(const Entry& entry) {
@@ -173,15 +196,22 @@ class ClusterWriter {
   }
 
   void put_lace(const Entry& entry, std::span<const ByteSpan> frames) {
+    std::uint64_t bytes = 0;
+    std::size_t duration_bytes = 0;
     writer_.put_master(Id::block_group, [&] {
-      mkv::put_laced_block(writer_, out_, Id::block, {entry.track, relative(entry.time), 0}, frames);
+      bytes = mkv::put_laced_block(writer_, out_, Id::block, {entry.track, relative(entry.time), 0}, frames);
+      const std::size_t at = out_.size();
       writer_.put_uint(Id::block_duration, static_cast<std::uint64_t>(count_us(entry.last - entry.time)) + 1);
+      duration_bytes = out_.size() - at;
     });
+    note_block(entry, bytes, frames.size(), duration_bytes);
   }
 
   mkv::Output& out_;
   ElementWriter writer_;
   const DeviceTime cluster_time_;
+  const std::size_t start_;
+  ClusterRecord record_;
 };
 
 }  // namespace
@@ -189,23 +219,32 @@ class ClusterWriter {
 ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<TrackPlan>& tracks,
                            DeviceTime start_offset, ByteSpan metadata) {
   const std::vector<Entry> entries = sorted_entries(window, tracks);
-  ClusterSummary summary{entries.front().time, entries.front().time, entries.front().track, {}};
+  ClusterSummary summary;
+  summary.first = summary.last = entries.front().time;
+  summary.first_track = entries.front().track;
   for (const Entry& entry : entries) {
     summary.last = std::max(summary.last, entry.last);
     if (entry.track == 1 && !summary.track_1_time) summary.track_1_time = entry.time;
   }
   ClusterWriter writer(out, summary.first);
   writer.put(start_offset, [&] {
-    if (!metadata.empty()) writer.put_metadata(number_of(tracks, TrackRole::metadata), metadata);
+    if (!metadata.empty())
+      summary.metadata_at = writer.put_metadata(number_of(tracks, TrackRole::metadata), metadata);
     for (const Entry& entry : entries) writer.put_entry(entry);
   });
+  summary.record = writer.take_record();
   return summary;
 }
 
-void put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
-                          DeviceTime start_offset, ByteSpan metadata) {
+ClusterSummary put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
+                                    DeviceTime start_offset, ByteSpan metadata) {
+  ClusterSummary summary;
+  summary.first = summary.last = at;
+  summary.first_track = number_of(tracks, TrackRole::metadata);
   ClusterWriter writer(out, at);
-  writer.put(start_offset, [&] { writer.put_metadata(number_of(tracks, TrackRole::metadata), metadata); });
+  writer.put(start_offset, [&] { summary.metadata_at = writer.put_metadata(summary.first_track, metadata); });
+  summary.record = writer.take_record();
+  return summary;
 }
 
 }  // namespace genlock::recording

@@ -13,8 +13,10 @@ namespace genlock::recording {
 /// What a cluster has to say to the index.
 struct ClusterSummary {
   DeviceTime first, last;
-  std::uint64_t first_track = 0;           ///< track of the first block
-  std::optional<DeviceTime> track_1_time;  ///< first block of track 1
+  std::uint64_t first_track = 0;             ///< track of the first block
+  std::optional<DeviceTime> track_1_time;    ///< first block of track 1
+  std::optional<std::uint64_t> metadata_at;  ///< the GENLOCK block, from the start of the cluster's data
+  ClusterRecord record;                      ///< but for its position
 };
 
 /// Adds the cluster of a window that has frames to `out`: blocks sorted by time, and `metadata`, records of
@@ -23,7 +25,7 @@ ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<T
                            DeviceTime start_offset, ByteSpan metadata);
 
 /// A cluster of nothing but metadata.
-void put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
-                          DeviceTime start_offset, ByteSpan metadata);
+ClusterSummary put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
+                                    DeviceTime start_offset, ByteSpan metadata);
 
 }  // namespace genlock::recording

@@ -201,6 +201,7 @@ void FileHeader::plan_tracks() {
                        .size = depth_size});
   add(info_.imu_track, {.role = TrackRole::imu, .name = std::string(kImuTrack), .size = {}});
   add(true, {.role = TrackRole::metadata, .name = std::string(kMetadataTrack), .size = {}});
+  metadata_track_ = tracks_.size();
   for (std::size_t i = 0; i < info_.custom_tracks.size(); ++i)
     add(true, {.role = TrackRole::custom,
                .name = info_.custom_tracks[i].name,
@@ -216,7 +217,7 @@ void FileHeader::put_ebml_header(ElementWriter& writer) {
     writer.put_uint(Id::ebml_max_id_length, 4);
     writer.put_uint(Id::ebml_max_size_length, 8);
     writer.put_string(Id::doc_type, "matroska");
-    writer.put_uint(Id::doc_type_version, 2);
+    writer.put_uint(Id::doc_type_version, 4);  // CueRelativePosition
     writer.put_uint(Id::doc_type_read_version, 2);
   });
 }

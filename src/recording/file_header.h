@@ -38,6 +38,8 @@ class FileHeader {
   static Result<FileHeader> make(const RecordingInfo& info, const WriterOptions& options);
 
   const std::vector<TrackPlan>& tracks() const { return tracks_; }
+  /// Number of the GENLOCK track.
+  std::uint64_t metadata_track() const { return metadata_track_; }
   ByteSpan bytes() const { return out_.bytes(); }
 
   /// Offsets inside SeekHead and Cues count from here.
@@ -72,6 +74,7 @@ class FileHeader {
 
   RecordingInfo info_;
   std::vector<TrackPlan> tracks_;
+  std::uint64_t metadata_track_ = 0;
   std::uint64_t calibration_uid_ = 0;
   std::vector<std::uint64_t> attachment_uids_;  ///< of RecordingInfo::attachments
   mkv::Output out_;

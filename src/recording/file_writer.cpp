@@ -1,5 +1,6 @@
 #include "recording/file_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace genlock::recording {
@@ -7,8 +8,19 @@ namespace {
 
 using Id = mkv::ElementId;
 
-/// Device time between blocks of the GENLOCK track: what a crash can lose of them.
+/// Device time between blocks of the GENLOCK track: what a crash can lose of them. They wait for a cluster
+/// with data of track 1, so that one cue point serves both, but not longer than the second.
 constexpr DeviceDuration kRecordInterval = device_us(1'000'000);
+constexpr DeviceDuration kLongestRecordInterval = device_us(1'500'000);
+
+bool has_track(const Window& window, const TrackPlan& track) {
+  if (track.role == TrackRole::imu) return !window.imu.empty();
+  if (track.role == TrackRole::custom)
+    return std::ranges::find(window.data, track.custom, &PendingData::track) != window.data.end();
+  return std::ranges::any_of(window.images, [&](const PendingImage& image) {
+    return static_cast<TrackRole>(image.track) == track.role;
+  });
+}
 
 }  // namespace
 
@@ -23,16 +35,23 @@ void FileWriter::add(Window window) {
   if (!window.has_frames()) return;
   const DeviceTime first = first_time(window);
   if (!start_offset_) start_offset_ = last_block_of_records_ = first;
-  const bool with_records = records_.size() > 0 && first - last_block_of_records_ >= kRecordInterval;
+  const bool with_records = metadata_due(window, first);
+  if (with_records) add_gaps();
   const std::uint64_t at = end_ + staging_.size();
-  const ClusterSummary cluster = put_cluster(staging_, window, header_.tracks(), *start_offset_,
-                                             with_records ? records_.bytes() : ByteSpan());
+  ClusterSummary cluster = put_cluster(staging_, window, header_.tracks(), *start_offset_,
+                                       with_records ? records_.bytes() : ByteSpan());
   if (with_records) {
     records_.clear();
     last_block_of_records_ = first;
   }
   last_staged_ = std::max(last_staged_, cluster.last);
-  add_cue(cluster, at);
+  add_summary(std::move(cluster), at);
+}
+
+bool FileWriter::metadata_due(const Window& window, DeviceTime first) const {
+  const DeviceDuration waited = first - last_block_of_records_;
+  if (records_.size() == 0 || waited < kRecordInterval) return false;
+  return waited >= kLongestRecordInterval || has_track(window, header_.tracks().front());
 }
 
 void FileWriter::add_records(const Window& window) {
@@ -41,13 +60,31 @@ void FileWriter::add_records(const Window& window) {
       put_record(records_, *record);
   for (const HostPair& pair : window.host_pairs) put_record(records_, pair);
   for (const JackObservation& jacks : window.jacks) put_record(records_, jacks);
+  news_ = true;
 }
 
-void FileWriter::add_cue(const ClusterSummary& cluster, std::uint64_t at) {
-  if (!fallback_cue_) fallback_cue_ = Cue{cluster.first, cluster.first_track, at};
-  if (!cluster.track_1_time) return;
-  if (!cues_.empty() && *cluster.track_1_time - cues_.back().time < kCueInterval) return;
-  cues_.push_back({*cluster.track_1_time, 1, at});
+void FileWriter::note(std::span<const Gap> gaps) {
+  for (const Gap& gap : gaps) gaps_.add(gap);
+  if (!gaps.empty()) news_ = true;
+}
+
+void FileWriter::add_gaps() {
+  for (const Gap& gap : gaps_.take()) put_record(records_, gap);
+}
+
+/// A cluster at `at` goes into the index.
+void FileWriter::add_summary(ClusterSummary cluster, std::uint64_t at) {
+  CuePlace cue{.time = cluster.track_1_time.value_or(cluster.first),
+               .position = at - FileHeader::kSegmentData,
+               .track = cluster.track_1_time ? std::uint64_t{1} : 0,
+               .metadata_at = cluster.metadata_at};
+  if (!first_cluster_ && cluster.first_track != header_.metadata_track()) {
+    first_cluster_ = cue;
+    first_cluster_->track = cluster.first_track;
+  }
+  if (cue.metadata_at || (cues_.empty() && cue.track == 1)) cues_.push_back(cue);
+  cluster.record.position = cue.position;
+  put_record(records_, cluster.record);
 }
 
 Status FileWriter::append(ByteSpan bytes) {
@@ -62,6 +99,12 @@ Status FileWriter::append(ByteSpan bytes) {
 
 Status FileWriter::flush() {
   if (staging_.size() == 0) return {};
+  Status status = write_staged();
+  if (!status) broken_ = true;
+  return status;
+}
+
+Status FileWriter::write_staged() {
   if (!start_offset_written_) {
     GENLOCK_TRY(patch(header_.start_offset(*start_offset_)));
     GENLOCK_TRY(sync());
@@ -69,36 +112,49 @@ Status FileWriter::flush() {
   }
   GENLOCK_TRY(append(staging_.bytes()));
   staging_.clear();
-  last_written_ = last_staged_;
+  const ByteSpan records = records_.bytes();
+  written_.records.assign(records.begin(), records.end());
+  written_.cues = cues_.size();
+  written_.last = last_staged_;
   return {};
 }
 
+DeviceDuration FileWriter::duration() const {
+  return std::max(written_.last, *start_offset_) - *start_offset_;
+}
+
+/// Track 1 gets a cue in any case: the stock reader seeks by it.
+void FileWriter::complete_cues() {
+  if (!first_cluster_ || std::ranges::any_of(cues_, [](const CuePlace& cue) { return cue.track == 1; }))
+    return;
+  if (!cues_.empty() && cues_.front().position == first_cluster_->position) {
+    cues_.front().track = first_cluster_->track;
+  } else {
+    cues_.insert(cues_.begin(), *first_cluster_);
+  }
+}
+
 Result<std::optional<std::uint64_t>> FileWriter::append_cues() {
-  if (cues_.empty() && fallback_cue_) cues_.push_back(*fallback_cue_);
+  complete_cues();
   if (cues_.empty()) return std::optional<std::uint64_t>();
   mkv::Output out;
-  mkv::ElementWriter writer(out);
-  writer.put_master(Id::cues, [&] {
-    for (const Cue& cue : cues_) {
-      writer.put_master(Id::cue_point, [&] {
-        writer.put_uint(Id::cue_time, static_cast<std::uint64_t>(count_us(cue.time - *start_offset_)));
-        writer.put_master(Id::cue_track_positions, [&] {
-          writer.put_uint(Id::cue_track, cue.track);
-          writer.put_uint(Id::cue_cluster_position, cue.cluster_at - FileHeader::kSegmentData);
-        });
-      });
-    }
-  });
+  put_cues(out, cues_, header_.metadata_track(), *start_offset_);
   const std::uint64_t at = end_;
   GENLOCK_TRY(append(out.bytes()));
   return std::optional<std::uint64_t>(at);
 }
 
 void FileWriter::add_last_records() {
-  if (records_.size() == 0 || !start_offset_) return;
-  put_metadata_cluster(staging_, last_staged_, header_.tracks(), *start_offset_, records_.bytes());
+  if (!news_ || !start_offset_) return;
+  add_gaps();
+  last_staged_ = std::max(last_staged_, *start_offset_);
+  const std::uint64_t at = end_ + staging_.size();
+  ClusterSummary cluster =
+      put_metadata_cluster(staging_, last_staged_, header_.tracks(), *start_offset_, records_.bytes());
   records_.clear();
+  add_summary(std::move(cluster), at);
   last_block_of_records_ = last_staged_;
+  news_ = false;
 }
 
 Status FileWriter::complete() {
@@ -107,32 +163,50 @@ Status FileWriter::complete() {
   GENLOCK_TRY(sync());
   if (!start_offset_) return {};
   GENLOCK_TRY(patch(header_.seek_head(std::nullopt)));
-  GENLOCK_TRY(patch(header_.duration(last_written_ - *start_offset_)));
+  GENLOCK_TRY(patch(header_.duration(duration())));
   return sync();
 }
 
 Status FileWriter::finish() {
-  if (broken_) return finish_broken();
+  if (broken_) return finish_after_failure();
+  Status status = finish_whole();
+  if (!status && broken_) (void)finish_after_failure();
+  return status;
+}
+
+Status FileWriter::finish_whole() {
   add_last_records();
-  if (const Status status = flush(); !status) {
-    if (broken_) (void)finish_broken();
-    return status;
-  }
-  const Result<std::optional<std::uint64_t>> cues = append_cues();
-  if (!cues) {
-    (void)finish_broken();
-    return cues.error();
-  }
+  GENLOCK_TRY(flush());
+  GENLOCK_ASSIGN(const std::optional<std::uint64_t> cues, append_cues());
   GENLOCK_TRY(sync());
-  GENLOCK_TRY(patch(header_.seek_head(*cues)));
-  if (start_offset_) GENLOCK_TRY(patch(header_.duration(last_written_ - *start_offset_)));
+  GENLOCK_TRY(patch(header_.seek_head(cues)));
+  if (start_offset_) GENLOCK_TRY(patch(header_.duration(duration())));
   GENLOCK_TRY(patch(header_.segment_size(end_)));
   return sync();
 }
 
+/// Takes away what the failed write left and ends the file as if it had gone no further, telling of the gaps.
+/// Where the disk does not allow that, without an index.
+Status FileWriter::finish_after_failure() {
+  staging_.clear();
+  records_.clear();
+  records_.append(written_.records);
+  cues_.resize(std::min(cues_.size(), written_.cues));
+  if (end_ <= header_.bytes().size()) first_cluster_.reset();
+  last_staged_ = written_.last;
+  news_ = true;
+  if (!start_offset_written_) start_offset_.reset();
+  if (sink_->truncate(end_)) {
+    broken_ = false;
+    if (finish_whole()) return {};
+    (void)sink_->truncate(end_);
+  }
+  return finish_broken();
+}
+
 Status FileWriter::finish_broken() {
   GENLOCK_TRY(patch(header_.seek_head(std::nullopt)));
-  if (start_offset_written_) GENLOCK_TRY(patch(header_.duration(last_written_ - *start_offset_)));
+  if (start_offset_written_) GENLOCK_TRY(patch(header_.duration(duration())));
   GENLOCK_TRY(patch(header_.segment_size(end_)));
   return sync();
 }

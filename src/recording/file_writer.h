@@ -6,7 +6,9 @@
 
 #include "base/bytes.h"
 #include "recording/cluster_writer.h"
+#include "recording/cues.h"
 #include "recording/file_header.h"
+#include "recording/gap_log.h"
 
 namespace genlock::recording {
 
@@ -21,6 +23,9 @@ class FileWriter {
   /// next block of the GENLOCK track.
   void add(Window window);
 
+  /// What the next block of the GENLOCK track is to tell. After an error too, for finish().
+  void note(std::span<const Gap> gaps);
+
   std::size_t staged_bytes() const { return staging_.size(); }
 
   /// Writes the staging buffer in one piece.
@@ -32,29 +37,37 @@ class FileWriter {
   /// segment's size, which more clusters would make wrong. Adding goes on behind it.
   Status complete();
 
-  /// Fills in what is known only now: index, duration, sizes.
+  /// Fills in what is known only now: index, duration, sizes. After an error, of what got to the disk.
   Status finish();
 
   /// Bytes known to be in the file.
   std::uint64_t file_bytes() const { return end_; }
 
  private:
-  struct Cue {
-    DeviceTime time;
-    std::uint64_t track = 0;
-    std::uint64_t cluster_at = 0;
+  /// What is known of the clusters in the file; staging runs ahead of it.
+  struct Written {
+    std::vector<std::byte> records;  ///< not in a block yet
+    std::size_t cues = 0;
+    DeviceTime last;  ///< latest data
   };
 
   FileWriter(std::unique_ptr<ByteSink> sink, FileHeader header)
       : sink_(std::move(sink)), header_(std::move(header)) {}
 
+  bool metadata_due(const Window& window, DeviceTime first) const;
   void add_records(const Window& window);
   void add_last_records();
-  void add_cue(const ClusterSummary& cluster, std::uint64_t at);
+  void add_gaps();
+  void add_summary(ClusterSummary cluster, std::uint64_t at);
   Status append(ByteSpan bytes);
   Status patch(const Patch& patch) { return sink_->write_at(patch.offset, patch.bytes); }
+  Status write_staged();
+  DeviceDuration duration() const;
+  void complete_cues();
   Result<std::optional<std::uint64_t>> append_cues();
+  Status finish_whole();
   Status finish_broken();
+  Status finish_after_failure();
 
   std::unique_ptr<ByteSink> sink_;
   FileHeader header_;
@@ -62,12 +75,15 @@ class FileWriter {
   bool broken_ = false;  ///< an append failed: what lies behind end_ is unknown
   mkv::Output staging_;
   mkv::Output records_;  ///< of the GENLOCK track, for its next block
+  bool news_ = false;    ///< there is something that the last block does not tell
+  GapLog gaps_;
   std::optional<DeviceTime> start_offset_;
   bool start_offset_written_ = false;
   DeviceTime last_block_of_records_;
-  DeviceTime last_staged_, last_written_;  ///< latest data
-  std::vector<Cue> cues_;
-  std::optional<Cue> fallback_cue_;  ///< where track 1 has no data
+  DeviceTime last_staged_;  ///< latest data
+  Written written_;
+  std::vector<CuePlace> cues_;
+  std::optional<CuePlace> first_cluster_;  ///< the cue where track 1 has no data
 };
 
 }  // namespace genlock::recording

@@ -1,7 +1,9 @@
 #include "recording/metadata.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "mkv/endian.h"
 
@@ -15,7 +17,15 @@ constexpr std::uint16_t kHostPair = 2;
 constexpr std::uint16_t kHostPairBytes = 24;
 constexpr std::uint16_t kJacks = 3;
 constexpr std::uint16_t kJacksBytes = 10;
+constexpr std::uint16_t kCluster = 4;
+constexpr std::uint16_t kClusterBytes = 24;  // and the entries
+constexpr std::uint16_t kEntryBytes = 16;
+constexpr std::uint16_t kGap = 5;
+constexpr std::uint16_t kGapBytes = 24;
 constexpr std::size_t kHeadBytes = 4;
+
+constexpr std::size_t kMostEntries = (65535 - kClusterBytes) / kEntryBytes;
+constexpr std::uint64_t kFirstCustomTrack = 16;  // in gaps
 
 // Which of a frame record's fields are there.
 constexpr unsigned kHasHostTime = 1;
@@ -107,6 +117,48 @@ void read_jacks(ByteSpan payload, Metadata& into) {
   into.jacks.push_back(jacks);
 }
 
+BlockPlace read_entry(ByteSpan entry) {
+  Taker from(entry);
+  BlockPlace place;
+  place.offset = static_cast<std::uint32_t>(from.take(4));
+  place.bytes = static_cast<std::uint32_t>(from.take(4));
+  place.after_us = static_cast<std::uint16_t>(from.take(2));
+  place.span_us = static_cast<std::uint16_t>(from.take(2));
+  place.track = static_cast<std::uint8_t>(from.take(1));
+  place.frames = static_cast<std::uint16_t>(from.take(1) + 1);
+  return place;
+}
+
+void read_cluster(ByteSpan payload, Metadata& into) {
+  Taker from(payload);
+  ClusterRecord cluster;
+  cluster.position = from.take(8);
+  cluster.bytes = from.take(4);
+  const auto entry_bytes = static_cast<std::size_t>(from.take(2));
+  const auto entries = static_cast<std::size_t>(from.take(2));
+  cluster.time = device_time_us(from.take_signed());
+  if (entry_bytes < kEntryBytes || entries * entry_bytes > payload.size() - kClusterBytes) return;
+  for (std::size_t i = 0; i < entries; ++i)
+    cluster.blocks.push_back(read_entry(payload.subspan(kClusterBytes + i * entry_bytes, kEntryBytes)));
+  into.clusters.push_back(std::move(cluster));
+}
+
+void read_gap(ByteSpan payload, Metadata& into) {
+  Taker from(payload);
+  const std::uint64_t reason = from.take(1);
+  const std::uint64_t track = from.take(1);
+  from.take(2);
+  Gap gap;
+  gap.frames = from.take(4);
+  gap.first = device_time_us(from.take_signed());
+  gap.last = device_time_us(from.take_signed());
+  const bool known = track < kFirstCustomSlot || track >= kFirstCustomTrack;
+  if (reason < 1 || reason > static_cast<std::uint64_t>(Gap::Reason::disk_failed) || !known) return;
+  gap.reason = static_cast<Gap::Reason>(reason);
+  gap.track = track < kFirstCustomSlot ? track : track - kFirstCustomTrack + kFirstCustomSlot;
+  into.gaps.push_back(gap);
+}
+
 unsigned fields_of(const FrameRecord& record) {
   return (record.host_time ? kHasHostTime : 0) | (record.exposure ? kHasExposure : 0) |
          (record.white_balance ? kHasWhiteBalance : 0) | (record.iso ? kHasIso : 0) |
@@ -155,6 +207,38 @@ void put_record(mkv::Output& out, const JackObservation& jacks) {
   to.put(coded_jack(jacks.jacks.out), 1);
 }
 
+void put_record(mkv::Output& out, const ClusterRecord& cluster) {
+  if (cluster.blocks.size() > kMostEntries || cluster.bytes > std::numeric_limits<std::uint32_t>::max())
+    return;
+  Fields to(out, kCluster, static_cast<std::uint16_t>(kClusterBytes + kEntryBytes * cluster.blocks.size()));
+  to.put(cluster.position, 8);
+  to.put(cluster.bytes, 4);
+  to.put(kEntryBytes, 2);
+  to.put(cluster.blocks.size(), 2);
+  to.put(count_us(cluster.time), 8);
+  for (const BlockPlace& block : cluster.blocks) {
+    to.put(block.offset, 4);
+    to.put(block.bytes, 4);
+    to.put(block.after_us, 2);
+    to.put(block.span_us, 2);
+    to.put(block.track, 1);
+    to.put(block.frames - 1, 1);
+    to.put(0, 2);
+  }
+}
+
+void put_record(mkv::Output& out, const Gap& gap) {
+  const TrackSlot track =
+      gap.track < kFirstCustomSlot ? gap.track : gap.track - kFirstCustomSlot + kFirstCustomTrack;
+  Fields to(out, kGap, kGapBytes);
+  to.put(static_cast<unsigned>(gap.reason), 1);
+  to.put(track, 1);
+  to.put(0, 2);
+  to.put(std::min<std::uint64_t>(gap.frames, std::numeric_limits<std::uint32_t>::max()), 4);
+  to.put(count_us(gap.first), 8);
+  to.put(count_us(gap.last), 8);
+}
+
 bool read_records(ByteSpan block, Metadata& into) {
   while (!block.empty()) {
     if (block.size() < kHeadBytes) return false;
@@ -166,6 +250,8 @@ bool read_records(ByteSpan block, Metadata& into) {
     if (type == kFrame && bytes >= kFrameBytes) read_frame(payload, into);
     if (type == kHostPair && bytes >= kHostPairBytes) read_host_pair(payload, into);
     if (type == kJacks && bytes >= kJacksBytes) read_jacks(payload, into);
+    if (type == kCluster && bytes >= kClusterBytes) read_cluster(payload, into);
+    if (type == kGap && bytes >= kGapBytes) read_gap(payload, into);
   }
   return true;
 }

@@ -22,10 +22,30 @@ struct FrameRecord {
   std::optional<float> temperature_c;
 };
 
+/// Where a block of a cluster lies.
+struct BlockPlace {
+  std::uint32_t offset = 0;    ///< of its content from the start of the cluster element
+  std::uint32_t bytes = 0;     ///< of its content, from the track number on
+  std::uint16_t after_us = 0;  ///< its time less the cluster's
+  std::uint16_t span_us = 0;   ///< from its first to its last frame
+  std::uint8_t track = 0;      ///< number
+  std::uint16_t frames = 1;    ///< 1 to 256
+};
+
+/// What is in a cluster: the file's index is made of these.
+struct ClusterRecord {
+  std::uint64_t position = 0;  ///< from the start of the segment's data, as in Cues
+  std::uint64_t bytes = 0;     ///< of the whole element
+  DeviceTime time;             ///< of its Timestamp
+  std::vector<BlockPlace> blocks;
+};
+
 struct Metadata {
   std::vector<FrameRecord> frames;
   std::vector<HostPair> host_pairs;
   std::vector<JackObservation> jacks;
+  std::vector<ClusterRecord> clusters;
+  std::vector<Gap> gaps;
 };
 
 /// The record of an image; nothing where it has nothing to tell.
@@ -34,6 +54,9 @@ std::optional<FrameRecord> record_of(TrackKind track, const Image& image, float 
 void put_record(mkv::Output& out, const FrameRecord& record);
 void put_record(mkv::Output& out, const HostPair& pair);
 void put_record(mkv::Output& out, const JackObservation& jacks);
+/// Leaves a cluster out that the record cannot describe: of more than 4094 blocks, or of 4 GiB.
+void put_record(mkv::Output& out, const ClusterRecord& cluster);
+void put_record(mkv::Output& out, const Gap& gap);
 
 /// Adds what a block of the track says to `into`. Unknown records are skipped. False if the block ends within
 /// a record; those before it are added.

@@ -31,6 +31,7 @@ struct Survey {
   std::optional<DeviceTime> first_imu, last_imu;
   std::vector<HostPair> host_pairs;
   std::vector<JackObservation> jacks;
+  std::vector<Gap> gaps;  ///< what the recorder had to leave out, as the file tells it
   std::vector<std::string>
       problems;            ///< what is damaged or missing, in words; everything intact is listed all the same
   bool finalised = false;  ///< size, duration and index filled in by a proper close

@@ -34,4 +34,16 @@ std::string_view to_string(TrackKind kind) {
   return "unknown";
 }
 
+std::string_view to_string(Gap::Reason reason) {
+  switch (reason) {
+    case Gap::Reason::queue_full:
+      return "the disk was too slow";
+    case Gap::Reason::too_late:
+      return "they came too late";
+    case Gap::Reason::disk_failed:
+      return "the disk failed";
+  }
+  return "unknown";
+}
+
 }  // namespace genlock::recording

@@ -67,4 +67,23 @@ RecordingInfo info_from_unit(const CameraConfig& config, bool imu, const std::st
 enum class TrackKind : std::uint8_t { color, depth, ir, imu };
 std::string_view to_string(TrackKind kind);  ///< "color", "depth", "ir", "imu"
 
+/// Counts and gaps number tracks alike: TrackKind's value, then the custom tracks in their order.
+using TrackSlot = std::size_t;
+inline constexpr TrackSlot kFirstCustomSlot = 4;
+
+constexpr TrackSlot slot_of(TrackKind kind) {
+  return static_cast<TrackSlot>(kind);
+}
+
+/// Frames of one track that the writer was given and that are not in the file.
+struct Gap {
+  enum class Reason : std::uint8_t { queue_full = 1, too_late = 2, disk_failed = 3 };
+
+  Reason reason = Reason::queue_full;
+  TrackSlot track = 0;
+  std::uint64_t frames = 0;
+  DeviceTime first, last;  ///< of those; others between them may be in the file
+};
+std::string_view to_string(Gap::Reason reason);  ///< "the disk was too slow", ...
+
 }  // namespace genlock::recording

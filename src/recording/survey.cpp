@@ -70,6 +70,7 @@ class Surveyor {
     records_.add(metadata.frames);
     survey_.host_pairs.insert(survey_.host_pairs.end(), metadata.host_pairs.begin(),
                               metadata.host_pairs.end());
+    survey_.gaps.insert(survey_.gaps.end(), metadata.gaps.begin(), metadata.gaps.end());
     survey_.jacks.insert(survey_.jacks.end(), metadata.jacks.begin(), metadata.jacks.end());
   }
 

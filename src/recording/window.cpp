@@ -12,14 +12,4 @@ DeviceTime first_time(const Window& window) {
   return first;
 }
 
-TrackTotals totals_of(std::span<const Window> windows, std::size_t custom_tracks) {
-  TrackTotals totals(kFirstCustomSlot + custom_tracks);
-  for (const Window& window : windows) {
-    for (const PendingImage& image : window.images) ++totals[slot_of(image.track)];
-    totals[slot_of(TrackKind::imu)] += window.imu.size();
-    for (const PendingData& data : window.data) ++totals[kFirstCustomSlot + data.track];
-  }
-  return totals;
-}
-
 }  // namespace genlock::recording

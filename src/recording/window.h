@@ -1,21 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "base/capture.h"
 #include "recording/recording.h"
 
 namespace genlock::recording {
-
-/// Counts and windows number tracks alike: TrackKind's value, then the custom tracks in their order.
-using TrackSlot = std::size_t;
-inline constexpr TrackSlot kFirstCustomSlot = 4;
-
-constexpr TrackSlot slot_of(TrackKind kind) {
-  return static_cast<TrackSlot>(kind);
-}
 
 struct PendingImage {
   TrackKind track = TrackKind::color;
@@ -46,9 +37,5 @@ struct Window {
 
 /// Earliest time of a window that has frames.
 DeviceTime first_time(const Window& window);
-
-/// Images, samples and data by TrackSlot.
-using TrackTotals = std::vector<std::uint64_t>;
-TrackTotals totals_of(std::span<const Window> windows, std::size_t custom_tracks);
 
 }  // namespace genlock::recording

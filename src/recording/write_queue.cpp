@@ -137,10 +137,18 @@ Status WriteQueue::check_room(std::size_t cost) const {
                                            counters_.bytes_queued, max_bytes_));
 }
 
-Status WriteQueue::admit(DeviceTime time, std::size_t cost) {
+Status WriteQueue::admit(TrackSlot track, DeviceTime time, std::size_t cost) {
   GENLOCK_TRY(check_open());
-  GENLOCK_TRY(check_time(time));
-  return check_room(cost);
+  Status status = check_time(time);
+  if (status) status = check_room(cost);
+  if (status || status.error().code() == Errc::invalid) return status;
+  const bool late = status.error().code() == Errc::too_late;
+  gaps_.add({.reason = late ? Gap::Reason::too_late : Gap::Reason::queue_full,
+             .track = track,
+             .frames = 1,
+             .first = time,
+             .last = time});
+  return status;
 }
 
 /// The window of admitted data. Seals the windows that the hold-back no longer protects.
@@ -176,7 +184,7 @@ Status WriteQueue::add(TrackKind track, const Image& image, float temperature_c)
   const Status format = check_format(track, image);
   const std::size_t cost = image.data.size() + kItemBytes;
   MutexLock lock(mutex_);
-  const Status status = format ? admit(image.device_time, cost) : format;
+  const Status status = format ? admit(slot_of(track), image.device_time, cost) : format;
   if (!status) {
     ++counter(slot_of(track)).refused;
     return status;
@@ -191,7 +199,7 @@ Status WriteQueue::add(const ImuSample& sample) {
   const bool gyro_ok = sample.gyro_time >= DeviceTime{} && sample.gyro_time < kTimeLimit;
   const Status status = !info_.imu_track ? error(Errc::invalid, "the recording has no imu track")
                         : !gyro_ok       ? error(Errc::invalid, "a gyroscope's time cannot be recorded")
-                                         : admit(sample.accel_time, kImuSampleBytes);
+                                         : admit(slot_of(TrackKind::imu), sample.accel_time, kImuSampleBytes);
   if (!status) {
     ++counters_.imu.refused;
     return status;
@@ -208,7 +216,7 @@ Status WriteQueue::add(std::string_view custom_track, DeviceTime time, Buffer da
   const auto number = static_cast<std::size_t>(track - info_.custom_tracks.begin());
   const std::size_t cost = data.size() + kItemBytes;
   MutexLock lock(mutex_);
-  if (Status status = admit(time, cost); !status) {
+  if (Status status = admit(kFirstCustomSlot + number, time, cost); !status) {
     ++counters_.custom[number].refused;
     return status;
   }
@@ -305,6 +313,7 @@ WriteQueue::Batch WriteQueue::take_batch() {
   }
   const bool more = !windows_.empty() && may_take(windows_.begin()->first);
   if (flush_pending() && !more) batch.flush = flush_asked_;
+  batch.gaps = gaps_.take();
   batch.last = closing_ && windows_.empty();
   return batch;
 }
@@ -324,26 +333,28 @@ void WriteQueue::flushed(std::uint64_t number) {
 }
 
 /// What was accepted but did not get to the disk has not been written after all.
-void WriteQueue::count_lost(const TrackTotals& lost) {
-  for (TrackSlot slot = 0; slot < lost.size(); ++slot) {
-    WriterCounters::Track& track = counter(slot);
-    track.written -= lost[slot];
-    track.refused += lost[slot];
+void WriteQueue::count_lost(const GapLog& lost) {
+  for (const Gap& gap : lost.gaps()) {
+    WriterCounters::Track& track = counter(gap.track);
+    track.written -= gap.frames;
+    track.refused += gap.frames;
   }
 }
 
-void WriteQueue::fail(const Error& cause, const TrackTotals& totals) {
+std::vector<Gap> WriteQueue::fail(const Error& cause, GapLog lost) {
   MutexLock lock(mutex_);
   if (!failure_) failure_ = cause.context(name_);
-  count_lost(totals);
   for (const auto& [number, window] : windows_)
-    count_lost(totals_of({&window, 1}, info_.custom_tracks.size()));
+    for (const Gap& gap : loss_of({&window, 1}).take()) lost.add(gap);
+  count_lost(lost);
+  for (const Gap& gap : gaps_.take()) lost.add(gap);
   windows_.clear();
   early_ = Window{};
   held_bytes_ = 0;
   counters_.bytes_queued = 0;
   records_queued_ = 0;
   done_.notify_all();
+  return lost.take();
 }
 
 void WriteQueue::stopped(std::uint64_t bytes_on_disk) {

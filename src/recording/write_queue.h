@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "recording/gap_log.h"
 #include "recording/window.h"
 #include "recording/writer.h"
 
@@ -19,6 +20,7 @@ class WriteQueue {
   /// Windows for the thread, and what is to be done once they are written.
   struct Batch {
     std::vector<Window> windows;
+    std::vector<Gap> gaps;  ///< refused since the batch before
     std::size_t bytes = 0;
     std::size_t records = 0;
     std::optional<std::uint64_t> flush;  ///< then the file is to be completed, and flushed() told this number
@@ -46,8 +48,9 @@ class WriteQueue {
   Batch next(HostTime deadline);
   void written(const Batch& batch, std::uint64_t bytes_on_disk);
   void flushed(std::uint64_t number);
-  /// Makes the failure sticky. What waits is lost, and so are `totals`, of the batch that failed.
-  void fail(const Error& cause, const TrackTotals& totals);
+  /// Makes the failure sticky. What waits is lost, and so is `lost`, of the batch that failed: all that the
+  /// file has to tell of.
+  std::vector<Gap> fail(const Error& cause, GapLog lost);
   /// The thread has ended; whoever waits for it goes on.
   void stopped(std::uint64_t bytes_on_disk);
 
@@ -60,7 +63,7 @@ class WriteQueue {
   Status check_open() const GENLOCK_REQUIRES(mutex_);
   Status check_time(DeviceTime time) const GENLOCK_REQUIRES(mutex_);
   Status check_room(std::size_t cost) const GENLOCK_REQUIRES(mutex_);
-  Status admit(DeviceTime time, std::size_t cost) GENLOCK_REQUIRES(mutex_);
+  Status admit(TrackSlot track, DeviceTime time, std::size_t cost) GENLOCK_REQUIRES(mutex_);
   Window& place(DeviceTime time, std::size_t cost) GENLOCK_REQUIRES(mutex_);
   void seal_before(WindowNumber number) GENLOCK_REQUIRES(mutex_);
   void seal_down_to(std::size_t most_held) GENLOCK_REQUIRES(mutex_);
@@ -71,7 +74,7 @@ class WriteQueue {
   bool has_work() const GENLOCK_REQUIRES(mutex_);
   Batch take_batch() GENLOCK_REQUIRES(mutex_);
   WriterCounters::Track& counter(TrackSlot slot) GENLOCK_REQUIRES(mutex_);
-  void count_lost(const TrackTotals& lost) GENLOCK_REQUIRES(mutex_);
+  void count_lost(const GapLog& lost) GENLOCK_REQUIRES(mutex_);
   Error error(Errc code, std::string_view what) const;
 
   const RecordingInfo info_;
@@ -97,6 +100,7 @@ class WriteQueue {
   bool closing_ GENLOCK_GUARDED_BY(mutex_) = false;
   std::optional<Error> failure_ GENLOCK_GUARDED_BY(mutex_);
   WriterCounters counters_ GENLOCK_GUARDED_BY(mutex_);
+  GapLog gaps_ GENLOCK_GUARDED_BY(mutex_);
 };
 
 }  // namespace genlock::recording

@@ -14,7 +14,7 @@ constexpr HostDuration kSyncInterval = std::chrono::seconds(1);
 
 struct Writer::Impl {
   Impl(FileWriter file, const RecordingInfo& info, const WriterOptions& options)
-      : queue_(info, options), custom_tracks_(info.custom_tracks.size()), file_(std::move(file)) {
+      : queue_(info, options), file_(std::move(file)) {
     queue_.written({}, file_.file_bytes());
     thread_ = Thread("mkv " + options.name, [this] { run(); });
   }
@@ -33,7 +33,6 @@ struct Writer::Impl {
   WriteQueue queue_;
 
   // The thread's own.
-  const std::size_t custom_tracks_;
   FileWriter file_;
   std::optional<HostTime> unsynced_since_;
 
@@ -60,15 +59,16 @@ Status Writer::Impl::write_windows(std::vector<Window>& windows) {
 }
 
 Status Writer::Impl::write_batch(WriteQueue::Batch& batch) {
-  const TrackTotals totals = totals_of(batch.windows, custom_tracks_);
+  const GapLog loss = loss_of(batch.windows);
+  file_.note(batch.gaps);
   if (const Status written = write_windows(batch.windows); !written) {
-    queue_.fail(written.error(), totals);
+    file_.note(queue_.fail(written.error(), loss));
     return written;
   }
   queue_.written(batch, file_.file_bytes());
   Status status = batch.flush ? file_.complete() : sync_when_due();
   if (batch.flush) unsynced_since_.reset();
-  if (!status) queue_.fail(status.error(), {});
+  if (!status) file_.note(queue_.fail(status.error(), {}));
   if (status && batch.flush) queue_.flushed(*batch.flush);
   return status;
 }
@@ -84,7 +84,7 @@ void Writer::Impl::run() {
     WriteQueue::Batch batch = queue_.next(sync_deadline());
     go_on = write_batch(batch) && !batch.last;
   }
-  if (const Status finished = file_.finish(); !finished) queue_.fail(finished.error(), {});
+  if (const Status finished = file_.finish(); !finished) (void)queue_.fail(finished.error(), {});
   queue_.stopped(file_.file_bytes());
 }
 

@@ -37,7 +37,10 @@ void put_block(mkv::Output& out, ElementWriter& writer, const MadeBlock& block, 
   std::vector<ByteSpan> frames;
   for (const std::string& frame : block.frames) frames.push_back(span_of(frame));
   const mkv::BlockHead head{block.track, static_cast<std::int16_t>(block.time_us - cluster_us), 0x80};
-  if (block.duration_us == 0) return mkv::put_laced_block(writer, out, Id::simple_block, head, frames);
+  if (block.duration_us == 0) {
+    mkv::put_laced_block(writer, out, Id::simple_block, head, frames);
+    return;
+  }
   writer.put_master(Id::block_group, [&] {
     mkv::put_laced_block(writer, out, Id::block, {head.track, head.time, 0}, frames);
     writer.put_uint(Id::block_duration, static_cast<std::uint64_t>(block.duration_us));
