@@ -50,8 +50,8 @@ void ClusterMap::load_cues() {
     if (offset > contents_.first_cluster) anchors_.push_back({offset, std::nullopt});
   }
   std::ranges::sort(anchors_, {}, &Anchor::offset);
-  const auto repeated = std::ranges::unique(anchors_, {}, &Anchor::offset);
-  anchors_.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Anchor& a, const Anchor& b) { return a.offset == b.offset; };
+  anchors_.erase(std::unique(anchors_.begin(), anchors_.end(), same), anchors_.end());
 }
 
 void ClusterMap::distrust_cues(std::uint64_t offset) {

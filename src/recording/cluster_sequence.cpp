@@ -30,8 +30,8 @@ ClusterBlocks::ClusterBlocks(ClusterRef cluster, std::vector<TrackBlock> blocks)
 }
 
 std::span<const TrackBlock> ClusterBlocks::of(TrackKey track) const {
-  const auto found = std::ranges::equal_range(blocks_, track, {}, &TrackBlock::track);
-  return {found.begin(), found.end()};
+  return {std::ranges::lower_bound(blocks_, track, {}, &TrackBlock::track),
+          std::ranges::upper_bound(blocks_, track, {}, &TrackBlock::track)};
 }
 
 ClusterSequence::ClusterSequence(std::vector<std::unique_ptr<Part>>& parts, ReaderOptions options)
