@@ -1,5 +1,6 @@
 #include "capi/k4arecord/copy_pool.h"
 
+#include <algorithm>
 #include <cstring>
 #include <deque>
 #include <map>
@@ -60,6 +61,14 @@ struct CopyPool::Shelf {
         std::distance(idle.lower_bound(size), idle.upper_bound(largest_for(size))));
   }
 
+  /// Ready, or about to be.
+  std::size_t expected(std::size_t size) const GENLOCK_REQUIRES(mutex) {
+    const auto fits = [size](std::size_t ordered) {
+      return capacity_for(ordered) >= size && capacity_for(ordered) <= largest_for(size);
+    };
+    return ready(size) + static_cast<std::size_t>(std::ranges::count_if(orders, fits));
+  }
+
   void order(std::size_t size) GENLOCK_REQUIRES(mutex) {
     if (orders.size() >= kMostOrders || bytes + capacity_for(size) > most_bytes) return;
     orders.push_back(size);
@@ -74,7 +83,7 @@ struct CopyPool::Shelf {
       block = std::move(found->second);
       idle.erase(found);
     }
-    if (ready(size) < kSpare) order(size);
+    if (expected(size) < kSpare) order(size);
     return block;
   }
 
@@ -97,7 +106,7 @@ struct CopyPool::Shelf {
     MutexLock lock(mutex);
     while (orders.empty() && !closing) work.wait(mutex);
     if (closing) return std::nullopt;
-    return std::exchange(orders.front(), 0);
+    return orders.front();
   }
 
   void order_done() {
