@@ -261,6 +261,7 @@ class LayoutMaker {
       return false;
     TrackInfo& listed = layout_.tracks.emplace_back();
     listed.name = std::move(name);
+    listed.stored_name = track.name.empty() ? listed.name : track.name;
     listed.number = track.number;
     listed.uid = track.uid;
     listed.kind = track.type == kTrackTypeVideo      ? TrackInfo::Kind::video

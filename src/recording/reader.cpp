@@ -161,6 +161,12 @@ const std::vector<TrackInfo>& Reader::tracks() const {
   return impl_->layout().tracks;
 }
 
+std::optional<std::string> Reader::tag(std::string_view name) const {
+  const std::vector<TagElement>& tags = impl_->parts.front()->contents.tags;
+  const auto found = std::ranges::find(tags, name, &TagElement::name);
+  return found == tags.end() ? std::nullopt : std::optional(found->value);
+}
+
 std::vector<std::string> Reader::attachment_names() const {
   std::vector<std::string> names;
   for (const AttachmentElement& attachment : impl_->parts.front()->contents.attachments)

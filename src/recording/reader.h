@@ -43,7 +43,8 @@ struct Survey {
 struct TrackInfo {
   enum class Kind : std::uint8_t { video, subtitle, other };
 
-  std::string name;  ///< the role's own for built-in tracks: COLOR, DEPTH, IR, IMU
+  std::string name;         ///< the role's own for built-in tracks: COLOR, DEPTH, IR, IMU
+  std::string stored_name;  ///< the file's: DEPTH_IR for IR in 2018
   std::uint64_t number = 0;
   std::uint64_t uid = 0;
   Kind kind = Kind::other;
@@ -90,6 +91,10 @@ class Reader {
 
   /// By name in byte order.
   const std::vector<TrackInfo>& tracks() const;
+
+  /// The value of the first tag of that name, whatever it is about: RecordingInfo::tags has the global ones
+  /// only.
+  std::optional<std::string> tag(std::string_view name) const;
 
   /// Names of the attachments, the calibration's included; nothing for content that is not there.
   std::vector<std::string> attachment_names() const;
