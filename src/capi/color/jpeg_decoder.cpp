@@ -9,9 +9,11 @@
 namespace genlock::color {
 namespace {
 
-// A damaged frame is no frame, so decoding ends with the first warning; and no more than 500 progressive
-// scans, which cost a decoder hours in a file of a few KB.
-constexpr int kFlags = TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS;
+// Decoded as the vendor's library decodes: BGRA is the same to the bit, so that programs see the same pictures, and
+// it is quicker than the more exact way by a tenth.
+// A damaged frame is no frame, so decoding ends with the first warning; and no more than 500 progressive scans,
+// which cost a decoder hours in a file of a few KB.
+constexpr int kFlags = TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS;
 
 // Five times the largest mode: what is larger did not come from a camera.
 constexpr std::int64_t kMaxPixels = std::int64_t{8192} * 8192;
