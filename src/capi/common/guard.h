@@ -1,7 +1,6 @@
 #pragma once
 
 #include <exception>
-#include <source_location>
 #include <utility>
 
 #include "base/result.h"
@@ -15,8 +14,7 @@ namespace genlock::capi {
 
 /// What `body`, which gives a Result<R>, comes to; `failure` for an error or an exception.
 template <class R, class Body>
-R guarded(const char* function, R failure, Body&& body,
-          std::source_location where = std::source_location::current()) noexcept {
+R guarded(const char* function, R failure, Body&& body, Where where = Where::here()) noexcept {
   try {
     Result<R> result = std::forward<Body>(body)();
     if (result) return *std::move(result);
@@ -31,8 +29,7 @@ R guarded(const char* function, R failure, Body&& body,
 
 /// The same for a body that gives a Status.
 template <class Body>
-k4a_result_t guarded_result(const char* function, Body&& body,
-                            std::source_location where = std::source_location::current()) noexcept {
+k4a_result_t guarded_result(const char* function, Body&& body, Where where = Where::here()) noexcept {
   const auto succeed = [&]() -> Result<k4a_result_t> {
     GENLOCK_TRY(std::forward<Body>(body)());
     return K4A_RESULT_SUCCEEDED;
@@ -42,8 +39,7 @@ k4a_result_t guarded_result(const char* function, Body&& body,
 
 /// The same for functions that tell their callers nothing.
 template <class Body>
-void guarded_void(const char* function, Body&& body,
-                  std::source_location where = std::source_location::current()) noexcept {
+void guarded_void(const char* function, Body&& body, Where where = Where::here()) noexcept {
   (void)guarded_result(function, std::forward<Body>(body), where);
 }
 

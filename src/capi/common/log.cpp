@@ -147,10 +147,10 @@ void log_line(k4a_log_level_t level, std::string_view file, int line, std::strin
   }
 }
 
-void log_failure(const char* function, std::string_view message, const std::source_location& where) noexcept {
+void log_failure(const char* function, std::string_view message, const Where& where) noexcept {
   try {
-    const std::string_view path = where.file_name();
-    log_line(K4A_LOG_LEVEL_ERROR, path.substr(path.rfind('/') + 1), static_cast<int>(where.line()),
+    const std::string_view path = where.file;
+    log_line(K4A_LOG_LEVEL_ERROR, path.substr(path.rfind('/') + 1), where.line,
              fmt::format("{}: {}", function, message));
   } catch (...) {
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <source_location>
 #include <string_view>
 
 #include "base/result.h"
@@ -12,6 +11,17 @@
 
 namespace genlock::capi {
 
+/// A place in the source. A default argument Where::here() is the caller's place, as with
+/// std::source_location, which clang 14 does not have.
+struct Where {
+  const char* file;
+  int line;
+
+  static constexpr Where here(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    return {file, line};
+  }
+};
+
 /// The environment variable that sends this library's log to a file. Defined by each library.
 const char* log_file_variable();
 
@@ -19,7 +29,7 @@ const char* log_file_variable();
 void log_line(k4a_log_level_t level, std::string_view file, int line, std::string_view message) noexcept;
 
 /// The line of a call that failed.
-void log_failure(const char* function, std::string_view message, const std::source_location& where) noexcept;
+void log_failure(const char* function, std::string_view message, const Where& where) noexcept;
 
 /// What k4a_set_debug_message_handler says. Returns when no call of the handler before is under way.
 Status set_message_handler(k4a_logging_message_cb_t* handler, void* context, k4a_log_level_t level);

@@ -67,7 +67,7 @@ CaptureTable& captures() {
 }
 
 k4a_image_t get_image(const char* function, k4a_capture_t handle, Slot slot,
-                      std::source_location where = std::source_location::current()) noexcept {
+                      Where where = Where::here()) noexcept {
   const auto body = [&]() -> Result<k4a_image_t> {
     GENLOCK_ASSIGN(const std::shared_ptr<ApiCapture> capture, captures().find(handle));
     return capture->image(slot);
@@ -76,7 +76,7 @@ k4a_image_t get_image(const char* function, k4a_capture_t handle, Slot slot,
 }
 
 void set_image(const char* function, k4a_capture_t handle, Slot slot, k4a_image_t image,
-               std::source_location where = std::source_location::current()) noexcept {
+               Where where = Where::here()) noexcept {
   const auto body = [&]() -> Status {
     GENLOCK_ASSIGN(const std::shared_ptr<ApiCapture> capture, captures().find(handle));
     return capture->set_image(slot, image);

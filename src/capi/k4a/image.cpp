@@ -9,7 +9,7 @@ namespace {
 /// The value of one of an image's fields; `failure` for a bad handle.
 template <class T, class Getter>
 T field(const char* function, k4a_image_t handle, T failure, Getter get,
-        std::source_location where = std::source_location::current()) noexcept {
+        Where where = Where::here()) noexcept {
   const auto body = [&]() -> Result<T> {
     GENLOCK_ASSIGN(const std::shared_ptr<ApiImage> image, images().find(handle));
     return static_cast<T>(get(*image));
@@ -19,7 +19,7 @@ T field(const char* function, k4a_image_t handle, T failure, Getter get,
 
 template <class T>
 void set_field(const char* function, k4a_image_t handle, T ApiImage::*member, T value,
-               std::source_location where = std::source_location::current()) noexcept {
+               Where where = Where::here()) noexcept {
   const auto body = [&]() -> Status {
     GENLOCK_ASSIGN(const std::shared_ptr<ApiImage> image, images().find(handle));
     (*image).*member = value;

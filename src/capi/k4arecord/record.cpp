@@ -18,7 +18,7 @@ RecordingTable& recordings() {
 /// What most functions consist of: find the recording, do one thing with it.
 template <class Body>
 k4a_result_t with_recording(const char* function, k4a_record_t handle, const Body& body,
-                            std::source_location where = std::source_location::current()) noexcept {
+                            Where where = Where::here()) noexcept {
   const auto find_and_do = [&]() -> Status {
     GENLOCK_ASSIGN(const std::shared_ptr<ApiRecording> recording, recordings().find(handle));
     return body(*recording);
