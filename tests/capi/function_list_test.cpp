@@ -1,0 +1,67 @@
+// docs/c-api.md lists every function with the test that covers it. The list must stay true.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "library_symbols.h"
+
+namespace genlock::test {
+namespace {
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Coverage {
+  std::string file;  ///< below tests/
+  std::string test;  ///< Suite.Name, or the name of a test in C
+};
+
+std::map<std::string, Coverage> listed_functions() {
+  const std::string page = contents(GENLOCK_SOURCE_FOLDER "/docs/c-api.md");
+  static const std::regex kRow(R"(\| `(k4a_\w+)` \| `([\w/.]+)` `([\w.]+)` \|)");
+  std::map<std::string, Coverage> listed;
+  for (auto row = std::sregex_iterator(page.begin(), page.end(), kRow); row != std::sregex_iterator(); ++row)
+    EXPECT_TRUE(listed.emplace((*row)[1], Coverage{(*row)[2], (*row)[3]}).second)
+        << (*row)[1] << " is listed twice";
+  return listed;
+}
+
+/// Whether a source defines the test: by GoogleTest's macros, or in the table of a C program.
+bool defines_test(const std::string& source, const std::string& test) {
+  const std::size_t dot = test.find('.');
+  const std::string pattern =
+      dot == test.npos ? "\\{\"" + test + "\", " + test + "\\}"
+                       : "TEST(_F|_P)?\\(" + test.substr(0, dot) + ",\\s*" + test.substr(dot + 1) + "\\)";
+  return std::regex_search(source, std::regex(pattern));
+}
+
+TEST(FunctionList, HasEveryFunctionThatTheLibrariesShowAndNoOther) {
+  std::set<std::string> listed;
+  for (const auto& [function, coverage] : listed_functions()) listed.insert(function);
+  std::set<std::string> shown = defined_symbols("libk4a.so");
+  shown.merge(defined_symbols("libk4arecord.so"));
+  EXPECT_EQ(listed, shown);
+}
+
+TEST(FunctionList, NamesTestsThatExistAndCallTheFunction) {
+  for (const auto& [function, coverage] : listed_functions()) {
+    const std::string source =
+        contents(std::filesystem::path(GENLOCK_SOURCE_FOLDER "/tests") / coverage.file);
+    EXPECT_TRUE(defines_test(source, coverage.test)) << coverage.file << " has no test " << coverage.test;
+    EXPECT_TRUE(std::regex_search(source, std::regex("\\b" + function + "\\b")))
+        << coverage.file << " does not call " << function;
+  }
+}
+
+}  // namespace
+}  // namespace genlock::test
