@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "support/process.h"
 #include "support/recording_support.h"
 #include "support/temporary_folder.h"
@@ -19,6 +22,11 @@ std::string run(const std::vector<std::string>& command, const Process::Options&
   Process process(command, options);
   EXPECT_EQ(process.wait(), 0) << command.front() << ": " << process.output();
   return process.output();
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Installs once for all tests.
@@ -99,6 +107,48 @@ TEST_F(InstalledPackage, IsFoundByCMakeUnderBothNames) {
   const fs::path file = *work_ / "from_cmake.mkv";
   run({build + "/record_take", file.string()});
   EXPECT_TRUE(play(file));
+}
+
+TEST_F(InstalledPackage, CopiesARecordingFromACppProgram) {
+  const fs::path copy = *work_ / "copy.mkv";
+  run({compile("c++ -std=c++11", "copy_take.cpp").string(), take().string(), copy.string()}, at_run_time());
+  const Result<Playback> original = play(take());
+  const Result<Playback> copied = play(copy);
+  ASSERT_TRUE(original && copied);
+  ASSERT_EQ(copied->captures.size(), original->captures.size());
+  for (std::size_t i = 0; i < original->captures.size(); ++i)
+    EXPECT_TRUE(same_capture(copied->captures[i], original->captures[i])) << i;
+  EXPECT_EQ(copied->imu.size(), original->imu.size());
+  EXPECT_EQ(copied->info.tags.at("OPERATOR"), "somebody else");
+}
+
+// Facts k4a-abi.md F.
+TEST_F(InstalledPackage, LogsWhereAndWhatTheEnvironmentSays) {
+  const fs::path program = compile("cc -std=c11", "record_take.c");
+  std::ofstream(*work_ / "file") << "no folder";
+  const std::string impossible = *work_ / "file" / "take.mkv";
+  const auto log_of = [&](std::map<std::string, std::string> environment, const char* file) {
+    Process::Options options = at_run_time();
+    environment.try_emplace("K4A_ENABLE_LOG_TO_STDOUT", "1");
+    options.environment.merge(environment);
+    options.directory = work_->path();
+    Process failing({program.string(), impossible}, options);
+    EXPECT_EQ(failing.wait(), 1);
+    std::string text = failing.output();
+    if (file != nullptr) text = text_of(*work_ / file);
+    return text;
+  };
+  const char* const kLine = "[error] [t=";
+  EXPECT_THAT(log_of({}, nullptr), HasSubstr(kLine));
+  EXPECT_THAT(log_of({}, nullptr), HasSubstr("k4a_record_create: creating " + impossible));
+  EXPECT_THAT(log_of({{"K4A_ENABLE_LOG_TO_STDOUT", "0"}}, nullptr), Not(HasSubstr(kLine)));
+  EXPECT_THAT(log_of({{"K4A_LOG_LEVEL", "Critical"}}, nullptr), Not(HasSubstr(kLine)));
+  EXPECT_THAT(log_of({{"K4A_LOG_LEVEL", "w"}}, nullptr), HasSubstr(kLine));
+  EXPECT_THAT(log_of({{"K4A_RECORD_ENABLE_LOG_TO_A_FILE", "own.log"}}, "own.log"), HasSubstr(kLine));
+  EXPECT_THAT(log_of({{"K4A_RECORD_ENABLE_LOG_TO_A_FILE", "1"}}, "k4a.log"), HasSubstr(kLine));
+  EXPECT_THAT(log_of({{"K4A_RECORD_ENABLE_LOG_TO_A_FILE", "own.log"}}, nullptr), Not(HasSubstr(kLine)));
+  EXPECT_THAT(log_of({{"K4A_RECORD_ENABLE_LOG_TO_A_FILE", *work_ / "file" / "x.log"}}, nullptr),
+              HasSubstr(kLine));
 }
 
 // Moving the folder is what package managers do.
