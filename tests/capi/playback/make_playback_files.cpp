@@ -245,6 +245,27 @@ void make_mjpg(const std::filesystem::path& folder) {
     file.color(image(PixelFormat::mjpg, size, time_of(i), i == 1 ? jpeg.slice(0, jpeg.size() / 2) : jpeg));
 }
 
+/// An unfinished recording with a Void of LARGE_HOLE bytes before every other cluster, which take no room on
+/// disk.
+void make_large(const std::filesystem::path& folder) {
+  const std::vector<std::byte> small = must(test::record_unfinished(
+      info_of(depth_only()),
+      test::synthetic_take(depth_only(), false, LARGE_FRAMES, device_time_us(FIRST_US))));
+  const std::string_view bytes(reinterpret_cast<const char*>(small.data()), small.size());
+  std::ofstream file(folder / "large.mkv", std::ios::binary);
+  std::size_t from = 0;
+  for (int number = 0; from < bytes.size(); ++number) {
+    const std::size_t cluster = std::min(bytes.find("\x1F\x43\xB6\x75", from + 1), bytes.size());
+    file.write(bytes.data() + from, static_cast<std::streamsize>(cluster - from));
+    from = cluster;
+    if (number % 2 != 0 || from == bytes.size()) continue;
+    file.write("\xEC\x01", 2);
+    for (int shift = 48; shift >= 0; shift -= 8)
+      file.put(static_cast<char>(std::uint64_t{LARGE_HOLE} >> shift & 0xFF));
+    file.seekp(std::int64_t{LARGE_HOLE}, std::ios::cur);
+  }
+}
+
 void make_others(const std::filesystem::path& folder) {
   CameraConfig ir = depth_only();
   ir.depth_mode = DepthMode::passive_ir;
@@ -272,6 +293,7 @@ int main(int argc, char** argv) {
   genlock::make_custom(folder);
   genlock::make_colors(folder);
   genlock::make_mjpg(folder);
+  genlock::make_large(folder);
   genlock::make_others(folder);
   return 0;
 }

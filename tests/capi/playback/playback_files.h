@@ -55,6 +55,10 @@ enum {
 /* late.mkv: starts later than 32 bits of us can tell */
 #define LATE_FIRST_US UINT64_C(5000000000)
 
+/* large.mkv: LARGE_FRAMES of real size, 1.5 GB of nothing before every other of its clusters, and no index */
+#define LARGE_HOLE UINT64_C(1500000000)
+enum { LARGE_FRAMES = 6 };
+
 enum payload_track { PAYLOAD_COLOR = 0, PAYLOAD_DEPTH = 1, PAYLOAD_IR = 2, PAYLOAD_CUSTOM = 3 };
 
 static inline uint8_t payload_byte(int track, int frame, int at) {

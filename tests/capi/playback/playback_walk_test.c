@@ -214,6 +214,38 @@ static void keeps_64_bits_of_device_time(void) {
   k4a_playback_close(file);
 }
 
+/* The depth image's time of the next or previous capture; -1 at EOF. */
+static int64_t depth_time(k4a_playback_t file, int direction) {
+  k4a_capture_t capture = NULL;
+  const k4a_stream_result_t result = direction > 0 ? k4a_playback_get_next_capture(file, &capture)
+                                                   : k4a_playback_get_previous_capture(file, &capture);
+  if (result != K4A_STREAM_RESULT_SUCCEEDED) return -1;
+  k4a_image_t depth = k4a_capture_get_depth_image(capture);
+  const int64_t time = (int64_t)k4a_image_get_device_timestamp_usec(depth);
+  CHECK_EQ(k4a_image_get_size(depth), 320 * 288 * 2);
+  k4a_image_release(depth);
+  k4a_capture_release(capture);
+  return time;
+}
+
+/* Without an index, and far beyond 4 GB. That it is read in no time shows that it is not read whole. */
+static void plays_large_files(void) {
+  k4a_playback_t file = open_file("large.mkv");
+  int64_t times[LARGE_FRAMES];
+  for (int i = 0; i < LARGE_FRAMES; ++i) {
+    times[i] = depth_time(file, 1);
+    CHECK_EQ(times[i], FIRST_US + (int64_t)i * 100000 / 3);
+  }
+  CHECK_EQ(depth_time(file, 1), -1);
+  for (int i = LARGE_FRAMES - 1; i >= 0; --i) CHECK_EQ(depth_time(file, -1), times[i]);
+  for (int i = LARGE_FRAMES - 1; i > 0; i -= 2) {
+    CHECK_EQ(k4a_playback_seek_timestamp(file, times[i], K4A_PLAYBACK_SEEK_DEVICE_TIME), K4A_RESULT_SUCCEEDED);
+    CHECK_EQ(depth_time(file, i % 4 == 1 ? 1 : -1), times[i % 4 == 1 ? i : i - 1]);
+  }
+  CHECK_EQ(k4a_playback_get_recording_length_usec(file), times[LARGE_FRAMES - 1] - FIRST_US);
+  k4a_playback_close(file);
+}
+
 static void images_outlive_the_playback(void) {
   k4a_playback_t file = open_file("walk.mkv");
   k4a_capture_t capture = NULL;
@@ -271,6 +303,7 @@ int main(int argc, char **argv) {
       {"turns_round_between_partial_captures", turns_round_between_partial_captures},
       {"keeps_images_half_a_period_apart_separate", keeps_images_half_a_period_apart_separate},
       {"keeps_64_bits_of_device_time", keeps_64_bits_of_device_time},
+      {"plays_large_files", plays_large_files},
       {"images_outlive_the_playback", images_outlive_the_playback},
       {"gives_images_that_may_be_written_to", gives_images_that_may_be_written_to},
       {"refuses_what_is_no_argument", refuses_what_is_no_argument},
