@@ -60,8 +60,9 @@ int run_recorder(const RecorderOptions& options) {
 
   EventInbox inbox;
   RecorderConsole console(options);
-  session::UnitSession session(**units, [&inbox](const session::Event& event) { inbox.push(event); },
-                               {.name = options.file.stem().string()});
+  session::UnitSession session(
+      **units, [&inbox](const session::Event& event) { inbox.push(event); },
+      {.name = options.file.stem().string(), .max_queued_bytes = options.buffer_mb * 1'000'000});
   // The recording is ended right here, however long the console may take to say so.
   const StopSignals signals([&](int) {
     inbox.request_stop();

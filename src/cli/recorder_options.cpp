@@ -163,6 +163,10 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
   app.add_option("-g,--gain", options.gain, "Manual gain, 0 to 255 (default: as the unit is set)")
       ->check(CLI::Range(0, 255))
       ->type_name("G");
+  app.add_option("--buffer", options.buffer_mb,
+                 "Most MB that wait in memory while the disk is slow (default: two seconds of data)")
+      ->check(CLI::Range(16, 65536))
+      ->type_name("MB");
   app.add_flag("--force", options.force, "Replace an output file that exists");
   app.add_option("--bench", options.units.bench,
                  "Record simulated units: default, realistic, or a bench file (default: "

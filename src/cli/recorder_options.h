@@ -22,6 +22,7 @@ struct RecorderOptions {
   std::optional<DeviceDuration> exposure;  ///< absent: left as it is
   std::optional<int> gain;                 ///< absent: left as it is
   std::filesystem::path file;
+  std::size_t buffer_mb = 0;  ///< most data waiting for the disk; 0: two seconds of the cameras'
   bool force = false;
   bool json = false;
   bool quiet = false;

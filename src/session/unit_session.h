@@ -18,7 +18,7 @@ struct SessionOptions {
   HostDuration depth_sleeps_after = std::chrono::seconds(60);  ///< facts device.md 2.8
   HostDuration silence_limit =
       std::chrono::milliseconds(1500);  ///< a running stream without data for longer has failed
-  std::size_t max_queued_bytes = std::size_t{256} << 20;  ///< most data waiting for the disk
+  std::size_t max_queued_bytes = 0;  ///< most data waiting for the disk; 0: two seconds of the cameras'
 };
 
 /// Called on the session's threads, one call at a time; must not call the session.

@@ -187,7 +187,7 @@ class FaultTakes : public testing::TestWithParam<Take> {
   }
 
   std::unique_ptr<Process> record(const std::string& options) {
-    std::vector<std::string> command{"k4arecorder", "-c", "720p", "-d", "NFOV_2X2BINNED"};
+    std::vector<std::string> command{"k4arecorder", "-c", "720p", "-d", "NFOV_2X2BINNED", "--buffer", "512"};
     for (const std::string& word : split(options)) command.push_back(word);
     command.emplace_back("take.mkv");
     return start(command);

@@ -38,6 +38,13 @@ TEST(RecorderOptions, HaveTheStockDefaults) {
   EXPECT_EQ(parsed.options->file, "out.mkv");
 }
 
+TEST(RecorderOptions, BoundTheMemoryForASlowDisk) {
+  EXPECT_EQ(parse({"o.mkv"}).options->buffer_mb, 0U) << "two seconds of the cameras";
+  EXPECT_EQ(parse({"--buffer", "300", "o.mkv"}).options->buffer_mb, 300U);
+  for (const char* wrong : {"0", "15", "65537", "lots"})
+    EXPECT_EQ(parse({"--buffer", wrong, "o.mkv"}).exit_code, kUsage) << wrong;
+}
+
 TEST(RecorderOptions, TakeTheDocumentedCommandsVerbatim) {
   const auto sub = parse({"--external-sync", "subordinate", "-r", "5", "-l", "10", "sub1.mkv"});
   ASSERT_TRUE(sub.options);

@@ -42,7 +42,7 @@ std::unique_ptr<Process> RecorderProcess::start(const std::string& host, std::ve
 }
 
 std::unique_ptr<Process> RecorderProcess::record(const std::string& host, std::vector<std::string> words) {
-  words.insert(words.begin(), {"k4arecorder", "-c", "720p", "-d", "NFOV_2X2BINNED"});
+  words.insert(words.begin(), {"k4arecorder", "-c", "720p", "-d", "NFOV_2X2BINNED", "--buffer", "512"});
   return start(host, std::move(words));
 }
 

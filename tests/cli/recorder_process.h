@@ -36,7 +36,8 @@ class RecorderProcess : public testing::Test {
   /// A command as typed on a host of the bench; an empty host sees every unit.
   std::unique_ptr<Process> start(const std::string& host, std::vector<std::string> command);
 
-  /// k4arecorder with small images.
+  /// k4arecorder with small images, and room for those of a fast bench while a loaded machine's disk stands
+  /// still.
   std::unique_ptr<Process> record(const std::string& host, std::vector<std::string> words);
 
   nlohmann::json info(const std::string& file);

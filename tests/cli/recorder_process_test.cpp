@@ -72,8 +72,9 @@ TEST_F(RecorderProcess, EveryStopSignalCompletesTheFile) {
 
 TEST_F(RecorderProcess, ASignalThatItWasStartedToIgnoreDoesNotStopIt) {
   const auto recorder =
-      start("master", {"sh", "-c", "trap '' HUP; exec \"$0\" -c 720p -d NFOV_2X2BINNED -r 15 -l 4 a.mkv",
-                       program("k4arecorder")});
+      start("master",
+            {"sh", "-c", "trap '' HUP; exec \"$0\" -c 720p -d NFOV_2X2BINNED --buffer 512 -r 15 -l 4 a.mkv",
+             program("k4arecorder")});
   ASSERT_TRUE(recorder->wait_for("Started recording")) << recorder->output();
   recorder->signal(SIGHUP);
   EXPECT_EQ(recorder->wait(), 0) << recorder->output();
@@ -81,11 +82,10 @@ TEST_F(RecorderProcess, ASignalThatItWasStartedToIgnoreDoesNotStopIt) {
 }
 
 TEST_F(RecorderProcess, AReaderOfItsOutputThatGoesAwayDoesNotCostTheRecording) {
-  const auto recorder =
-      start("master",
-            {"bash", "-c",
-             "\"$0\" --json -c 720p -d NFOV_2X2BINNED -r 15 -l 4 a.mkv | head -n 1; exit ${PIPESTATUS[0]}",
-             program("k4arecorder")});
+  const auto recorder = start("master", {"bash", "-c",
+                                         "\"$0\" --json -c 720p -d NFOV_2X2BINNED --buffer 512 -r 15 -l 4 "
+                                         "a.mkv | head -n 1; exit ${PIPESTATUS[0]}",
+                                         program("k4arecorder")});
   EXPECT_EQ(recorder->wait(), 0) << recorder->output();
   EXPECT_THAT(frames("a.mkv"), testing::ElementsAre(60, 60, 60));
 }
@@ -94,7 +94,8 @@ TEST_F(RecorderProcess, ATerminalThatStandsStillDoesNotStallTheRecording) {
   // Nothing reads the pipe, and its 64 kB are full before the recorder starts.
   const auto recorder = start(
       "master",
-      {"bash", "-c", "head -c 65536 /dev/zero; exec \"$0\" --json -c 720p -d NFOV_2X2BINNED -r 15 -l 4 a.mkv",
+      {"bash", "-c",
+       "head -c 65536 /dev/zero; exec \"$0\" --json -c 720p -d NFOV_2X2BINNED --buffer 512 -r 15 -l 4 a.mkv",
        program("k4arecorder")});
   bool finalised = false;
   for (int looks = 0; looks < 2000 && !finalised; ++looks) {
