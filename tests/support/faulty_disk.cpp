@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace genlock::test {
+namespace {
+
+constexpr std::size_t kSector = 512;
+
+}  // namespace
 
 std::string DiskFault::describe() const {
   static constexpr const char* kLasts[] = {"once", "for good", "while growing"};
@@ -34,9 +39,12 @@ Status FaultyDisk::append(ByteSpan bytes) {
   return error();
 }
 
+/// A disk writes its sectors whole or not at all.
 Status FaultyDisk::write_at(std::uint64_t offset, ByteSpan bytes) {
   if (!fails("write_at", false)) return memory_.write_at(offset, bytes);
-  GENLOCK_TRY(memory_.write_at(offset, bytes.first(share_of(bytes.size()))));
+  std::size_t share = share_of(bytes.size());
+  if (share < bytes.size()) share -= std::min<std::size_t>(share, (offset + share) % kSector);
+  GENLOCK_TRY(memory_.write_at(offset, bytes.first(share)));
   return error();
 }
 
@@ -75,7 +83,6 @@ Status LoggedDisk::truncate(std::uint64_t size) {
 namespace {
 
 using Operation = LoggedDisk::Operation;
-constexpr std::size_t kSector = 512;
 
 void apply(const Operation& operation, std::vector<std::byte>& file) {
   if (operation.kind == Operation::Kind::truncate) file.resize(operation.offset);

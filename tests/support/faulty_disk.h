@@ -21,7 +21,7 @@ struct DiskFault {
   /// How long it lasts: that call alone; every call from it on; or only calls that need more room, as on a
   /// disk that is full.
   enum class Lasts : std::uint8_t { once, for_good, while_growing };
-  /// What of the failing call's bytes reaches the disk all the same.
+  /// What of the failing call's bytes reaches the disk all the same; of overwritten ones, whole sectors.
   enum class Share : std::uint8_t { nothing, half, all };
 
   std::uint64_t call = kNever;  ///< number of the failing call, from 0, of those below
