@@ -1,8 +1,13 @@
 #include "stock_library.h"
 
 #include <dlfcn.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstring>
+#include <functional>
 #include <type_traits>
 
 namespace genlock::test {
@@ -316,18 +321,88 @@ std::optional<std::string> stock_tag(const std::filesystem::path& file, const st
   return reader.tag(name);
 }
 
-Status stock_record(const std::filesystem::path& file, const CameraConfig& config, bool imu,
-                    const TakeContent& content) {
-  StockWriter writer;
-  GENLOCK_TRY(writer.create(file, config, imu));
+namespace {
+
+/// Writes the take; `written` is told the number of captures after each.
+Status write_take(StockWriter& writer, const TakeContent& content,
+                  const std::function<Status(std::size_t)>& written) {
   auto sample = content.imu.begin();
+  std::size_t captures = 0;
   for (const Capture& capture : content.captures) {
     for (; sample != content.imu.end() && sample->accel_time < earliest_time(capture); ++sample)
       GENLOCK_TRY(writer.write(*sample));
     GENLOCK_TRY(writer.write(capture));
+    GENLOCK_TRY(written(++captures));
   }
   for (; sample != content.imu.end(); ++sample) GENLOCK_TRY(writer.write(*sample));
+  return {};
+}
+
+/// The part of a take that a recorder still takes after a flush behind its capture number `captures`: nothing
+/// of the clusters on disk.
+TakeContent after_flush(const TakeContent& content, std::size_t captures) {
+  TakeContent rest;
+  rest.captures.assign(content.captures.begin() + static_cast<std::ptrdiff_t>(captures),
+                       content.captures.end());
+  const DeviceTime from = earliest_time(content.captures.at(captures - 1)) + device_us(64'000);
+  for (const ImuSample& sample : content.imu)
+    if (sample.accel_time > from) rest.imu.push_back(sample);
+  return rest;
+}
+
+TakeContent before_flush(const TakeContent& content, std::size_t captures) {
+  TakeContent first;
+  first.captures.assign(content.captures.begin(),
+                        content.captures.begin() + static_cast<std::ptrdiff_t>(captures));
+  const DeviceTime until = earliest_time(first.captures.back());
+  for (const ImuSample& sample : content.imu)
+    if (sample.accel_time < until) first.imu.push_back(sample);
+  return first;
+}
+
+std::uint64_t size_of(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::file_size(file, ignored);
+}
+
+/// Only the child's exit is left to say that something failed.
+[[noreturn]] void record_and_die(const std::filesystem::path& file, const CameraConfig& config, bool imu,
+                                 const TakeContent& content, const StockDeath& death, std::uint64_t bytes) {
+  StockWriter writer;
+  if (!writer.create(file, config, imu)) _exit(1);
+  std::size_t flushed = 0;
+  if (death.flush) {
+    flushed = *death.flush;
+    if (!write_take(writer, before_flush(content, flushed), [](std::size_t) { return Status(); })) _exit(2);
+    if (!writer.flush()) _exit(3);
+  }
+  const TakeContent rest = flushed > 0 ? after_flush(content, flushed) : content;
+  (void)write_take(writer, rest, [&](std::size_t captures) -> Status {
+    if (flushed + captures < death.at) return {};
+    while (size_of(file) < bytes) sched_yield();
+    raise(SIGKILL);
+    return {};
+  });
+  _exit(4);
+}
+
+}  // namespace
+
+Status stock_record(const std::filesystem::path& file, const CameraConfig& config, bool imu,
+                    const TakeContent& content) {
+  StockWriter writer;
+  GENLOCK_TRY(writer.create(file, config, imu));
+  GENLOCK_TRY(write_take(writer, content, [](std::size_t) { return Status(); }));
   return writer.flush();
+}
+
+Status stock_record_and_die(const std::filesystem::path& file, const CameraConfig& config, bool imu,
+                            const TakeContent& content, const StockDeath& death, std::uint64_t bytes) {
+  const pid_t child = fork();
+  if (child == 0) record_and_die(file, config, imu, content, death, bytes);
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) return failed("a child process");
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? Status() : failed("recording in a child");
 }
 
 }  // namespace genlock::test

@@ -59,4 +59,15 @@ std::optional<std::string> stock_tag(const std::filesystem::path& file, const st
 Status stock_record(const std::filesystem::path& file, const CameraConfig& config, bool imu,
                     const TakeContent& content);
 
+/// What stock_record_and_die does to the recorder.
+struct StockDeath {
+  std::size_t at = 0;                ///< captures written before SIGKILL
+  std::optional<std::size_t> flush;  ///< captures written before a flush
+};
+
+/// The same in a process of its own, which kills itself with SIGKILL: leaves what a killed recorder leaves.
+/// At least `bytes` are in the file by then.
+Status stock_record_and_die(const std::filesystem::path& file, const CameraConfig& config, bool imu,
+                            const TakeContent& content, const StockDeath& death, std::uint64_t bytes);
+
 }  // namespace genlock::test
