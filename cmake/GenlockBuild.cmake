@@ -97,7 +97,7 @@ function(genlock_fuzzer name)
   add_dependencies(fuzzers ${name})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz/${name}_corpus)
-  add_test(NAME ${name} COMMAND ${name} -runs=20000 -max_total_time=30 -rss_limit_mb=1024 -timeout=20
+  add_test(NAME ${name} COMMAND ${name} -runs=20000 -max_total_time=30 -rss_limit_mb=256 -timeout=20
                                 ${PROJECT_BINARY_DIR}/fuzz/${name}_corpus ${ARG_CORPUS})
   set_tests_properties(${name} PROPERTIES TIMEOUT 180 LABELS fuzz)
 endfunction()

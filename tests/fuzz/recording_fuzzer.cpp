@@ -1,53 +1,92 @@
 // The reader on arbitrary files: it must end, stay inside the file and its memory, and say corrupt rather
-// than crash.
+// than crash; and what it gives forwards it must give backwards, and survey() must list.
 
-#include <cstdlib>
+#include <algorithm>
 
+#include "fuzz_support.h"
 #include "recording/reader.h"
 
 namespace {
 
 using namespace genlock;
-
-std::unique_ptr<ByteSource> source_of(const std::uint8_t* data, std::size_t size) {
-  const auto* bytes = reinterpret_cast<const std::byte*>(data);
-  return std::make_unique<MemorySource>(std::vector<std::byte>(bytes, bytes + size));
-}
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using fuzz::require;
+using recording::Reader;
 
 std::size_t images_in(const Capture& capture) {
   return capture.color.has_value() + capture.depth.has_value() + capture.ir.has_value();
 }
 
+/// Number of items that `next()` gives until it gives nothing.
+template <class Next>
+std::size_t count(Next next) {
+  for (std::size_t items = 0;; ++items) {
+    const auto item = next();
+    require(item.has_value());
+    if (!*item) return items;
+  }
+}
+
+struct Played {
+  std::size_t images = 0, samples = 0;
+  std::vector<DeviceTime> captures;
+};
+
+template <class Next>
+Played play(Next next) {
+  Played played;
+  count([&]() -> Result<std::optional<Capture>> {
+    Result<std::optional<Capture>> capture = next();
+    if (capture && *capture) {
+      require(!(*capture)->empty());
+      played.images += images_in(**capture);
+      played.captures.push_back(earliest_time(**capture));
+    }
+    return capture;
+  });
+  return played;
+}
+
+void read_data_tracks(Reader& reader) {
+  for (const recording::TrackInfo& track : reader.tracks()) {
+    if (track.built_in) continue;
+    const std::size_t forwards = count([&] { return reader.next_data(track.name); });
+    const std::size_t backwards = count([&] { return reader.previous_data(track.name); });
+    require(forwards == backwards);
+  }
+  for (const std::string& name : reader.attachment_names()) (void)reader.attachment(name);
+}
+
+void seek_about(Reader& reader, const Played& forwards) {
+  for (std::size_t i = 0; i < forwards.captures.size(); i += 1 + forwards.captures.size() / 4) {
+    reader.seek(forwards.captures[i]);
+    require(reader.next_capture().has_value());
+    require(reader.previous_imu_sample().has_value());
+  }
+  reader.seek_end(device_us(1000));
+  require(reader.next_capture().has_value());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto reader = recording::Reader::open(source_of(data, size));
-  if (!reader) {
-    require(reader.error().code() == Errc::corrupt);
+  const auto opened = Reader::open(fuzz::source_of(fuzz::bytes_of(data, size)));
+  if (!opened) {
+    require(opened.error().code() == Errc::corrupt);
     return 0;
   }
-  std::size_t images = 0;
-  std::size_t samples = 0;
-  while (true) {
-    const Result<std::optional<Capture>> capture = (*reader)->next_capture();
-    require(capture.has_value());
-    if (!*capture) break;
-    require(!(*capture)->empty());
-    images += images_in(**capture);
-  }
-  while (true) {
-    const Result<std::optional<ImuSample>> sample = (*reader)->next_imu_sample();
-    require(sample.has_value());
-    if (!*sample) break;
-    ++samples;
-  }
-  const Result<recording::Survey> survey = (*reader)->survey();
+  Reader& reader = **opened;
+  const Played forwards = play([&] { return reader.next_capture(); });
+  const Played backwards = play([&] { return reader.previous_capture(); });
+  require(forwards.images == backwards.images);
+  require(std::ranges::equal(forwards.captures.rbegin(), forwards.captures.rend(), backwards.captures.begin(),
+                             backwards.captures.end()));
+  const std::size_t samples = count([&] { return reader.next_imu_sample(); });
+  require(count([&] { return reader.previous_imu_sample(); }) == samples);
+  read_data_tracks(reader);
+  seek_about(reader, forwards);
+  const Result<recording::Survey> survey = reader.survey();
   require(survey.has_value());
-  require(survey->frames.size() == images);
+  require(survey->frames.size() == forwards.images);
   require(survey->imu_samples == samples);
   return 0;
 }
