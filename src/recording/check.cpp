@@ -6,6 +6,7 @@
 
 #include "mkv/vint.h"
 #include "recording/check_walk.h"
+#include "recording/index_builder.h"
 #include "recording/track_items.h"
 
 namespace genlock::recording {
@@ -23,7 +24,12 @@ class Checker {
  public:
   Checker(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
           const CheckOptions& options, const std::function<void(const ScannedItem&)>& visit)
-      : input_(input), contents_(contents), layout_(layout), options_(options), visit_(visit) {
+      : input_(input),
+        contents_(contents),
+        layout_(layout),
+        options_(options),
+        visit_(visit),
+        index_(layout) {
     for (const TrackElement& track : contents.tracks) report_.tracks[track.number].name = track.name;
     facts_.data_begin = facts_.data_end = facts_.end = contents.segment.data;
   }
@@ -33,6 +39,9 @@ class Checker {
     GENLOCK_TRY(walk());
     check_configuration();
     check_start_offset();
+    if (has_index_ && (index_incomplete_ || index_.needs_last_block()))
+      findings().note(Code::index, facts_.data_end,
+                      "the GENLOCK index is not whole: readers walk the clusters instead");
     if (blocks_ == 0)
       findings().fault(Code::no_clusters, contents_.segment.data, "the file holds no frames",
                        "nothing of the recording is left to be repaired");
@@ -93,7 +102,27 @@ class Checker {
     facts_.data_end = facts_.end = cluster.end;
     within_broken_ = cluster.state == State::cut || cluster.state == State::damaged;
     judge_cluster(cluster);
+    check_index(cluster);
     for (const ScannedBlock& block : cluster.blocks) add_block(block);
+  }
+
+  /// Compares what the GENLOCK blocks say of the clusters before them.
+  void check_index(const ScannedCluster& cluster) {
+    if (const std::optional<MetadataBlock> block = index_.block_of(input_, cluster)) {
+      const std::uint64_t at = cluster.element.offset;
+      for (const RawRecord& record : block->records) {
+        if (!record.cluster) continue;
+        has_index_ = true;
+        if (!index_.expects(record.bytes))
+          findings().fault(
+              Code::index, at,
+              fmt::format("the index in the cluster at byte {} tells of a cluster that is not so", at),
+              kRepairIt);
+      }
+      if (has_index_ && !index_.matches(*block)) index_incomplete_ = true;
+      index_.told();
+    }
+    index_.add(cluster, contents_.segment.data);
   }
 
   void judge_cluster(const ScannedCluster& cluster) {
@@ -226,6 +255,8 @@ class Checker {
   std::map<std::uint64_t, std::int64_t> last_times_;  ///< by track, in units of the scale
   std::optional<ScannedBlock> first_imu_;
   std::uint64_t blocks_ = 0;
+  IndexBuilder index_;
+  bool has_index_ = false, index_incomplete_ = false;
   bool within_broken_ = false;  ///< the last item was a cluster whose rest is lost
 };
 

@@ -58,6 +58,18 @@ void put_record(mkv::Output& out, const JackObservation& jacks);
 void put_record(mkv::Output& out, const ClusterRecord& cluster);
 void put_record(mkv::Output& out, const Gap& gap);
 
+/// One record of a block as it is stored.
+struct RawRecord {
+  std::size_t offset = 0;  ///< in the block
+  ByteSpan bytes;          ///< type and size included
+  bool cluster = false;    ///< it belongs to the index
+};
+/// The records of a block; nothing if it ends within one.
+std::optional<std::vector<RawRecord>> split_records(ByteSpan block);
+
+/// The type of a record that was taken back, in the first two bytes: readers skip it as unknown.
+inline constexpr std::uint16_t kTakenBack = 0;
+
 /// Adds what a block of the track says to `into`. Unknown records are skipped. False if the block ends within
 /// a record; those before it are added.
 bool read_records(ByteSpan block, Metadata& into);

@@ -5,7 +5,9 @@
 
 #include "mkv/element_writer.h"
 #include "mkv/endian.h"
+#include "recording/cluster_composer.h"
 #include "recording/cue_collector.h"
+#include "recording/index_builder.h"
 #include "recording/piece_copier.h"
 #include "recording/repair_loss.h"
 #include "recording/repair_parts.h"
@@ -39,7 +41,8 @@ class Rewriter {
         copier_(input_, out),
         progress_(progress),
         losses_(contents_, file.timestamp_scale_ns),
-        cues_(cue_track(contents_), file.timestamp_scale_ns) {}
+        index_(file.layout),
+        cues_(cue_track(contents_), index_.track(), file.timestamp_scale_ns) {}
 
   Result<RepairReport> run() {
     GENLOCK_TRY(put_head());
@@ -144,15 +147,37 @@ class Rewriter {
       losses_.hole();
       return {};
     }
-    cues_.add(cluster, copier_.position());
     for (const ScannedBlock& block : cluster.blocks) keep(block);
     for (const TornBlock& torn : cluster.torn) losses_.tear(torn);
-    if (cluster.sound()) {
-      ++report_.clusters_kept;
-      return copier_.copy(cluster.element.offset, cluster.end);
-    }
     ++(is_loss(cluster) ? report_.clusters_salvaged : report_.clusters_kept);
-    return salvage(cluster);
+    const std::optional<MetadataBlock> records = index_.block_of(input_, cluster);
+    if (!cluster.sound() || (records && !index_.matches(*records))) return compose(cluster, records);
+    if (records) index_.told();
+    const std::uint64_t at = copier_.position();
+    cues_.add(cluster, at, first_block_at(cluster));
+    index_.add(cluster, cluster.element.offset - (at - segment_data_));
+    return copier_.copy(cluster.element.offset, cluster.end);
+  }
+
+  /// The cluster's whole blocks in a cluster of their own, with the index as it is now.
+  Status compose(const ScannedCluster& cluster, const std::optional<MetadataBlock>& records) {
+    const mkv::Output block = records ? join_records(records, index_.pending()) : mkv::Output();
+    const ComposedCluster composed(input_, cluster, records ? &block : nullptr);
+    if (records) index_.told();
+    const std::uint64_t at = copier_.position();
+    cues_.add(composed.blocks(), at, composed.first_block_at());
+    index_.add(composed.blocks(), at - segment_data_, composed.size(), composed.content_offsets());
+    return composed.write(copier_);
+  }
+
+  /// The index of the clusters behind the last GENLOCK block, as closing a recording writes it.
+  Status put_last_records() {
+    if (!index_.needs_last_block()) return {};
+    const auto time = static_cast<std::uint64_t>(std::max<std::int64_t>(last_time_, 0));
+    mkv::Output out;
+    put_records_cluster(out, time, index_.track(), join_records(std::nullopt, index_.pending()).bytes());
+    cues_.add_records(time, copier_.position(), records_block_at(time));
+    return copier_.put(out.bytes());
   }
 
   void keep(const ScannedBlock& block) {
@@ -161,23 +186,8 @@ class Rewriter {
     last_time_ = std::max(last_time_, block.time + std::max<std::int64_t>(span - 1, 0));
   }
 
-  /// The cluster's whole blocks in a cluster of their own, without a CRC-32.
-  Status salvage(const ScannedCluster& cluster) {
-    mkv::Output content;
-    mkv::ElementWriter(content).put_uint(Id::timestamp, static_cast<std::uint64_t>(*cluster.time));
-    std::uint64_t size = content.size();
-    for (const ScannedBlock& block : cluster.blocks) size += block.element.size;
-    std::array<std::byte, kSegmentHead> head;
-    mkv::store_big(static_cast<std::uint32_t>(Id::cluster), MutableByteSpan(head).first(4));
-    mkv::put_vint(size, MutableByteSpan(head).subspan(4));
-    GENLOCK_TRY(copier_.put(head));
-    GENLOCK_TRY(copier_.put(content.bytes()));
-    for (const ScannedBlock& block : cluster.blocks)
-      GENLOCK_TRY(copier_.copy(block.element.offset, block.element.offset + block.element.size));
-    return {};
-  }
-
   Status finish() {
+    GENLOCK_TRY(put_last_records());
     mkv::Output cues;
     if (const std::vector<CueEntry> entries = cues_.cues(); !entries.empty()) {
       note_seek(Id::cues, copier_.position());
@@ -206,6 +216,7 @@ class Rewriter {
   const Progress& progress_;
   RepairReport report_;
   LossCounter losses_;
+  IndexBuilder index_;
   CueCollector cues_;
   std::vector<SeekEntry> seeks_;  ///< positions in the new file
   std::uint64_t segment_size_at_ = 0, segment_data_ = 0, duration_at_ = 0;

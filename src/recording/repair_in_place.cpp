@@ -6,8 +6,10 @@
 #include "mkv/element_writer.h"
 #include "mkv/endian.h"
 #include "mkv/vint.h"
+#include "recording/cluster_composer.h"
 #include "recording/cue_collector.h"
 #include "recording/file_header.h"
+#include "recording/index_builder.h"
 #include "recording/repair_loss.h"
 #include "recording/repair_parts.h"
 #include "recording/repair_work.h"
@@ -41,10 +43,12 @@ std::vector<std::byte> to_vector(ByteSpan bytes) {
 /// What becomes of the clusters: patches of heads, each of a few bytes, that hide what is damaged.
 class ClusterPlan {
  public:
-  ClusterPlan(mkv::Input& input, const FileContents& contents, std::uint64_t timestamp_scale_ns)
-      : input_(input),
-        losses_(contents, timestamp_scale_ns),
-        cues_(cue_track(contents), timestamp_scale_ns) {}
+  explicit ClusterPlan(const DamagedFile& file)
+      : input_(*file.input),
+        segment_data_(file.contents.segment.data),
+        losses_(file.contents, file.timestamp_scale_ns),
+        index_(file.layout),
+        cues_(cue_track(file.contents), index_.track(), file.timestamp_scale_ns) {}
 
   void add(const ScannedItem& item) {
     if (const auto* cluster = std::get_if<ScannedCluster>(&item)) return add_cluster(*cluster);
@@ -63,7 +67,11 @@ class ClusterPlan {
       end_ = input_.size();
     }
     losses_.report(report_);
+    put_last_records();
   }
+
+  /// What comes at end(), before the Cues: the index of the last clusters.
+  const mkv::Output& tail() const { return tail_; }
 
   const std::vector<Patch>& patches() const { return patches_; }
   std::vector<CueEntry> cues() const { return cues_.cues(); }
@@ -83,10 +91,44 @@ class ClusterPlan {
     }
     end_hole();
     ++(is_loss(cluster) ? report_.clusters_salvaged : report_.clusters_kept);
-    cues_.add(cluster, cluster.element.offset);
-    for (const ScannedBlock& block : cluster.blocks) losses_.keep(block);
+    cues_.add(cluster, cluster.element.offset, first_block_at(cluster));
+    if (const std::optional<MetadataBlock> block = index_.block_of(input_, cluster)) {
+      take_back_wrong_records(cluster, *block);
+      index_.told();
+    }
+    index_.add(cluster, segment_data_);
+    for (const ScannedBlock& block : cluster.blocks) keep(block);
     for (const TornBlock& torn : cluster.torn) losses_.tear(torn);
     if (!cluster.sound() && cluster.state != State::unsized) mend(cluster);
+  }
+
+  void keep(const ScannedBlock& block) {
+    losses_.keep(block);
+    last_time_ = std::max(last_time_, block.time);
+  }
+
+  /// Records of clusters that are not what they were, which readers would be misled by. Where they were right
+  /// the index has a hole, and readers walk.
+  void take_back_wrong_records(const ScannedCluster& cluster, const MetadataBlock& block) {
+    const std::size_t before = patches_.size();
+    std::vector<std::byte> type(2);
+    mkv::store_little(kTakenBack, type);
+    for (const RawRecord& record : block.records)
+      if (record.cluster && !index_.expects(record.bytes))
+        patches_.push_back({block.at + record.offset, type});
+    if (patches_.size() > before && cluster.checksum == Checksum::right) hide_checksum(cluster);
+  }
+
+  void hide_checksum(const ScannedCluster& cluster) {
+    const std::optional<FoundElement> crc = mkv::read_element(input_, cluster.element.data, cluster.end);
+    if (crc && crc->id == Id::crc32) patches_.push_back({crc->offset, void_head(crc->end - crc->offset)});
+  }
+
+  void put_last_records() {
+    if (!index_.needs_last_block()) return;
+    const auto time = static_cast<std::uint64_t>(std::max<std::int64_t>(last_time_, 0));
+    put_records_cluster(tail_, time, index_.track(), join_records(std::nullopt, index_.pending()).bytes());
+    cues_.add_records(time, end_, records_block_at(time));
   }
 
   /// The cluster ends behind its last whole element, and nothing vouches for it.
@@ -125,8 +167,12 @@ class ClusterPlan {
   }
 
   mkv::Input& input_;
+  const std::uint64_t segment_data_;
   LossCounter losses_;
+  IndexBuilder index_;
   CueCollector cues_;
+  mkv::Output tail_;
+  std::int64_t last_time_ = 0;
   RepairReport report_;
   std::vector<Patch> patches_;
   Hole hole_;
@@ -143,6 +189,7 @@ class HeaderPlan {
         facts_(file.checked.facts),
         findings_(file.checked.report.findings),
         tail_at_(clusters.end()) {
+    tail_.append(clusters.tail().bytes());
     plan(clusters);
   }
 
@@ -268,7 +315,8 @@ class HeaderPlan {
 
   void plan_cues(const ClusterPlan& clusters) {
     const FoundElement* old = find(Id::cues);
-    if (!found(Code::cues) && !found(Code::cues_overwritten)) {
+    const bool moved = clusters.tail().size() > 0;
+    if (!moved && !found(Code::cues) && !found(Code::cues_overwritten)) {
       if (old != nullptr) cues_at_ = old->offset;
       return;
     }
@@ -385,7 +433,7 @@ Error impossible(const std::string& why) {
 Result<RepairReport> repair_in_place(const ByteSource& source, ByteSink& same_file,
                                      const RepairOptions& options) {
   GENLOCK_ASSIGN(DamagedFile file, open_damaged(source));
-  ClusterPlan clusters(*file.input, file.contents, file.timestamp_scale_ns);
+  ClusterPlan clusters(file);
   GENLOCK_TRY(check_damaged(file, options.progress, 1, [&](const ScannedItem& item) { clusters.add(item); }));
   clusters.finish();
   RepairReport report = std::move(clusters.report());

@@ -101,6 +101,14 @@ Bytes with_wrong_tag_text() {
   return file;
 }
 
+Bytes with_another_index() {
+  Bytes file = whole();
+  // Position of the first cluster, as the first record tells it.
+  const auto at = test::offsets_of(file, Bytes{std::byte{4}, std::byte{0}}).back();
+  file[at + 4] ^= std::byte{1};
+  return file;
+}
+
 Bytes with_clusters_swapped() {
   Bytes file = unfinished();
   const auto clusters = test::cluster_offsets(file);
@@ -142,6 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                                                       unfinished());
                },
                Code::cues_overwritten, false},
+        Damage{"index", with_another_index, Code::index, true},
         Damage{"order", with_clusters_swapped, Code::block_order, true},
         Damage{"configuration", with_a_short_image, Code::configuration, false}),
     [](const auto& damage) { return std::string(damage.param.name); });

@@ -8,6 +8,9 @@
 
 #include "damage.h"
 #include "mkv/element_writer.h"
+#include "recording/block_walker.h"
+#include "recording/file_layout.h"
+#include "recording/metadata.h"
 #include "support/stock_rules.h"
 
 namespace genlock::recording {
@@ -135,6 +138,53 @@ TEST(Repair, PassesAHoleAndCountsWhatItCost) {
   EXPECT_EQ(repaired.report.bytes_lost, clusters[24] - clusters[20]);
   EXPECT_GT(repaired.report.time_lost, device_us(90'000));
   EXPECT_LT(repaired.report.time_lost, device_us(200'000));
+}
+
+/// Clusters that the GENLOCK blocks of a file tell of, in order.
+std::vector<ClusterRecord> index_of(const Bytes& file) {
+  const MemorySource source(file);
+  mkv::Input input(source);
+  const FileContents contents = *read_contents(input);
+  const FileLayout layout = *make_layout(input, contents);
+  BlockWalker walker(input, contents.segment, contents.first_cluster, layout.timestamp_scale_ns);
+  Metadata metadata;
+  while (const auto block = walker.next()) {
+    if (block->track != layout.metadata) continue;
+    Bytes records(block->frames[0].size);
+    EXPECT_TRUE(input.read(block->frames[0].offset, records));
+    EXPECT_TRUE(read_records(records, metadata));
+  }
+  return metadata.clusters;
+}
+
+/// It tells of every cluster but the last, which holds the last GENLOCK block.
+void expect_whole_index(const Bytes& file) {
+  const std::vector<std::size_t> clusters = test::cluster_offsets(file);
+  const std::vector<ClusterRecord> index = index_of(file);
+  ASSERT_EQ(index.size() + 1, clusters.size());
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    EXPECT_EQ(index[i].position + 52, clusters[i]);
+    EXPECT_EQ(index[i].bytes, clusters[i + 1] - clusters[i]);
+    for (const BlockPlace& block : index[i].blocks)
+      EXPECT_EQ(file.at(clusters[i] + block.offset), static_cast<std::byte>(0x80 | block.track));
+  }
+  EXPECT_EQ(check_recording(MemorySource(file))->findings.count(FindingCode::index), 0U);
+}
+
+TEST(Repair, MakesTheIndexAnew) {
+  Bytes hole = whole();
+  const auto clusters = test::cluster_offsets(hole);
+  test::spoil(hole, clusters[20], clusters[24]);
+  Bytes flipped = whole();
+  flipped[clusters[3] + 200] ^= std::byte{1};
+  expect_whole_index(whole());
+  for (const Bytes& damaged :
+       {unfinished(), test::first_bytes(unfinished(), unfinished().size() * 2 / 3), hole, flipped}) {
+    const Bytes repaired = repair(damaged).file;
+    expect_whole_index(repaired);
+    expect_complete(repaired);
+    EXPECT_EQ(play(repaired).survey.host_pairs.size(), play(damaged).survey.host_pairs.size());
+  }
 }
 
 // A cluster whose bytes changed keeps its blocks, but no checksum that would vouch for them.
@@ -331,6 +381,20 @@ TEST(RepairInPlace, GivesTheSameDataAsAnotherFile) {
     EXPECT_FALSE(again->changed);
     EXPECT_TRUE(file.bytes() == once);
   }
+}
+
+// The clusters stay where they are, so most of the index is right as it is.
+TEST(RepairInPlace, CompletesTheIndexAndTakesBackWhatIsWrong) {
+  Editable file(unfinished());
+  ASSERT_TRUE(file.repair());
+  expect_whole_index(file.bytes());
+  Bytes hole = whole();
+  const auto clusters = test::cluster_offsets(hole);
+  test::spoil(hole, clusters[20], clusters[24]);
+  const std::size_t before = index_of(hole).size();
+  Editable holed(hole);
+  ASSERT_TRUE(holed.repair());
+  EXPECT_EQ(index_of(holed.bytes()).size(), before - 4);
 }
 
 std::size_t images(const Playback& file) {
