@@ -18,9 +18,8 @@ constexpr std::uint32_t kEbml = 0x1A45DFA3, kDocType = 0x4282, kReadVersion = 0x
                         kTrackEntry = 0xAE, kTrackNumber = 0xD7, kTrackName = 0x536E, kTags = 0x1254C367,
                         kTag = 0x7373, kSimpleTag = 0x67C8, kTagName = 0x45A3, kAttachments = 0x1941A469,
                         kCluster = 0x1F43B675, kTimestamp = 0xE7, kSimpleBlock = 0xA3, kBlockGroup = 0xA0,
-                        kBlock = 0xA1, kCues = 0x1C53BB6B, kCuePoint = 0xBB, kCueTime = 0xB3,
-                        kCuePositions = 0xB7, kCueTrack = 0xF7, kCueCluster = 0xF1, kCueRelative = 0xF0,
-                        kVoid = 0xEC, kCrc = 0xBF;
+                        kCues = 0x1C53BB6B, kCuePoint = 0xBB, kCueTime = 0xB3, kCuePositions = 0xB7,
+                        kCueTrack = 0xF7, kCueCluster = 0xF1, kCueRelative = 0xF0, kVoid = 0xEC, kCrc = 0xBF;
 }
 
 constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
