@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -77,7 +78,16 @@ Result<k4a_stream_result_t> read_block(k4a_playback_t handle, const char* track,
 // Far beyond every recording, and near enough that nothing overflows in nanoseconds: 126 years.
 constexpr std::int64_t kFarthestUs = 4'000'000'000'000'000;
 
-Status seek(k4a_playback_t handle, std::int64_t offset, k4a_playback_seek_origin_t origin) {
+/// What C calls an enumeration is any number there, and must not be read as one of C++ before it is checked.
+template <class Enum>
+unsigned number_of(const Enum& value) {
+  unsigned number = 0;
+  static_assert(sizeof number == sizeof value);
+  std::memcpy(&number, &value, sizeof number);
+  return number;
+}
+
+Status seek(k4a_playback_t handle, std::int64_t offset, unsigned origin) {
   GENLOCK_ASSIGN(const std::shared_ptr<Playback> playback, find_playback(handle));
   recording::Reader& reader = playback->reader();
   const DeviceTime start = playback->info().start_offset;
@@ -93,15 +103,14 @@ Status seek(k4a_playback_t handle, std::int64_t offset, k4a_playback_seek_origin
       reader.seek(std::max(DeviceTime(distance), start));
       return {};
   }
-  return Error(Errc::invalid, fmt::format("there is no seek origin {}", static_cast<unsigned>(origin)));
+  return Error(Errc::invalid, fmt::format("there is no seek origin {}", origin));
 }
 
-Status set_color_conversion(k4a_playback_t handle, k4a_image_format_t format) {
+Status set_color_conversion(k4a_playback_t handle, unsigned format) {
   GENLOCK_ASSIGN(const std::shared_ptr<Playback> playback, find_playback(handle));
-  const auto number = static_cast<unsigned>(format);
-  if (number > K4A_IMAGE_FORMAT_CUSTOM)
-    return Error(Errc::invalid, fmt::format("there is no image format {}", number));
-  return playback->set_color_format(static_cast<PixelFormat>(number));
+  if (format > K4A_IMAGE_FORMAT_CUSTOM)
+    return Error(Errc::invalid, fmt::format("there is no image format {}", format));
+  return playback->set_color_format(static_cast<PixelFormat>(format));
 }
 
 }  // namespace
@@ -115,7 +124,8 @@ extern "C" {
 
 k4a_result_t k4a_playback_set_color_conversion(k4a_playback_t playback_handle,
                                                k4a_image_format_t target_format) {
-  return guarded_result(__func__, [&] { return set_color_conversion(playback_handle, target_format); });
+  return guarded_result(__func__,
+                        [&] { return set_color_conversion(playback_handle, number_of(target_format)); });
 }
 
 k4a_stream_result_t k4a_playback_get_next_capture(k4a_playback_t playback_handle,
@@ -185,7 +195,7 @@ void k4a_playback_data_block_release(k4a_playback_data_block_t data_block_handle
 
 k4a_result_t k4a_playback_seek_timestamp(k4a_playback_t playback_handle, int64_t offset_usec,
                                          k4a_playback_seek_origin_t origin) {
-  return guarded_result(__func__, [&] { return seek(playback_handle, offset_usec, origin); });
+  return guarded_result(__func__, [&] { return seek(playback_handle, offset_usec, number_of(origin)); });
 }
 
 }  // extern "C"

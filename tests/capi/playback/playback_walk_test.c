@@ -110,6 +110,7 @@ static void seeks_beyond_the_ends_go_to_them(void) {
   check_seek(file, INT64_MIN, K4A_PLAYBACK_SEEK_BEGIN, FIRST_US, -1);
   check_seek(file, FIRST_US - 1, K4A_PLAYBACK_SEEK_DEVICE_TIME, FIRST_US, -1);
   CHECK_EQ(k4a_playback_seek_timestamp(file, 0, (k4a_playback_seek_origin_t)3), K4A_RESULT_FAILED);
+  CHECK_EQ(k4a_playback_seek_timestamp(file, 0, (k4a_playback_seek_origin_t)-1), K4A_RESULT_FAILED);
   k4a_playback_close(file);
 }
 
