@@ -137,8 +137,8 @@ TEST_F(TwoLibrariesColor, ConvertARealFrameAlike) {
   EXPECT_EQ(converted(frame, kBgra).most, 0);
   for (const int format : {kNv12, kYuy2}) {
     const Apart apart = converted(frame, format);
-    EXPECT_LE(apart.most, 8) << format;
-    EXPECT_LE(apart.mean, 1.0) << format;
+    EXPECT_LE(apart.most, 6) << format;
+    EXPECT_LE(apart.mean, 0.8) << format;
   }
 }
 
