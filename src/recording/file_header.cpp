@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <random>
 
 #include "mkv/endian.h"
 #include "recording/writer.h"
@@ -19,6 +18,7 @@ constexpr std::size_t kSeekHeadRoom = 1027;
 constexpr std::size_t kInfoRoom = 259;
 constexpr std::size_t kTagsSlack = 1027;
 constexpr std::size_t kDurationElement = 11;  // id 2, size 1, double
+constexpr std::size_t kNextPartElement = 20;  // id 3, size 1, 16 bytes
 constexpr std::uint64_t kSegmentSizeAt = 44;
 constexpr std::size_t kLongestWritingApp = 64;
 constexpr std::size_t kMostTracks = 126;  // so that a block's track number takes one byte
@@ -72,10 +72,6 @@ class Uids {
   std::uint64_t next() { return (random_() >> 4) | 1; }
 
  private:
-  static std::uint64_t fresh_seed() {
-    std::random_device device;
-    return std::uint64_t{device()} << 32 | device();
-  }
   std::mt19937_64 random_;
 };
 
@@ -152,14 +148,17 @@ std::vector<std::byte> to_vector(ByteSpan bytes) {
 
 }  // namespace
 
-Result<FileHeader> FileHeader::make(const RecordingInfo& info, const WriterOptions& options) {
+Result<FileHeader> FileHeader::make(const RecordingInfo& info, const WriterOptions& options,
+                                    const SegmentIdentity& identity) {
   GENLOCK_TRY(check(info));
   if (options.writing_app.size() > kLongestWritingApp)
     return invalid("the name of the writing program is too long");
-  return FileHeader(info, options);
+  return FileHeader(info, options, identity);
 }
 
-FileHeader::FileHeader(const RecordingInfo& info, const WriterOptions& options) : info_(info) {
+FileHeader::FileHeader(const RecordingInfo& info, const WriterOptions& options,
+                       const SegmentIdentity& identity)
+    : info_(info), identity_(identity) {
   info_.raw_calibration = without_trailing_nuls(info.raw_calibration);
   plan_tracks();
   Uids uids(options.uid_seed);
@@ -229,16 +228,25 @@ void FileHeader::put_segment_start(ElementWriter& writer) {
 void FileHeader::put_info(ElementWriter& writer, const WriterOptions& options) {
   info_at_ = out_.size();
   writer.put_master(Id::info, [&] {
+    put_identity(writer);
     writer.put_uint(Id::timestamp_scale, kTimestampScaleNs);
     writer.put_string(Id::muxing_app, "genlock");
     writer.put_string(Id::writing_app,
                       options.writing_app.empty() ? "genlock-" GENLOCK_VERSION : options.writing_app);
     writer.put_date(Id::date_utc, options.date.value_or(now()));
     writer.put_string(Id::title, "Azure Kinect");
+    if (identity_.may_go_on) writer.put_void(kNextPartElement);
     writer.put_void(kDurationElement);
   });
   duration_at_ = out_.size() - kDurationElement;
+  next_part_at_ = duration_at_ - kNextPartElement;
   writer.put_void(info_at_ + kInfoRoom - out_.size());
+}
+
+void FileHeader::put_identity(ElementWriter& writer) {
+  writer.put_binary(Id::segment_uid, identity_.uid);
+  if (identity_.previous) writer.put_binary(Id::prev_uid, *identity_.previous);
+  writer.put_binary(Id::segment_family, identity_.clock);
 }
 
 void FileHeader::put_tracks(ElementWriter& writer) {
@@ -343,6 +351,8 @@ void FileHeader::put_global_tags(ElementWriter& writer) const {
   put(info_.simulated, kTagSimulated, "1");
   put(!info_.host.name.empty(), kTagHostName, info_.host.name);
   put(!info_.host.boot_id.empty(), kTagBootId, info_.host.boot_id);
+  put(true, kTagClockId, identity_.clock_id());
+  put(true, kTagPart, fmt::format("{}", identity_.part));
   for (const auto& [name, value] : info_.tags) put(!is_own_tag(name), name, value);
 }
 
@@ -380,6 +390,12 @@ Patch FileHeader::duration(DeviceDuration duration) const {
   mkv::Output out;
   ElementWriter(out).put_double(Id::duration, static_cast<double>(count_us(duration)));
   return {duration_at_, to_vector(out.bytes())};
+}
+
+Patch FileHeader::next_part(const SegmentIdentity::Uid& uid) const {
+  mkv::Output out;
+  ElementWriter(out).put_binary(Id::next_uid, uid);
+  return {next_part_at_, to_vector(out.bytes())};
 }
 
 Patch FileHeader::segment_size(std::uint64_t end) const {

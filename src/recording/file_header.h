@@ -7,6 +7,7 @@
 #include "mkv/element_writer.h"
 #include "recording/format.h"
 #include "recording/recording.h"
+#include "recording/segment_identity.h"
 
 namespace genlock::recording {
 
@@ -35,8 +36,10 @@ struct Patch {
 class FileHeader {
  public:
   /// Errc::invalid if the info contradicts itself or describes no track.
-  static Result<FileHeader> make(const RecordingInfo& info, const WriterOptions& options);
+  static Result<FileHeader> make(const RecordingInfo& info, const WriterOptions& options,
+                                 const SegmentIdentity& identity);
 
+  const SegmentIdentity& identity() const { return identity_; }
   const std::vector<TrackPlan>& tracks() const { return tracks_; }
   /// Number of the GENLOCK track.
   std::uint64_t metadata_track() const { return metadata_track_; }
@@ -52,15 +55,19 @@ class FileHeader {
   Patch seek_head(std::optional<std::uint64_t> cues) const;
   Patch duration(DeviceDuration duration) const;
 
+  /// The part that follows. Only of a recording that may be split.
+  Patch next_part(const SegmentIdentity::Uid& uid) const;
+
   /// `end` is the file offset one past the segment.
   Patch segment_size(std::uint64_t end) const;
 
  private:
-  FileHeader(const RecordingInfo& info, const WriterOptions& options);
+  FileHeader(const RecordingInfo& info, const WriterOptions& options, const SegmentIdentity& identity);
   void plan_tracks();
   void put_ebml_header(mkv::ElementWriter& writer);
   void put_segment_start(mkv::ElementWriter& writer);
   void put_info(mkv::ElementWriter& writer, const WriterOptions& options);
+  void put_identity(mkv::ElementWriter& writer);
   void put_tracks(mkv::ElementWriter& writer);
   void put_track(mkv::ElementWriter& writer, const TrackPlan& track);
   void put_video(mkv::ElementWriter& writer, const TrackPlan& track);
@@ -73,12 +80,14 @@ class FileHeader {
   bool has_attachments() const { return !info_.raw_calibration.empty() || !info_.attachments.empty(); }
 
   RecordingInfo info_;
+  SegmentIdentity identity_;
   std::vector<TrackPlan> tracks_;
   std::uint64_t metadata_track_ = 0;
   std::uint64_t calibration_uid_ = 0;
   std::vector<std::uint64_t> attachment_uids_;  ///< of RecordingInfo::attachments
   mkv::Output out_;
-  std::uint64_t info_at_ = 0, duration_at_ = 0, tracks_at_ = 0, attachments_at_ = 0, tags_at_ = 0;
+  std::uint64_t info_at_ = 0, duration_at_ = 0, next_part_at_ = 0, tracks_at_ = 0, attachments_at_ = 0,
+                tags_at_ = 0;
 };
 
 }  // namespace genlock::recording

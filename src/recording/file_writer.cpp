@@ -168,6 +168,15 @@ Status FileWriter::complete() {
 }
 
 Status FileWriter::finish() {
+  return std::exchange(finished_, true) ? Status() : finish_file();
+}
+
+Status FileWriter::link_next(const SegmentIdentity::Uid& next) {
+  GENLOCK_TRY(patch(header_.next_part(next)));
+  return sync();
+}
+
+Status FileWriter::finish_file() {
   if (broken_) return finish_after_failure();
   Status status = finish_whole();
   if (!status && broken_) (void)finish_after_failure();

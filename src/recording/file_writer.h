@@ -37,8 +37,16 @@ class FileWriter {
   /// segment's size, which more clusters would make wrong. Adding goes on behind it.
   Status complete();
 
-  /// Fills in what is known only now: index, duration, sizes. After an error, of what got to the disk.
+  /// Fills in what is known only now: index, duration, sizes. After an error, of what got to the disk. Once.
   Status finish();
+
+  /// Says in the finished file which one goes on with the recording.
+  Status link_next(const SegmentIdentity::Uid& next);
+
+  const SegmentIdentity& identity() const { return header_.identity(); }
+
+  /// Device time of file time 0, once there is a frame.
+  std::optional<DeviceTime> start_offset() const { return start_offset_; }
 
   /// Bytes known to be in the file.
   std::uint64_t file_bytes() const { return end_; }
@@ -65,6 +73,7 @@ class FileWriter {
   DeviceDuration duration() const;
   void complete_cues();
   Result<std::optional<std::uint64_t>> append_cues();
+  Status finish_file();
   Status finish_whole();
   Status finish_broken();
   Status finish_after_failure();
@@ -72,6 +81,7 @@ class FileWriter {
   std::unique_ptr<ByteSink> sink_;
   FileHeader header_;
   std::uint64_t end_ = 0;
+  bool finished_ = false;
   bool broken_ = false;  ///< an append failed: what lies behind end_ is unknown
   mkv::Output staging_;
   mkv::Output records_;  ///< of the GENLOCK track, for its next block

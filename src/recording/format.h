@@ -46,6 +46,8 @@ inline constexpr std::string_view kTagStartOffset = "K4A_START_OFFSET_NS";
 inline constexpr std::string_view kTagSimulated = "GENLOCK_SIMULATED";
 inline constexpr std::string_view kTagHostName = "GENLOCK_HOST_NAME";
 inline constexpr std::string_view kTagBootId = "GENLOCK_BOOT_ID";
+inline constexpr std::string_view kTagClockId = "GENLOCK_CLOCK_ID";
+inline constexpr std::string_view kTagPart = "GENLOCK_PART";
 
 /// Whether the writer makes this global tag itself, so that one of the same name among a user's is left out.
 bool is_own_tag(std::string_view name);

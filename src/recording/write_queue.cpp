@@ -332,6 +332,11 @@ void WriteQueue::flushed(std::uint64_t number) {
   done_.notify_all();
 }
 
+void WriteQueue::part_begun() {
+  MutexLock lock(mutex_);
+  ++counters_.parts;
+}
+
 /// What was accepted but did not get to the disk has not been written after all.
 void WriteQueue::count_lost(const GapLog& lost) {
   for (const Gap& gap : lost.gaps()) {

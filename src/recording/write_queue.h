@@ -48,6 +48,7 @@ class WriteQueue {
   Batch next(HostTime deadline);
   void written(const Batch& batch, std::uint64_t bytes_on_disk);
   void flushed(std::uint64_t number);
+  void part_begun();
   /// Makes the failure sticky. What waits is lost, and so is `lost`, of the batch that failed: all that the
   /// file has to tell of.
   std::vector<Gap> fail(const Error& cause, GapLog lost);

@@ -1,7 +1,8 @@
 #include "recording/writer.h"
 
 #include "base/thread.h"
-#include "recording/file_writer.h"
+#include "recording/part_files.h"
+#include "recording/split_guide.h"
 #include "recording/write_queue.h"
 
 namespace genlock::recording {
@@ -13,9 +14,12 @@ constexpr HostDuration kSyncInterval = std::chrono::seconds(1);
 }  // namespace
 
 struct Writer::Impl {
-  Impl(FileWriter file, const RecordingInfo& info, const WriterOptions& options)
-      : queue_(info, options), file_(std::move(file)) {
-    queue_.written({}, file_.file_bytes());
+  Impl(PartFiles parts, FileWriter file, const RecordingInfo& info, const WriterOptions& options)
+      : queue_(info, options),
+        parts_(std::move(parts)),
+        split_(options.split, info.config),
+        file_(std::move(file)) {
+    queue_.written({}, bytes_on_disk());
     thread_ = Thread("mkv " + options.name, [this] { run(); });
   }
 
@@ -26,14 +30,20 @@ struct Writer::Impl {
   // On the thread.
   void run();
   Status write_batch(WriteQueue::Batch& batch);
-  Status write_windows(std::vector<Window>& windows);
+  Status write_windows(std::vector<Window>& windows, GapLog& loss);
+  bool split_before(const Window& window);
+  Status begin_next_part();
+  std::uint64_t bytes_on_disk() const { return finished_bytes_ + file_.file_bytes(); }
   HostTime sync_deadline() const { return unsynced_since_ ? *unsynced_since_ + kSyncInterval : kNoDeadline; }
   Status sync_when_due();
 
   WriteQueue queue_;
 
   // The thread's own.
+  PartFiles parts_;
+  SplitGuide split_;
   FileWriter file_;
+  std::uint64_t finished_bytes_ = 0;  ///< of the parts before
   std::optional<HostTime> unsynced_since_;
 
   Mutex joining_;
@@ -49,8 +59,33 @@ Status Writer::Impl::close() {
   return queue_.status();
 }
 
-Status Writer::Impl::write_windows(std::vector<Window>& windows) {
-  for (Window& window : windows) file_.add(std::move(window));
+bool Writer::Impl::split_before(const Window& window) {
+  return window.has_frames() &&
+         split_.split_before(window, file_.file_bytes() + file_.staged_bytes(), file_.start_offset());
+}
+
+/// After the present part has been finished.
+Status Writer::Impl::begin_next_part() {
+  GENLOCK_ASSIGN(FileWriter next, parts_.begin_next());
+  GENLOCK_TRY(file_.link_next(next.identity().uid));
+  finished_bytes_ += file_.file_bytes();
+  file_ = std::move(next);
+  unsynced_since_.reset();
+  queue_.part_begun();
+  return {};
+}
+
+/// `loss`: what is not in a file if this fails.
+Status Writer::Impl::write_windows(std::vector<Window>& windows, GapLog& loss) {
+  loss = loss_of(windows);
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    if (split_before(windows[i])) {
+      GENLOCK_TRY(file_.finish());
+      loss = loss_of(std::span(windows).subspan(i));
+      GENLOCK_TRY(begin_next_part());
+    }
+    file_.add(std::move(windows[i]));
+  }
   windows.clear();
   const bool anything = file_.staged_bytes() > 0;
   GENLOCK_TRY(file_.flush());
@@ -59,13 +94,13 @@ Status Writer::Impl::write_windows(std::vector<Window>& windows) {
 }
 
 Status Writer::Impl::write_batch(WriteQueue::Batch& batch) {
-  const GapLog loss = loss_of(batch.windows);
+  GapLog loss;
   file_.note(batch.gaps);
-  if (const Status written = write_windows(batch.windows); !written) {
+  if (const Status written = write_windows(batch.windows, loss); !written) {
     file_.note(queue_.fail(written.error(), loss));
     return written;
   }
-  queue_.written(batch, file_.file_bytes());
+  queue_.written(batch, bytes_on_disk());
   Status status = batch.flush ? file_.complete() : sync_when_due();
   if (batch.flush) unsynced_since_.reset();
   if (!status) file_.note(queue_.fail(status.error(), {}));
@@ -85,16 +120,16 @@ void Writer::Impl::run() {
     go_on = write_batch(batch) && !batch.last;
   }
   if (const Status finished = file_.finish(); !finished) (void)queue_.fail(finished.error(), {});
-  queue_.stopped(file_.file_bytes());
+  queue_.stopped(bytes_on_disk());
 }
 
 Result<std::unique_ptr<Writer>> Writer::create(std::unique_ptr<ByteSink> sink, const RecordingInfo& info,
                                                WriterOptions options) {
-  Result<FileHeader> header = FileHeader::make(info, options);
-  if (!header) return header.error().context(options.name);
-  Result<FileWriter> file = FileWriter::create(std::move(sink), std::move(*header));
+  PartFiles parts(info, options);
+  Result<FileWriter> file = parts.begin(std::move(sink));
   if (!file) return file.error().context(options.name);
-  return std::unique_ptr<Writer>(new Writer(std::make_unique<Impl>(*std::move(file), info, options)));
+  return std::unique_ptr<Writer>(
+      new Writer(std::make_unique<Impl>(std::move(parts), *std::move(file), info, options)));
 }
 
 Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

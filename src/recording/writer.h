@@ -19,8 +19,10 @@ using NextPart = std::function<Result<std::unique_ptr<ByteSink>>(std::uint32_t p
 
 /// When a recording goes on in another file.
 struct SplitRule {
-  std::uint64_t bytes = 0;    ///< of a part, at most, up to one cluster and the index; 0: no limit
-  DeviceDuration duration{};  ///< of a part; 0: no limit
+  /// A part ends before it would have more than this, at the next place where no capture is torn: with
+  /// ordinary captures one or two clusters further, and then comes its index. 0: no limit.
+  std::uint64_t bytes = 0;
+  DeviceDuration duration{};  ///< of a part, ended likewise; 0: no limit
   NextPart next_part;         ///< must be given where there is a limit
 
   bool on() const { return bytes > 0 || duration > DeviceDuration{}; }

@@ -1,0 +1,25 @@
+#include "recording/part_files.h"
+
+#include <fmt/core.h>
+
+namespace genlock::recording {
+
+PartFiles::PartFiles(const RecordingInfo& info, const WriterOptions& options)
+    : info_(info), options_(options), identities_(options.uid_seed, options.split.on()) {
+  if (!options_.uid_seed) options_.uid_seed = fresh_seed();  // a track has the same UID in every part
+}
+
+Result<FileWriter> PartFiles::begin(std::unique_ptr<ByteSink> sink) {
+  if (options_.split.on() && !options_.split.next_part)
+    return Error(Errc::invalid, "a recording that is to be split needs files for its parts");
+  GENLOCK_ASSIGN(FileHeader header, FileHeader::make(info_, options_, identities_.next()));
+  return FileWriter::create(std::move(sink), std::move(header));
+}
+
+Result<FileWriter> PartFiles::begin_next() {
+  Result<std::unique_ptr<ByteSink>> sink = options_.split.next_part(++parts_);
+  if (!sink) return sink.error().context(fmt::format("beginning part {}", parts_));
+  return begin(*std::move(sink));
+}
+
+}  // namespace genlock::recording
