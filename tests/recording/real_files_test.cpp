@@ -125,5 +125,28 @@ TEST(OldDialect, IsUnderstood) {
   EXPECT_THAT(file.survey.problems, testing::IsEmpty());
 }
 
+TEST(OldDialect, HasOtherNamesForItsTracks) {
+  Result<std::unique_ptr<ByteSource>> source = open_file(data_file(kOldFile));
+  ASSERT_TRUE(source);
+  const Result<std::unique_ptr<Reader>> reader = Reader::open(*std::move(source));
+  ASSERT_TRUE(reader);
+  std::vector<std::pair<std::string, std::string>> names;
+  for (const TrackInfo& track : (*reader)->tracks()) names.emplace_back(track.name, track.stored_name);
+  EXPECT_THAT(names, testing::ElementsAre(testing::Pair("COLOR", "COLOR"), testing::Pair("DEPTH", "DEPTH"),
+                                          testing::Pair("IMU", "IMU"), testing::Pair("IR", "DEPTH_IR")));
+}
+
+TEST(StockRecording, TellsTagsOfTracksAndAttachmentsToo) {
+  Result<std::unique_ptr<ByteSource>> source = open_file(data_file(kStockFile));
+  ASSERT_TRUE(source);
+  const Result<std::unique_ptr<Reader>> reader = Reader::open(*std::move(source));
+  ASSERT_TRUE(reader);
+  EXPECT_EQ((*reader)->tag("K4A_DEPTH_MODE"), "NFOV_UNBINNED");
+  EXPECT_EQ((*reader)->tag("K4A_CALIBRATION_FILE"), "calibration.json");
+  EXPECT_EQ((*reader)->tag("K4A_DEVICE_SERIAL_NUMBER"), "001514394512");
+  EXPECT_EQ((*reader)->tag("TAKE"), std::nullopt);
+  EXPECT_FALSE((*reader)->info().tags.contains("K4A_DEPTH_MODE"));
+}
+
 }  // namespace
 }  // namespace genlock::recording
