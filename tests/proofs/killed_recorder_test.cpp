@@ -114,6 +114,43 @@ void expect_openable(const fs::path& file) {
   EXPECT_GE(rules.clusters, 1U);
 }
 
+/// Files repaired, and what became of them.
+class Repairs {
+ public:
+  /// Repairs `file` into `out` with the program.
+  void repair(const std::string& program, const fs::path& file, const fs::path& out) {
+    Process process({program, "repair", "--force", file, out}, {});
+    const int code = process.wait();
+    ASSERT_LE(code, 1) << process.output();
+    const Result<Playback> before = play(file), after = play(out);
+    ASSERT_TRUE(before && after);
+    EXPECT_TRUE(after->survey.finalised);
+    EXPECT_THAT(after->survey.problems, IsEmpty());
+    lost_.push_back(static_cast<double>(before->survey.frames.size()) -
+                    static_cast<double>(after->survey.frames.size()));
+    EXPECT_EQ(lost_.back(), 0);
+    EXPECT_EQ(before->imu.size(), after->imu.size());
+    const StockRules rules = check_stock_rules(load_file(out).value());
+    EXPECT_THAT(rules.broken, IsEmpty());
+    complete_ += rules.complete;
+    opened_.ask_all(out);
+  }
+
+  void add_row(const std::string& what) {
+    EXPECT_THAT(opened_.complaints(), IsEmpty());
+    EXPECT_EQ(complete_, lost_.size());
+    std::vector<std::string> row{what, std::to_string(lost_.size()), worst_and_median(lost_),
+                                 of(complete_, lost_.size())};
+    for (const std::string& cell : opened_.cells()) row.push_back(cell);
+    add_proof_row("repaired", row);
+  }
+
+ private:
+  std::vector<double> lost_;
+  std::size_t complete_ = 0;
+  OpenedBy opened_;
+};
+
 /// Time between the arrival of the last image in the file and the kill, in ms.
 double lost_ms(const Playback& file, HostTime killed_at) {
   HostTime last{};
@@ -125,6 +162,7 @@ double lost_ms(const Playback& file, HostTime killed_at) {
 TEST_F(KilledRecorder, LosesOnlyWhatWasHeldBack) {
   const std::size_t cases = proof_cases(6, 50);
   OpenedBy opened;
+  Repairs repairs;
   std::vector<double> lost, frames;
   for (std::size_t i = 0; i < cases; ++i) {
     const std::uint64_t bytes = 20'000 + random_() % (60 * kCaptureBytes / (making_proofs() ? 1 : 4));
@@ -136,6 +174,7 @@ TEST_F(KilledRecorder, LosesOnlyWhatWasHeldBack) {
     expect_no_more_lost_than_queued(last_event(killed.output, "progress"), *file);
     expect_openable(killed.file);
     opened.ask_all(killed.file);
+    repairs.repair(program("genlock"), killed.file, folder_ / "repaired.mkv");
     lost.push_back(lost_ms(*file, killed.at));
     frames.push_back(std::floor(lost.back() * 30 / 1000));
     if (making_proofs()) {
@@ -143,7 +182,8 @@ TEST_F(KilledRecorder, LosesOnlyWhatWasHeldBack) {
     }
   }
   EXPECT_THAT(opened.complaints(), IsEmpty());
-  std::vector<std::string> row{"SIGKILL", std::to_string(cases), worst_and_median(lost),
+  repairs.add_row("killed recorder's");
+  std::vector<std::string> row{"recorder, SIGKILL", std::to_string(cases), worst_and_median(lost),
                                worst_and_median(frames)};
   for (const std::string& cell : opened.cells()) row.push_back(cell);
   add_proof_row("kill", row);
@@ -170,7 +210,8 @@ TEST_F(KilledRecorder, CompletesTheFileOnSignalsThatAskItToEnd) {
       opened.ask_all(killed.file);
     }
     EXPECT_THAT(opened.complaints(), IsEmpty());
-    std::vector<std::string> row{name, std::to_string(cases), "0 / 0", worst_and_median(lost)};
+    std::vector<std::string> row{std::string("recorder, ") + name, std::to_string(cases), "0 / 0",
+                                 worst_and_median(lost)};
     for (const std::string& cell : opened.cells()) row.push_back(cell);
     add_proof_row("kill", row);
   }
