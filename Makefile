@@ -1,6 +1,7 @@
 # make demo   installs the packages, builds, and records a master and two subordinates on the simulated bench
 # make test   everything: g++, then clang with ASan+UBSan, clang with TSan, and short fuzz runs
 # make bench  the benchmarks
+# make proofs kills, full disks, power cuts in numbers, about ten minutes, as root; writes the tables of docs/recording-proofs.md
 # make soak   nine simulated units for eight bench hours, about ten minutes; writes docs/soak-log.txt
 
 SHELL := /bin/bash
@@ -8,7 +9,7 @@ JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 BUILD ?= build
 
-.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench soak clean
+.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench proofs soak clean
 all: release
 
 deps:
@@ -38,6 +39,11 @@ bench: deps
 	cmake --preset bench -B $(BUILD)/bench
 	cmake --build $(BUILD)/bench -j $(JOBS)
 	$(BUILD)/bench/bin/genlock_bench
+
+proofs: deps
+	cmake --preset dev -B $(BUILD)/dev
+	cmake --build $(BUILD)/dev -j $(JOBS) --target proofs
+	tools/prove-recordings $(BUILD)/dev
 
 soak: deps
 	cmake --preset dev -B $(BUILD)/dev

@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "proofs/proof_table.h"
 #include "support/process.h"
+#include "support/stock_rules.h"
 
 namespace genlock::test {
 namespace {
@@ -78,20 +80,31 @@ std::string genlock_complaint(const std::filesystem::path& file) {
   return played->captures.empty() && played->imu.empty() ? "no frames" : "";
 }
 
-std::optional<std::string> official_complaint(const std::filesystem::path& file) {
+/// Whether the official reader cannot but crash on it.
+bool crashes_official(const std::filesystem::path& file) {
+  const Result<std::vector<std::byte>> bytes = load_file(file);
+  return bytes && check_stock_rules(*bytes).crashes_official;
+}
+
+/// What the official reader says: "read ..." if it read all of the file. Nothing if it is not there.
+std::optional<std::string> official_says(const std::filesystem::path& file) {
 #ifdef GENLOCK_OFFICIAL_READER
   const Said said = run({GENLOCK_OFFICIAL_READER, file});
   if (said.code == 3) return std::nullopt;
-  if (said.code != 0) return said.text;
-  const Result<Playback> played = play(file);
-  const std::string ours = played ? counts_of(*played) : "nothing";
-  const std::string theirs = first_line_with(said.text, {"read "});
-  return ours == theirs ? "" : "it has " + theirs + " and Genlock " + ours;
+  return said.code == 0 ? first_line_with(said.text, {"read "})
+                        : fmt::format("exit code {}: {}", said.code, said.text);
 #else
   (void)file;
-  (void)counts_of;
   return std::nullopt;
 #endif
+}
+
+std::optional<std::string> official_complaint(const std::filesystem::path& file) {
+  const std::optional<std::string> theirs = official_says(file);
+  if (!theirs) return std::nullopt;
+  const Result<Playback> played = play(file);
+  const std::string ours = played ? counts_of(*played) : "nothing";
+  return ours == *theirs ? "" : "it has " + *theirs + " and Genlock " + ours;
 }
 
 }  // namespace
@@ -112,6 +125,30 @@ std::optional<std::string> complaint_of(Opener opener, const std::filesystem::pa
   return mkvmerge_complaint(file);
 }
 
+void OfficialSample::offer(const std::vector<std::byte>& file, std::size_t least_captures,
+                           std::size_t least_samples) {
+  if (offered_++ % every_ != 0) return;
+  const std::filesystem::path path = folder_ / "sample.mkv";
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
+  const std::optional<std::string> said = official_says(path);
+  if (!said) return;
+  ++asked_;
+  std::istringstream words(*said);
+  std::string read;
+  std::size_t captures = 0, color = 0, depth = 0, ir = 0, samples = 0;
+  words >> read >> captures >> color >> depth >> ir >> samples;
+  const bool opened = words && read == "read" && captures >= least_captures && samples >= least_samples;
+  opened_ += opened;
+  if (!opened && !crashes_official(path))
+    complaints_.push_back(fmt::format("file {}: {}, not {} captures and {} samples", offered_ - 1, *said,
+                                      least_captures, least_samples));
+}
+
+std::vector<std::string> OfficialSample::cells() const {
+  return {std::to_string(asked_), std::to_string(opened_)};
+}
+
 void OpenedBy::ask_all(const std::filesystem::path& file) {
   for (const Opener opener : kOpeners) {
     const std::optional<std::string> complaint = complaint_of(opener, file);
@@ -119,7 +156,8 @@ void OpenedBy::ask_all(const std::filesystem::path& file) {
     Count& count = counts_[opener];
     ++count.asked;
     count.opened += complaint->empty();
-    if (!complaint->empty())
+    const bool known = opener == Opener::official && crashes_official(file);
+    if (!complaint->empty() && !known)
       complaints_.push_back(fmt::format("{}: {}: {}", kNames[static_cast<std::size_t>(opener)],
                                         file.filename().string(), *complaint));
   }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "proofs/openers.h"
+#include "proofs/proof_table.h"
 #include "support/faulty_disk.h"
 #include "support/recording_support.h"
 #include "support/scripted_queue.h"
@@ -104,6 +106,36 @@ void expect_counters_add_up(const FaultyTake& run) {
   EXPECT_EQ(counters.bytes_queued, 0U);
 }
 
+/// Over all faults tried: the numbers of the table in docs/recording-proofs.md.
+class Tally {
+ public:
+  explicit Tally(std::string what) : what_(std::move(what)), official_(test::making_proofs() ? 10 : 200) {}
+  ~Tally() {
+    EXPECT_THAT(official_.complaints(), IsEmpty());
+    std::vector<std::string> row{what_, std::to_string(cases_), std::to_string(lost_)};
+    for (const std::string& cell : official_.cells()) row.push_back(cell);
+    test::add_proof_row("faults", row);
+  }
+  Tally(const Tally&) = delete;
+  Tally& operator=(const Tally&) = delete;
+
+  void add(const FaultyTake& run) {
+    ++cases_;
+    const Result<test::Playback> played = test::play(run.file);
+    const std::uint64_t found = played ? played->captures.size() + played->imu.size() : 0;
+    const std::uint64_t counted = run.counters.color.written + run.counters.imu.written;
+    if (counted > found) lost_ += counted - found;
+    if (found > 0) official_.offer(run.file, played->captures.size(), played->imu.size());
+  }
+  std::size_t cases() const { return cases_; }
+
+ private:
+  const std::string what_;
+  std::size_t cases_ = 0;
+  std::uint64_t lost_ = 0;
+  test::OfficialSample official_;
+};
+
 /// The file's frames are the take's first ones: as many as were counted, or where the disk did not let the
 /// writer cut off what it had said it did not take, at least as many.
 void expect_what_was_counted(const FaultyTake& run, bool exactly) {
@@ -153,7 +185,7 @@ void expect_stock_rules(const FaultyTake& run, bool complete) {
 }
 
 TEST(WriteFault, AtAnyCallIsToldAndCostsOnlyWhatTheDiskRefused) {
-  std::size_t tried = 0;
+  Tally tried("fault at a call of the sink");
   for (const Errc code : {Errc::io, Errc::no_space})
     for (const Lasts lasts : {Lasts::once, Lasts::for_good, Lasts::while_growing})
       for (const Share share : {Share::nothing, Share::half, Share::all})
@@ -162,18 +194,18 @@ TEST(WriteFault, AtAnyCallIsToldAndCostsOnlyWhatTheDiskRefused) {
           const FaultyTake run = record_with(fault);
           if (run.failed_call.empty()) break;
           SCOPED_TRACE(fault.describe() + ": " + run.failed_call);
-          ++tried;
+          tried.add(run);
           expect_told(run, code);
           if (!run.created) continue;
           expect_counters_add_up(run);
           expect_what_was_counted(run, lasts != Lasts::for_good && run.failed_call == "append");
           expect_stock_rules(run, lasts == Lasts::once && run.failed_call == "append");
         }
-  EXPECT_GE(tried, 18U * 16);
+  EXPECT_GE(tried.cases(), 18U * 16);
 }
 
 TEST(WriteFault, OfAnyRequestToTheKernelIsToldAndCostsOnlyWhatTheDiskRefused) {
-  std::size_t tried = 0;
+  Tally tried("fault of a request to the kernel");
   for (const auto& [errnum, code] :
        {std::pair{EIO, Errc::io}, {ENOSPC, Errc::no_space}, {EDQUOT, Errc::no_space}})
     for (const bool half : {false, true})
@@ -184,29 +216,29 @@ TEST(WriteFault, OfAnyRequestToTheKernelIsToldAndCostsOnlyWhatTheDiskRefused) {
           if (run.failed_call.empty()) break;
           SCOPED_TRACE(testing::Message() << "request " << request << " fails with " << errnum << ", half "
                                           << half << ", lasts " << lasts);
-          ++tried;
+          tried.add(run);
           expect_told(run, code);
           if (!run.created) continue;
           expect_counters_add_up(run);
           expect_what_was_counted(run, !lasts);
           expect_stock_rules(run, false);
         }
-  EXPECT_GE(tried, 12U * 4);
+  EXPECT_GE(tried.cases(), 12U * 4);
 }
 
 TEST(WriteFault, ThatOnlyStopsARequestHalfWayCostsNothing) {
-  std::size_t tried = 0;
+  Tally tried("request that stops half way");
   for (const bool lasts : {false, true})
     for (std::uint64_t request = 0;; ++request) {
       const FaultyTake run = record_with(RequestFault{.request = request, .lasts = lasts}, 9);
       if (run.failed_call.empty()) break;
-      ++tried;
+      tried.add(run);
       ASSERT_TRUE(run.closed) << run.closed.error().message();
       EXPECT_EQ(run.counters.color.written, take().captures.size());
       expect_what_was_counted(run, true);
       EXPECT_TRUE(test::check_stock_rules(run.file).complete);
     }
-  EXPECT_GE(tried, 8U);
+  EXPECT_GE(tried.cases(), 8U);
 }
 
 }  // namespace

@@ -131,7 +131,17 @@ class Rules {
         return broken(fmt::format("the bytes at {} are no element", at));
       if (one->id != id::kVoid) top_[at] = *one;
       if (one->id == id::kCluster) ++rules_.clusters;
+      if (one->id == id::kCluster && one->end() > file_.size()) check_cut(*one);
       at = one->end();
+    }
+  }
+
+  void check_cut(const Element& cluster) {
+    for (std::uint64_t at = cluster.data; at < file_.size();) {
+      const std::optional<Element> one = element(at);
+      if (!one) return;
+      at = one->end();
+      rules_.crashes_official = at > file_.size() && one->id != id::kSimpleBlock;
     }
   }
 

@@ -12,7 +12,10 @@ struct StockRules {
   std::vector<std::string>
       broken;                ///< demands of the stock reader (facts mkv.md 2) that the file does not meet
   std::size_t clusters = 0;  ///< found by going from element to element, as the stock reader does
-  bool complete = false;     ///< SeekHead with Cues, Duration and the segment's exact size
+  /// The file ends within a CRC-32, a Timestamp or a BlockGroup of a cluster: the official 1.4.1 library ends
+  /// the whole program on opening such a file, its own included (docs/recording-proofs.md).
+  bool crashes_official = false;
+  bool complete = false;  ///< SeekHead with Cues, Duration and the segment's exact size
 };
 
 /// The demands: doctype and version; a segment of unknown or exact size; Info, Tracks and, once there is a
