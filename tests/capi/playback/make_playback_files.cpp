@@ -52,8 +52,8 @@ T must(Result<T> result) {
 /// A file being written, everything in any order.
 class File {
  public:
-  File(const std::filesystem::path& path, const RecordingInfo& info) : config_(info.config) {
-    recording::WriterOptions options;
+  File(const std::filesystem::path& path, const RecordingInfo& info, recording::WriterOptions options = {})
+      : config_(info.config) {
     options.hold_back = device_us(60'000'000);
     options.any_image_size = true;
     writer_ = must(Writer::create(must(create_file(path, IfExists::replace)), info, options));
@@ -131,6 +131,20 @@ void make_walk(const std::filesystem::path& folder) {
     halves.depth_and_ir(i, half + HALF_US + (i % 2 == 0 ? 1 : 0));
     if (i != NO_COLOR_1 && i != NO_COLOR_2 && i != NOTHING) gaps.color(i, time_of(i));
     if (i != ONLY_COLOR_1 && i != ONLY_COLOR_2 && i != NOTHING) gaps.depth_and_ir(i, time_of(i));
+  }
+}
+
+/// The pictures of walk.mkv in parts.mkv, parts-part2.mkv and so on.
+void make_parts(const std::filesystem::path& folder) {
+  recording::WriterOptions options;
+  options.split.duration = device_us(PART_US);
+  options.split.next_part = [folder](std::uint32_t part) {
+    return create_file(folder / fmt::format("parts-part{}.mkv", part), IfExists::replace);
+  };
+  File file(folder / "parts.mkv", info_of(both_cameras()), options);
+  for (int i = 0; i < FRAMES; ++i) {
+    file.color(i, time_of(i));
+    file.depth_and_ir(i, time_of(i) + DEPTH_LATER_US);
   }
 }
 
@@ -288,6 +302,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   std::filesystem::create_directories(folder);
   genlock::make_walk(folder);
+  genlock::make_parts(folder);
   genlock::make_delays(folder);
   genlock::make_imu(folder);
   genlock::make_custom(folder);

@@ -16,6 +16,9 @@ enum {
   /* walk.mkv: colour (MJPG), depth and IR; depth and IR this much later, without a recorded delay */
   DEPTH_LATER_US = 200,
 
+  /* parts.mkv, parts-part2.mkv, ...: the same, split about this often */
+  PART_US = 300000,
+
   /* delay_plus.mkv, delay_minus.mkv: depth and IR earlier or later by a recorded delay longer than half a period */
   DELAY_US = 20000,
 

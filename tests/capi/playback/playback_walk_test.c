@@ -247,6 +247,26 @@ static void plays_large_files(void) {
   k4a_playback_close(file);
 }
 
+/* A part of a split recording is a file of its own here. */
+static void plays_one_part_of_a_split_recording(void) {
+  static const char *const names[] = {"parts.mkv", "parts-part2.mkv"};
+  int frame = 0;
+  for (int part = 0; part < 2; ++part) {
+    k4a_playback_t file = open_file(names[part]);
+    const int first = frame;
+    k4a_record_configuration_t config;
+    CHECK_EQ(k4a_playback_get_record_configuration(file, &config), K4A_RESULT_SUCCEEDED);
+    CHECK_EQ(config.start_timestamp_offset_usec, time_of(first));
+    for (int64_t time = step_time(file, 1); time >= 0; time = step_time(file, 1)) CHECK_EQ(time, time_of(frame++));
+    CHECK(frame > first);
+    CHECK_EQ(k4a_playback_get_recording_length_usec(file), time_of(frame - 1) + DEPTH_LATER_US - time_of(first));
+    CHECK_EQ(k4a_playback_seek_timestamp(file, 0, K4A_PLAYBACK_SEEK_BEGIN), K4A_RESULT_SUCCEEDED);
+    CHECK_EQ(step_time(file, 1), time_of(first));
+    k4a_playback_close(file);
+  }
+  CHECK_EQ(frame, FRAMES);
+}
+
 static void images_outlive_the_playback(void) {
   k4a_playback_t file = open_file("walk.mkv");
   k4a_capture_t capture = NULL;
@@ -305,6 +325,7 @@ int main(int argc, char **argv) {
       {"keeps_images_half_a_period_apart_separate", keeps_images_half_a_period_apart_separate},
       {"keeps_64_bits_of_device_time", keeps_64_bits_of_device_time},
       {"plays_large_files", plays_large_files},
+      {"plays_one_part_of_a_split_recording", plays_one_part_of_a_split_recording},
       {"images_outlive_the_playback", images_outlive_the_playback},
       {"gives_images_that_may_be_written_to", gives_images_that_may_be_written_to},
       {"refuses_what_is_no_argument", refuses_what_is_no_argument},
