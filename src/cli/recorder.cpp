@@ -28,8 +28,13 @@ Status begin(session::UnitSession& session, const RecorderOptions& options) {
   GENLOCK_TRY(session.execute(session::OpenUnit{options.device, options.serial}));
   GENLOCK_TRY(session.execute(wanted_controls(options)));
   GENLOCK_TRY(session.execute(session::Configure{options.camera, options.imu}));
-  GENLOCK_TRY(session.execute(session::Record{
-      .file = options.file, .overwrite = options.force, .from = {}, .length = options.length, .until = {}}));
+  GENLOCK_TRY(session.execute(session::Record{.file = options.file,
+                                              .overwrite = options.force,
+                                              .from = {},
+                                              .length = options.length,
+                                              .until = {},
+                                              .split_bytes = options.split_bytes,
+                                              .split_length = options.split_length}));
   return session.execute(session::Start{});
 }
 

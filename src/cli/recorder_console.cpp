@@ -48,6 +48,8 @@ std::string summary(const session::RecordingEnded& ended) {
   if (ended.file.empty()) return "Nothing was recorded; no file was left behind.\n";
   std::string text = fmt::format("{}: {:.3f} s, {}\n", ended.file.string(), seconds(ended.recorded),
                                  readable_bytes(ended.file_bytes));
+  for (const std::filesystem::path& part : ended.more_files)
+    text += fmt::format("  goes on in {}\n", part.string());
   for (const StreamCount& s : ended.streams) {
     text += fmt::format("  {:>7} {}", s.recorded, unit_of(s.stream));
     if (s.stream != StreamKind::imu) text += fmt::format(", {} missing", s.missing);

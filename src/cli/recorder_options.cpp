@@ -23,6 +23,7 @@ struct Words {
   long depth_delay = 0;
   std::optional<long> sync_delay;
   std::optional<int> exposure;
+  std::optional<int> split_time;
 };
 
 using Rejection = CLI::ValidationError;
@@ -109,6 +110,7 @@ void interpret(const Words& words, RecorderOptions& options) {
   set_sync(options.camera, words);
   options.imu = on_or_off("--imu", words.imu);
   if (words.length) options.length = device_us(std::int64_t{1'000'000} * *words.length);
+  if (words.split_time) options.split_length = device_us(std::int64_t{1'000'000} * *words.split_time);
   if (words.exposure) options.exposure = exposure_from(*words.exposure);
   if (const Status possible = device::validate(options.camera, {}); !possible)
     throw Rejection("these options", possible.error().message());
@@ -167,6 +169,16 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
                  "Most MB that wait in memory while the disk is slow (default: two seconds of data)")
       ->check(CLI::Range(16, 65536))
       ->type_name("MB");
+  app.add_option(
+         "--split-size", options.split_bytes,
+         "Go on in output-part2.mkv and so on before a file has more bytes: 4G and 500M count in thousands, "
+         "4Gi and 500Mi in 1024s (FAT32 holds less than 4Gi)")
+      ->transform(CLI::AsSizeValue(true))
+      ->check(CLI::Range(std::uint64_t{1'000'000}, std::uint64_t{1} << 60))
+      ->type_name("SIZE");
+  app.add_option("--split-time", words.split_time, "Go on in output-part2.mkv and so on every S seconds")
+      ->check(CLI::Range(1, 31'536'000))
+      ->type_name("S");
   app.add_flag("--force", options.force, "Replace an output file that exists");
   app.add_option("--bench", options.units.bench,
                  "Record simulated units: default, realistic, or a bench file (default: "

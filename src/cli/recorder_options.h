@@ -23,6 +23,8 @@ struct RecorderOptions {
   std::optional<int> gain;                 ///< absent: left as it is
   std::filesystem::path file;
   std::size_t buffer_mb = 0;  ///< most data waiting for the disk; 0: two seconds of the cameras'
+  std::optional<std::uint64_t> split_bytes;
+  std::optional<DeviceDuration> split_length;
   bool force = false;
   bool json = false;
   bool quiet = false;

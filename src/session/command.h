@@ -42,6 +42,10 @@ struct Record {
   std::optional<DeviceTime> from;        ///< captures of earlier device time are left out
   std::optional<DeviceDuration> length;  ///< from the first recorded capture; absent: until StopRecording
   std::optional<DeviceTime> until;       ///< captures of this device time or later are left out
+  /// The recording goes on in NAME-part2.mkv and so on when a part has as many bytes, or lasts as long, as
+  /// recording::SplitRule says; absent: one file.
+  std::optional<std::uint64_t> split_bytes;
+  std::optional<DeviceDuration> split_length;
 };
 
 /// Starts the cameras and the IMU.

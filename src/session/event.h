@@ -86,13 +86,14 @@ std::string_view to_string(EndReason reason);
 /// The recording is over and its file closed. Exactly one for each Record that was accepted.
 struct RecordingEnded {
   EndReason reason = EndReason::stopped;
-  std::string error;           ///< why it failed; empty otherwise
-  std::filesystem::path file;  ///< empty when nothing was recorded: there is no file then
+  std::string error;                              ///< why it failed; empty otherwise
+  std::filesystem::path file;                     ///< empty when nothing was recorded: there is no file then
+  std::vector<std::filesystem::path> more_files;  ///< of a split recording: its further parts, in order
   DeviceDuration recorded{};
   std::vector<StreamCount> streams;
   std::vector<Gap> gaps;               ///< the first hundred
   std::uint64_t captures_dropped = 0;  ///< thrown out of the unit's queue because this host read too late
-  std::uint64_t file_bytes = 0;
+  std::uint64_t file_bytes = 0;        ///< of all parts
 };
 
 using Event =

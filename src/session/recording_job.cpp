@@ -40,10 +40,11 @@ constexpr HostDuration kJump = 1s;
 }  // namespace
 
 RecordingJob::RecordingJob(const Record& request, const Configure& config, OutputFile file,
-                           std::unique_ptr<recording::Writer> writer)
+                           std::shared_ptr<PartList> parts, std::unique_ptr<recording::Writer> writer)
     : config_(config),
       span_(request, config.camera),
       file_(std::move(file)),
+      parts_(std::move(parts)),
       writer_(std::move(writer)),
       color_(config.camera.rate),
       depth_(config.camera.rate) {}
@@ -51,14 +52,18 @@ RecordingJob::RecordingJob(const Record& request, const Configure& config, Outpu
 Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request, const Configure& config,
                                                            const device::Device& unit,
                                                            std::size_t max_queued_bytes) {
+  GENLOCK_TRY(PartList::check(request));
   GENLOCK_ASSIGN(OutputFile file, OutputFile::create(request.file, request.overwrite));
   const device::DeviceIdentity& id = unit.identity();
   const recording::RecordingInfo info = recording::info_from_unit(
       config.camera, config.imu, id.serial, id.version, id.raw_calibration, id.simulated, id.host);
+  auto parts = std::make_shared<PartList>(request);
   recording::WriterOptions options{.max_queued_bytes = max_queued_bytes,
+                                   .split = split_rule(request, parts),
                                    .name = request.file.filename().string()};
   GENLOCK_ASSIGN(auto writer, recording::Writer::create(file.take_sink(), info, std::move(options)));
-  return std::unique_ptr<RecordingJob>(new RecordingJob(request, config, std::move(file), std::move(writer)));
+  return std::unique_ptr<RecordingJob>(
+      new RecordingJob(request, config, std::move(file), std::move(parts), std::move(writer)));
 }
 
 Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
@@ -184,6 +189,7 @@ RecordingEnded RecordingJob::finish(EndReason reason, std::string error, std::ui
   RecordingEnded ended{.reason = error.empty() ? reason : EndReason::failed,
                        .error = std::move(error),
                        .file = file_.kept() ? file_.path() : std::filesystem::path(),
+                       .more_files = parts_->files(),
                        .recorded = span_.covered(),
                        .streams = stream_counts(),
                        .gaps = std::move(gaps_),

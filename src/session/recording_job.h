@@ -8,6 +8,7 @@
 #include "device/device.h"
 #include "recording/writer.h"
 #include "session/output_file.h"
+#include "session/part_list.h"
 #include "session/recording_span.h"
 #include "session/stream_watch.h"
 
@@ -55,7 +56,7 @@ class RecordingJob {
 
  private:
   RecordingJob(const Record& request, const Configure& config, OutputFile file,
-               std::unique_ptr<recording::Writer> writer);
+               std::shared_ptr<PartList> parts, std::unique_ptr<recording::Writer> writer);
 
   Status release_imu(DeviceTime before);
   Status check_clock(const Capture& capture);
@@ -70,6 +71,7 @@ class RecordingJob {
   RecordingSpan span_;
   std::atomic<bool> started_ = false;
   OutputFile file_;
+  const std::shared_ptr<PartList> parts_;  ///< shared with the writer, which begins them
   std::unique_ptr<recording::Writer> writer_;
   GapCounter color_;
   GapCounter depth_;

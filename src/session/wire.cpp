@@ -215,6 +215,8 @@ void members(F&& f, Is<Record> auto& s) {
   f("from_us", s.from);
   f("length_us", s.length);
   f("until_us", s.until);
+  f("split_bytes", s.split_bytes);
+  f("split_length_us", s.split_length);
 }
 template <class F>
 void members(F&&, Is<Start> auto&) {}
@@ -285,6 +287,7 @@ void members(F&& f, Is<RecordingEnded> auto& s) {
   f("reason", s.reason);
   f("error", s.error);
   f("file", s.file);
+  f("more_files", s.more_files);
   f("recorded_us", s.recorded);
   f("streams", s.streams);
   f("gaps", s.gaps);

@@ -45,6 +45,20 @@ TEST(RecorderOptions, BoundTheMemoryForASlowDisk) {
     EXPECT_EQ(parse({"--buffer", wrong, "o.mkv"}).exit_code, kUsage) << wrong;
 }
 
+TEST(RecorderOptions, SplitBySizesOfBothKindsAndBySeconds) {
+  EXPECT_FALSE(parse({"o.mkv"}).options->split_bytes);
+  EXPECT_FALSE(parse({"o.mkv"}).options->split_length);
+  EXPECT_EQ(parse({"--split-size", "4G", "o.mkv"}).options->split_bytes, 4'000'000'000U);
+  EXPECT_EQ(parse({"--split-size", "500m", "o.mkv"}).options->split_bytes, 500'000'000U);
+  EXPECT_EQ(parse({"--split-size", "2Gi", "o.mkv"}).options->split_bytes, std::uint64_t{2} << 30);
+  EXPECT_EQ(parse({"--split-size", "7000000", "o.mkv"}).options->split_bytes, 7'000'000U);
+  EXPECT_EQ(parse({"--split-time", "600", "o.mkv"}).options->split_length, device_us(600'000'000));
+  for (const char* wrong : {"0", "-4G", "10k", "4X", "much"})
+    EXPECT_EQ(parse({"--split-size", wrong, "o.mkv"}).exit_code, kUsage) << wrong;
+  for (const char* wrong : {"0", "-1", "1.5", "1m"})
+    EXPECT_EQ(parse({"--split-time", wrong, "o.mkv"}).exit_code, kUsage) << wrong;
+}
+
 TEST(RecorderOptions, TakeTheDocumentedCommandsVerbatim) {
   const auto sub = parse({"--external-sync", "subordinate", "-r", "5", "-l", "10", "sub1.mkv"});
   ASSERT_TRUE(sub.options);

@@ -52,6 +52,56 @@ TEST_F(RecordingJobs, EndWhenTheLengthIsReachedAndCountWhatTheyHold) {
   EXPECT_EQ(ended.file_bytes, std::filesystem::file_size(folder_ / "a.mkv"));
 }
 
+TEST_F(RecordingJobs, GoOnInFurtherFilesWhereTheyAreToBeSplit) {
+  auto job = make({.split_length = device_us(1'000'000)});
+  for (int i = 0; i < 80; ++i) ASSERT_TRUE(job->accept(capture(i)));
+  const RecordingEnded ended = job->finish(EndReason::stopped, "");
+  EXPECT_TRUE(ended.error.empty()) << ended.error;
+  EXPECT_EQ(ended.file, folder_ / "a.mkv");
+  ASSERT_EQ(ended.more_files.size(), 2u);
+  EXPECT_EQ(ended.more_files[0], folder_ / "a-part2.mkv");
+  EXPECT_EQ(ended.more_files[1], folder_ / "a-part3.mkv");
+  EXPECT_EQ(ended.streams[0].recorded, 80u);
+  std::uint64_t frames = 0, bytes = 0;
+  for (const char* name : {"a.mkv", "a-part2.mkv", "a-part3.mkv"}) {
+    const Result<test::Playback> part = test::play(folder_ / name);
+    ASSERT_TRUE(part) << part.error().message();
+    frames += part->captures.size();
+    bytes += part->survey.file_bytes;
+  }
+  EXPECT_EQ(frames, 80u);
+  EXPECT_EQ(ended.file_bytes, bytes);
+}
+
+TEST_F(RecordingJobs, RefuseFilesThatStandInTheWayOfTheirParts) {
+  std::ofstream(folder_ / "a-part7.mkv") << "precious";
+  Record request{.file = folder_ / "a.mkv", .split_bytes = 50'000'000};
+  const auto refused =
+      RecordingJob::create(request, {test::small_config(), false}, *unit_, std::size_t{64} << 20);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::exists);
+  EXPECT_THAT(refused.error().message(), HasSubstr("a-part7.mkv"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a.mkv"));
+  request.overwrite = true;
+  EXPECT_TRUE(RecordingJob::create(request, {test::small_config(), false}, *unit_, std::size_t{64} << 20));
+  request = {.file = folder_ / "a.mkv"};
+  EXPECT_TRUE(RecordingJob::create(request, {test::small_config(), false}, *unit_, std::size_t{64} << 20));
+}
+
+// It came after the start: what was recorded until then is kept, and the failure says why.
+TEST_F(RecordingJobs, FailWhereAPartCannotHaveItsName) {
+  auto job = make({.split_length = device_us(1'000'000)});
+  std::ofstream(folder_ / "a-part2.mkv") << "precious";
+  for (int i = 0; i < 60; ++i)
+    if (!job->accept(capture(i))) break;
+  const RecordingEnded ended = job->finish(EndReason::stopped, "");
+  EXPECT_EQ(ended.reason, EndReason::failed);
+  EXPECT_THAT(ended.error, HasSubstr("a-part2.mkv exists already"));
+  EXPECT_TRUE(ended.more_files.empty());
+  EXPECT_EQ(std::filesystem::file_size(folder_ / "a-part2.mkv"), 8u);
+  EXPECT_TRUE(survey().finalised);
+}
+
 TEST_F(RecordingJobs, ReportGapsWithTheirPlace) {
   auto job = make({});
   for (int i : {0, 1, 4}) EXPECT_TRUE(job->accept(capture(i)));
