@@ -8,6 +8,7 @@
 #include "recording/check_walk.h"
 #include "recording/index_builder.h"
 #include "recording/track_items.h"
+#include "recording/watched_source.h"
 
 namespace genlock::recording {
 namespace {
@@ -62,8 +63,6 @@ class Checker {
       if (const auto* element = std::get_if<FoundElement>(&*item)) add_element(*element);
       if (const auto* hole = std::get_if<Hole>(&*item)) add_hole(*hole);
       if (visit_) visit_(*item);
-      if (options_.progress && !options_.progress(scan.position(), input_.size()))
-        return Error(Errc::state, "stopped");
     }
     return input_.status();
   }
@@ -269,7 +268,8 @@ Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
 }
 
 Result<CheckReport> check_recording(const ByteSource& source, const CheckOptions& options) {
-  mkv::Input input(source);
+  const WatchedSource watched(source, options.progress, 1);
+  mkv::Input input(watched);
   GENLOCK_ASSIGN(const FileContents contents, read_contents(input));
   const Result<FileLayout> layout = make_layout(input, contents);
   GENLOCK_TRY(input.status());

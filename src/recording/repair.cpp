@@ -27,19 +27,15 @@ constexpr std::size_t kSegmentHead = 12;
 /// Room for what a repaired file has more than the damaged one.
 constexpr std::uint64_t kSpare = std::uint64_t{1} << 20;
 
-/// What is copied between two questions whether to go on.
-constexpr std::uint64_t kCopyStep = std::uint64_t{16} << 20;
-
 /// Writes the repaired file from beginning to end, as the walk over the damaged one goes.
 class Rewriter {
  public:
-  Rewriter(const DamagedFile& file, ByteSink& out, const Progress& progress)
+  Rewriter(const DamagedFile& file, ByteSink& out)
       : input_(*file.input),
         contents_(file.contents),
         checked_(file.checked),
         out_(out),
         copier_(input_, out),
-        progress_(progress),
         losses_(contents_, file.timestamp_scale_ns),
         index_(file.layout),
         cues_(cue_track(contents_), index_.track(), file.timestamp_scale_ns) {}
@@ -49,12 +45,10 @@ class Rewriter {
     SegmentScan scan(input_, contents_, {});
     while (const std::optional<ScannedItem> item = scan.next()) {
       GENLOCK_TRY(add(*item));
-      // The first half of the work was to check the file.
-      if (progress_ && !progress_(input_.size() + scan.position(), 2 * input_.size()))
-        return Error(Errc::state, "stopped");
     }
     GENLOCK_TRY(input_.status());
     GENLOCK_TRY(finish());
+    GENLOCK_TRY(input_.status());
     losses_.report(report_);
     report_.changed = true;
     report_.file_bytes = copier_.position();
@@ -213,7 +207,6 @@ class Rewriter {
   const CheckedFile& checked_;
   ByteSink& out_;
   PieceCopier copier_;
-  const Progress& progress_;
   RepairReport report_;
   LossCounter losses_;
   IndexBuilder index_;
@@ -224,14 +217,10 @@ class Rewriter {
   bool start_offset_put_ = false;
 };
 
-Result<RepairReport> copy_sound(const DamagedFile& file, ByteSink& out, const Progress& progress) {
+Result<RepairReport> copy_sound(const DamagedFile& file, ByteSink& out) {
   const std::uint64_t size = file.input->size();
   PieceCopier copier(*file.input, out);
-  while (copier.position() < size) {
-    const std::uint64_t at = copier.position();
-    GENLOCK_TRY(copier.copy(at, std::min(size, at + kCopyStep)));
-    if (progress && !progress(size + at, 2 * size)) return Error(Errc::state, "stopped");
-  }
+  GENLOCK_TRY(copier.copy(0, size));
   GENLOCK_TRY(copier.flush());
   GENLOCK_TRY(out.truncate(copier.position()));
   RepairReport report;
@@ -245,12 +234,12 @@ Result<RepairReport> copy_sound(const DamagedFile& file, ByteSink& out, const Pr
 }  // namespace
 
 Result<RepairReport> repair_into(const ByteSource& in, ByteSink& out, const RepairOptions& options) {
-  GENLOCK_ASSIGN(DamagedFile file, open_damaged(in));
-  GENLOCK_TRY(check_damaged(file, options.progress, 2));
+  GENLOCK_ASSIGN(DamagedFile file, open_damaged(in, options.progress, 2));
+  GENLOCK_TRY(check_damaged(file));
   GENLOCK_TRY(out.reserve(in.size() + kSpare));
   GENLOCK_ASSIGN(RepairReport report, file.checked.report.findings.repairable() == 0
-                                          ? copy_sound(file, out, options.progress)
-                                          : Rewriter(file, out, options.progress).run());
+                                          ? copy_sound(file, out)
+                                          : Rewriter(file, out).run());
   GENLOCK_TRY(out.sync());
   describe(file, report);
   return report;

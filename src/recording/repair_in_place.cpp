@@ -432,9 +432,9 @@ Error impossible(const std::string& why) {
 
 Result<RepairReport> repair_in_place(const ByteSource& source, ByteSink& same_file,
                                      const RepairOptions& options) {
-  GENLOCK_ASSIGN(DamagedFile file, open_damaged(source));
+  GENLOCK_ASSIGN(DamagedFile file, open_damaged(source, options.progress, 1));
   ClusterPlan clusters(file);
-  GENLOCK_TRY(check_damaged(file, options.progress, 1, [&](const ScannedItem& item) { clusters.add(item); }));
+  GENLOCK_TRY(check_damaged(file, [&](const ScannedItem& item) { clusters.add(item); }));
   clusters.finish();
   RepairReport report = std::move(clusters.report());
   report.file_bytes = source.size();
@@ -444,6 +444,7 @@ Result<RepairReport> repair_in_place(const ByteSource& source, ByteSink& same_fi
           fmt::format("byte {} is damaged and too small to be passed over", *clusters.obstacle()));
     const HeaderPlan header(file, clusters);
     if (!header.obstacle().empty()) return impossible(header.obstacle());
+    GENLOCK_TRY(file.input->status());  // nothing was planned on bytes that could not be read
     GENLOCK_TRY(same_file.reserve(header.tail().size()));
     GENLOCK_TRY(
         apply(same_file, clusters, header)

@@ -26,24 +26,26 @@ constexpr Rebuilt kRebuilt[] = {
 
 }  // namespace
 
-Result<DamagedFile> open_damaged(const ByteSource& file) {
-  auto input = std::make_unique<mkv::Input>(file);
+Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progress, std::uint64_t passes) {
+  auto source = std::make_unique<WatchedSource>(file, progress, passes);
+  auto input = std::make_unique<mkv::Input>(*source);
   GENLOCK_ASSIGN(FileContents contents, read_contents(*input));
   Result<FileLayout> layout = make_layout(*input, contents);
   GENLOCK_TRY(input->status());
   const std::uint64_t scale = layout              ? layout->timestamp_scale_ns
                               : contents.has_info ? contents.timestamp_scale_ns
                                                   : kTimestampScaleNs;
-  return DamagedFile{
-      std::move(input), std::move(contents), std::move(layout), {}, std::max<std::uint64_t>(scale, 1)};
+  return DamagedFile{std::move(source),
+                     std::move(input),
+                     std::move(contents),
+                     std::move(layout),
+                     {},
+                     std::max<std::uint64_t>(scale, 1)};
 }
 
-Status check_damaged(DamagedFile& file, const Progress& progress, std::uint64_t work,
-                     const std::function<void(const ScannedItem&)>& visit) {
-  CheckOptions options;
-  if (progress)
-    options.progress = [&](std::uint64_t done, std::uint64_t total) { return progress(done, work * total); };
-  GENLOCK_ASSIGN(file.checked, check_file(*file.input, file.contents, file.layout, options, visit));
+Status check_damaged(DamagedFile& file, const std::function<void(const ScannedItem&)>& visit) {
+  GENLOCK_ASSIGN(file.checked, check_file(*file.input, file.contents, file.layout, {}, visit));
+  file.source->next_pass();
   if (file.checked.report.findings.count(Code::no_clusters) == 0) return {};
   return Error(Errc::corrupt, "the file holds no frames: nothing is left to be repaired");
 }

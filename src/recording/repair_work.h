@@ -4,11 +4,13 @@
 
 #include "recording/check_walk.h"
 #include "recording/repair.h"
+#include "recording/watched_source.h"
 
 namespace genlock::recording {
 
 /// A file that is to be repaired.
 struct DamagedFile {
+  std::unique_ptr<WatchedSource> source;
   std::unique_ptr<mkv::Input> input;
   FileContents contents;
   Result<FileLayout> layout;
@@ -16,12 +18,12 @@ struct DamagedFile {
   std::uint64_t timestamp_scale_ns = 1;
 };
 
-Result<DamagedFile> open_damaged(const ByteSource& file);
+/// `progress` counts to `passes` times the file's size. The references must outlive the result.
+Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progress, std::uint64_t passes);
 
-/// Fills in `checked`; progress counts to `work` times the file's size, and `visit`, if given, gets every
-/// item of the walk. Errc::corrupt where no frame is left.
-Status check_damaged(DamagedFile& file, const Progress& progress, std::uint64_t work,
-                     const std::function<void(const ScannedItem&)>& visit = {});
+/// Fills in `checked`, which is the first pass over the file; `visit`, if given, gets every item of the walk.
+/// Errc::corrupt where no frame is left.
+Status check_damaged(DamagedFile& file, const std::function<void(const ScannedItem&)>& visit = {});
 
 /// Whether what a cluster is replaced by is less than what it was, or not proven.
 bool is_loss(const ScannedCluster& cluster);
