@@ -24,13 +24,8 @@ constexpr std::size_t kMostElements = 4096;
 class Checker {
  public:
   Checker(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
-          const CheckOptions& options, const std::function<void(const ScannedItem&)>& visit)
-      : input_(input),
-        contents_(contents),
-        layout_(layout),
-        options_(options),
-        visit_(visit),
-        index_(layout) {
+          const CheckOptions& options)
+      : input_(input), contents_(contents), layout_(layout), options_(options), index_(layout) {
     for (const TrackElement& track : contents.tracks) report_.tracks[track.number].name = track.name;
     facts_.data_begin = facts_.data_end = facts_.end = contents.segment.data;
   }
@@ -62,7 +57,6 @@ class Checker {
       if (const auto* cluster = std::get_if<ScannedCluster>(&*item)) add_cluster(*cluster);
       if (const auto* element = std::get_if<FoundElement>(&*item)) add_element(*element);
       if (const auto* hole = std::get_if<Hole>(&*item)) add_hole(*hole);
-      if (visit_) visit_(*item);
     }
     return input_.status();
   }
@@ -248,7 +242,6 @@ class Checker {
   const FileContents& contents_;
   const Result<FileLayout>& layout_;
   const CheckOptions& options_;
-  const std::function<void(const ScannedItem&)>& visit_;
   CheckReport report_;
   SegmentFacts facts_;
   std::map<std::uint64_t, std::int64_t> last_times_;  ///< by track, in units of the scale
@@ -262,9 +255,8 @@ class Checker {
 }  // namespace
 
 Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
-                               const Result<FileLayout>& layout, const CheckOptions& options,
-                               const std::function<void(const ScannedItem&)>& visit) {
-  return Checker(input, contents, layout, options, visit).run();
+                               const Result<FileLayout>& layout, const CheckOptions& options) {
+  return Checker(input, contents, layout, options).run();
 }
 
 Result<CheckReport> check_recording(const ByteSource& source, const CheckOptions& options) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "recording/check.h"
 #include "recording/check_header.h"
 #include "recording/file_layout.h"
@@ -15,9 +13,8 @@ struct CheckedFile {
   SegmentFacts facts;
 };
 
-/// check_recording on what has been read of a file; `visit`, if given, gets every item of the walk.
+/// check_recording on what has been read of a file.
 Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
-                               const Result<FileLayout>& layout, const CheckOptions& options,
-                               const std::function<void(const ScannedItem&)>& visit = {});
+                               const Result<FileLayout>& layout, const CheckOptions& options);
 
 }  // namespace genlock::recording

@@ -19,10 +19,10 @@ bool fits(std::int64_t value) {
 
 }  // namespace
 
-IndexBuilder::IndexBuilder(const Result<FileLayout>& layout) {
+IndexBuilder::IndexBuilder(const Result<FileLayout>& layout, std::optional<std::int64_t> start_offset_us) {
   if (!layout || layout->timestamp_scale_ns != kTimestampScaleNs) return;
   track_ = layout->metadata;
-  start_offset_us_ = layout->start_offset_ns / 1000;
+  start_offset_us_ = start_offset_us.value_or(layout->start_offset_ns / 1000);
 }
 
 std::optional<MetadataBlock> IndexBuilder::block_of(mkv::Input& input, const ScannedCluster& cluster) const {

@@ -23,7 +23,8 @@ class IndexBuilder {
  public:
   using Record = std::vector<std::byte>;  ///< as it is stored
 
-  explicit IndexBuilder(const Result<FileLayout>& layout);
+  /// `start_offset_us`, if given, is what the layout's will be once its tag is there.
+  explicit IndexBuilder(const Result<FileLayout>& layout, std::optional<std::int64_t> start_offset_us = {});
 
   bool on() const { return track_.has_value(); }
   std::uint64_t track() const { return track_.value_or(0); }

@@ -37,7 +37,7 @@ class Rewriter {
         out_(out),
         copier_(input_, out),
         losses_(contents_, file.timestamp_scale_ns),
-        index_(file.layout),
+        index_(file.layout, file.checked.facts.missing_offset_us),
         cues_(cue_track(contents_), index_.track(), file.timestamp_scale_ns) {}
 
   Result<RepairReport> run() {
@@ -223,12 +223,7 @@ Result<RepairReport> copy_sound(const DamagedFile& file, ByteSink& out) {
   GENLOCK_TRY(copier.copy(0, size));
   GENLOCK_TRY(copier.flush());
   GENLOCK_TRY(out.truncate(copier.position()));
-  RepairReport report;
-  for (const auto& [number, track] : file.checked.report.tracks)
-    report.tracks[number] = {track.name, track.frames, 0};
-  report.clusters_kept = file.checked.report.clusters;
-  report.file_bytes = copier.position();
-  return report;
+  return report_sound(file);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ class ClusterPlan {
       : input_(*file.input),
         segment_data_(file.contents.segment.data),
         losses_(file.contents, file.timestamp_scale_ns),
-        index_(file.layout),
+        index_(file.layout, file.checked.facts.missing_offset_us),
         cues_(cue_track(file.contents), index_.track(), file.timestamp_scale_ns) {}
 
   void add(const ScannedItem& item) {
@@ -428,30 +428,37 @@ Error impossible(const std::string& why) {
                                       "; nothing was changed: let genlock repair write another file");
 }
 
+Result<RepairReport> mend(const DamagedFile& file, ByteSink& same_file) {
+  ClusterPlan clusters(file);
+  SegmentScan scan(*file.input, file.contents, {});
+  while (const std::optional<ScannedItem> item = scan.next()) clusters.add(*item);
+  clusters.finish();
+  if (clusters.obstacle())
+    return impossible(
+        fmt::format("byte {} is damaged and too small to be passed over", *clusters.obstacle()));
+  const HeaderPlan header(file, clusters);
+  if (!header.obstacle().empty()) return impossible(header.obstacle());
+  GENLOCK_TRY(file.input->status());  // nothing was planned on bytes that could not be read
+  GENLOCK_TRY(same_file.reserve(header.tail().size()));
+  GENLOCK_TRY(
+      apply(same_file, clusters, header)
+          .context(
+              "the repair is not complete; the file is as readable as before, and can be repaired again"));
+  RepairReport report = std::move(clusters.report());
+  report.changed = true;
+  report.file_bytes = header.end();
+  return report;
+}
+
 }  // namespace
 
 Result<RepairReport> repair_in_place(const ByteSource& source, ByteSink& same_file,
                                      const RepairOptions& options) {
-  GENLOCK_ASSIGN(DamagedFile file, open_damaged(source, options.progress, 1));
-  ClusterPlan clusters(file);
-  GENLOCK_TRY(check_damaged(file, [&](const ScannedItem& item) { clusters.add(item); }));
-  clusters.finish();
-  RepairReport report = std::move(clusters.report());
-  report.file_bytes = source.size();
+  GENLOCK_ASSIGN(DamagedFile file, open_damaged(source, options.progress, 2));
+  GENLOCK_TRY(check_damaged(file));
+  RepairReport report = report_sound(file);
   if (file.checked.report.findings.repairable() > 0) {
-    if (clusters.obstacle())
-      return impossible(
-          fmt::format("byte {} is damaged and too small to be passed over", *clusters.obstacle()));
-    const HeaderPlan header(file, clusters);
-    if (!header.obstacle().empty()) return impossible(header.obstacle());
-    GENLOCK_TRY(file.input->status());  // nothing was planned on bytes that could not be read
-    GENLOCK_TRY(same_file.reserve(header.tail().size()));
-    GENLOCK_TRY(
-        apply(same_file, clusters, header)
-            .context(
-                "the repair is not complete; the file is as readable as before, and can be repaired again"));
-    report.changed = true;
-    report.file_bytes = header.end();
+    GENLOCK_ASSIGN(report, mend(file, same_file));
   }
   describe(file, report);
   return report;

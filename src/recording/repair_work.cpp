@@ -43,8 +43,8 @@ Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progres
                      std::max<std::uint64_t>(scale, 1)};
 }
 
-Status check_damaged(DamagedFile& file, const std::function<void(const ScannedItem&)>& visit) {
-  GENLOCK_ASSIGN(file.checked, check_file(*file.input, file.contents, file.layout, {}, visit));
+Status check_damaged(DamagedFile& file) {
+  GENLOCK_ASSIGN(file.checked, check_file(*file.input, file.contents, file.layout, {}));
   file.source->next_pass();
   if (file.checked.report.findings.count(Code::no_clusters) == 0) return {};
   return Error(Errc::corrupt, "the file holds no frames: nothing is left to be repaired");
@@ -53,6 +53,15 @@ Status check_damaged(DamagedFile& file, const std::function<void(const ScannedIt
 bool is_loss(const ScannedCluster& cluster) {
   return cluster.state == ScannedCluster::State::cut || cluster.state == ScannedCluster::State::damaged ||
          cluster.checksum == Checksum::wrong;
+}
+
+RepairReport report_sound(const DamagedFile& file) {
+  RepairReport report;
+  for (const auto& [number, track] : file.checked.report.tracks)
+    report.tracks[number] = {track.name, track.frames, 0};
+  report.clusters_kept = file.checked.report.clusters;
+  report.file_bytes = file.input->size();
+  return report;
 }
 
 void describe(const DamagedFile& file, RepairReport& report) {

@@ -21,12 +21,14 @@ struct DamagedFile {
 /// `progress` counts to `passes` times the file's size. The references must outlive the result.
 Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progress, std::uint64_t passes);
 
-/// Fills in `checked`, which is the first pass over the file; `visit`, if given, gets every item of the walk.
-/// Errc::corrupt where no frame is left.
-Status check_damaged(DamagedFile& file, const std::function<void(const ScannedItem&)>& visit = {});
+/// Fills in `checked`, which is the first pass over the file. Errc::corrupt where no frame is left.
+Status check_damaged(DamagedFile& file);
 
 /// Whether what a cluster is replaced by is less than what it was, or not proven.
 bool is_loss(const ScannedCluster& cluster);
+
+/// Of a file that nothing needs to be done to.
+RepairReport report_sound(const DamagedFile& file);
 
 /// What is said of every repair: findings, rebuilt elements, notes.
 void describe(const DamagedFile& file, RepairReport& report);

@@ -158,16 +158,17 @@ Bytes tags_and_more() {
     });
   });
   writer.put_master(Id::tags, {.crc = true}, [&] {
-    for (const auto& [name, value] : {std::pair{"K4A_START_OFFSET_NS", "9223372036854775807"},
-                                      {"K4A_DEPTH_MODE", "NFOV_UNBINNED"},
-                                      {"K4A_WIRED_SYNC_MODE", "SUBORDINATE"},
-                                      {"K4A_SUBORDINATE_DELAY_NS", "-1"},
-                                      {"K4A_IMU_TRACK", "1001"}}) {
+    const std::pair<const char*, const char*> tags[] = {{"K4A_START_OFFSET_NS", "9223372036854775807"},
+                                                        {"K4A_DEPTH_MODE", "NFOV_UNBINNED"},
+                                                        {"K4A_WIRED_SYNC_MODE", "SUBORDINATE"},
+                                                        {"K4A_SUBORDINATE_DELAY_NS", "-1"},
+                                                        {"K4A_IMU_TRACK", "1001"}};
+    for (const auto& tag : tags) {
       writer.put_master(Id::tag, [&] {
         writer.put_master(Id::targets, [] {});
         writer.put_master(Id::simple_tag, [&] {
-          writer.put_string(Id::tag_name, name);
-          writer.put_string(Id::tag_string, value);
+          writer.put_string(Id::tag_name, tag.first);
+          writer.put_string(Id::tag_string, tag.second);
         });
       });
     }

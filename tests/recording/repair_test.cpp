@@ -383,6 +383,19 @@ TEST(RepairInPlace, GivesTheSameDataAsAnotherFile) {
   }
 }
 
+// Without the tag the records' times seem to be wrong by the start offset.
+TEST(Repair, MakesTheIndexAnewWithTheStartOffsetItFinds) {
+  Bytes damaged = whole();
+  damaged[test::offset_of(damaged, "K4A_START_OFFSET_NS")] = std::byte{'X'};
+  const Bytes repaired = repair(damaged).file;
+  expect_whole_index(repaired);
+  EXPECT_TRUE(check_recording(MemorySource(repaired))->sound());
+  Editable file(damaged);
+  ASSERT_TRUE(file.repair());
+  EXPECT_TRUE(check_recording(MemorySource(file.bytes()))->sound());
+  EXPECT_EQ(play(file.bytes()).info.start_offset, play(whole()).info.start_offset);
+}
+
 // The clusters stay where they are, so most of the index is right as it is.
 TEST(RepairInPlace, CompletesTheIndexAndTakesBackWhatIsWrong) {
   Editable file(unfinished());
