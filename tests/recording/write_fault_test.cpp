@@ -41,8 +41,8 @@ struct FaultyTake {
   Status created, flushed, closed;  ///< flushed: the first flush that failed
   Status next, after;               ///< the write after that flush, and one after closing
   WriterCounters counters;
-  std::vector<std::byte> file;
-  std::string failed_call;  ///< empty where none failed
+  std::vector<std::vector<std::byte>> files;  ///< the parts
+  std::string failed_call;                    ///< empty where none failed
 };
 
 /// Writes captures [from, to) and the samples up to them. Every call is made, whatever the ones before gave.
@@ -69,10 +69,12 @@ void feed_with_flushes(Writer& writer, FaultyTake& run) {
 }
 
 /// All but the file.
-FaultyTake record_onto(std::unique_ptr<ByteSink> sink) {
+FaultyTake record_onto(std::unique_ptr<ByteSink> sink, SplitRule split = {}) {
   FaultyTake run;
+  WriterOptions options = test::fixed_options();
+  options.split = std::move(split);
   const auto writer =
-      Writer::create(std::move(sink), test::synthetic_info(config(), true), test::fixed_options());
+      Writer::create(std::move(sink), test::synthetic_info(config(), true), std::move(options));
   run.created = writer ? Status() : Status(writer.error());
   if (!writer) return run;
   feed_with_flushes(**writer, run);
@@ -85,16 +87,52 @@ FaultyTake record_onto(std::unique_ptr<ByteSink> sink) {
 FaultyTake record_with(const DiskFault& fault) {
   const auto disk = std::make_shared<FaultyDisk>(fault);
   FaultyTake run = record_onto(std::make_unique<test::KeptSink>(disk));
-  run.file = disk->bytes();
+  run.files = {disk->bytes()};
   run.failed_call = disk->failed_call();
   return run;
+}
+
+/// The same split into three parts, of which one lies on a disk with a fault. A fault of DiskFault::kNever
+/// there means that this part cannot be made at all.
+FaultyTake record_parts_with(std::size_t faulty_part, const DiskFault& fault) {
+  std::vector<std::shared_ptr<FaultyDisk>> disks;
+  const auto add = [&] {
+    disks.push_back(std::make_shared<FaultyDisk>(disks.size() == faulty_part ? fault : DiskFault()));
+    return std::make_unique<test::KeptSink>(disks.back());
+  };
+  FaultyTake run;
+  const SplitRule split{.bytes = 0,
+                        .duration = device_us(500'000),
+                        .next_part = [&](std::uint32_t part) -> Result<std::unique_ptr<ByteSink>> {
+                          if (part - 1 != faulty_part || fault.call != DiskFault::kNever) return add();
+                          return Error(fault.code, "no such part");
+                        }};
+  run = record_onto(add(), split);
+  for (const auto& disk : disks) {
+    run.files.push_back(disk->bytes());
+    if (!disk->failed_call().empty()) run.failed_call = disk->failed_call();
+  }
+  if (fault.call == DiskFault::kNever && disks.size() == faulty_part) run.failed_call = "next_part";
+  return run;
+}
+
+/// Captures and samples of all parts that can be opened.
+test::Playback play(const FaultyTake& run) {
+  test::Playback all;
+  for (const auto& file : run.files) {
+    const Result<test::Playback> part = test::play(file);
+    if (!part) continue;
+    all.captures.insert(all.captures.end(), part->captures.begin(), part->captures.end());
+    all.imu.insert(all.imu.end(), part->imu.begin(), part->imu.end());
+  }
+  return all;
 }
 
 /// The same where the fault is one of the kernel's, below the sink of real files.
 FaultyTake record_with(const RequestFault& fault, unsigned seed) {
   test::ScriptedFile file(fault, seed);
   FaultyTake run = record_onto(file.make_sink());
-  run.file = test::load_file(file.path()).value();
+  run.files = {test::load_file(file.path()).value()};
   if (file.requests() > fault.request) run.failed_call = "request";
   return run;
 }
@@ -121,11 +159,12 @@ class Tally {
 
   void add(const FaultyTake& run) {
     ++cases_;
-    const Result<test::Playback> played = test::play(run.file);
-    const std::uint64_t found = played ? played->captures.size() + played->imu.size() : 0;
+    const test::Playback played = play(run);
+    const std::uint64_t found = played.captures.size() + played.imu.size();
     const std::uint64_t counted = run.counters.color.written + run.counters.imu.written;
     if (counted > found) lost_ += counted - found;
-    if (found > 0) official_.offer(run.file, played->captures.size(), played->imu.size());
+    if (found > 0 && run.files.size() == 1)
+      official_.offer(run.files[0], played.captures.size(), played.imu.size());
   }
   std::size_t cases() const { return cases_; }
 
@@ -139,25 +178,21 @@ class Tally {
 /// The file's frames are the take's first ones: as many as were counted, or where the disk did not let the
 /// writer cut off what it had said it did not take, at least as many.
 void expect_what_was_counted(const FaultyTake& run, bool exactly) {
-  const Result<test::Playback> played = test::play(run.file);
-  if (!played) {
-    EXPECT_EQ(run.counters.color.written + run.counters.imu.written, 0U) << played.error().message();
-    return;
-  }
-  ASSERT_LE(played->captures.size(), take().captures.size());
-  for (std::size_t i = 0; i < played->captures.size(); ++i) {
-    EXPECT_EQ(played->captures[i].color->device_time, take().captures[i].color->device_time);
+  const test::Playback played = play(run);
+  ASSERT_LE(played.captures.size(), take().captures.size());
+  for (std::size_t i = 0; i < played.captures.size(); ++i) {
+    EXPECT_EQ(played.captures[i].color->device_time, take().captures[i].color->device_time);
     const auto& pixels = take().captures[i].color->data;
-    EXPECT_TRUE(std::ranges::equal(played->captures[i].color->data.bytes(), pixels.bytes())) << i;
+    EXPECT_TRUE(std::ranges::equal(played.captures[i].color->data.bytes(), pixels.bytes())) << i;
   }
-  ASSERT_LE(played->imu.size(), take().imu.size());
-  for (std::size_t i = 0; i < played->imu.size(); ++i)
-    EXPECT_TRUE(test::same_sample(played->imu[i], take().imu[i])) << i;
-  EXPECT_GE(played->captures.size(), run.counters.color.written);
-  EXPECT_GE(played->imu.size(), run.counters.imu.written);
+  ASSERT_LE(played.imu.size(), take().imu.size());
+  for (std::size_t i = 0; i < played.imu.size(); ++i)
+    EXPECT_TRUE(test::same_sample(played.imu[i], take().imu[i])) << i;
+  EXPECT_GE(played.captures.size(), run.counters.color.written);
+  EXPECT_GE(played.imu.size(), run.counters.imu.written);
   if (!exactly) return;
-  EXPECT_EQ(played->captures.size(), run.counters.color.written);
-  EXPECT_EQ(played->imu.size(), run.counters.imu.written);
+  EXPECT_EQ(played.captures.size(), run.counters.color.written);
+  EXPECT_EQ(played.imu.size(), run.counters.imu.written);
 }
 
 void expect_told(const FaultyTake& run, Errc code) {
@@ -176,11 +211,13 @@ void expect_told(const FaultyTake& run, Errc code) {
 /// What the stock reader demands holds, and the file is `complete` as after a close without a fault, where
 /// the disk still writes what it has room for.
 void expect_stock_rules(const FaultyTake& run, bool complete) {
-  const test::StockRules rules = test::check_stock_rules(run.file);
-  if (rules.clusters == 0) return;
-  EXPECT_THAT(rules.broken, IsEmpty());
-  if (complete) {
-    EXPECT_TRUE(rules.complete);
+  for (const auto& file : run.files) {
+    const test::StockRules rules = test::check_stock_rules(file);
+    if (rules.clusters == 0) continue;
+    EXPECT_THAT(rules.broken, IsEmpty());
+    if (complete) {
+      EXPECT_TRUE(rules.complete);
+    }
   }
 }
 
@@ -202,6 +239,41 @@ TEST(WriteFault, AtAnyCallIsToldAndCostsOnlyWhatTheDiskRefused) {
           expect_stock_rules(run, lasts == Lasts::once && run.failed_call == "append");
         }
   EXPECT_GE(tried.cases(), 18U * 16);
+}
+
+TEST(WriteFault, InAnyPartOfASplitRecordingIsToldAndLeavesThePartsBeforeWhole) {
+  Tally tried("fault in a part of a split recording");
+  for (const Lasts lasts : {Lasts::once, Lasts::for_good, Lasts::while_growing})
+    for (std::size_t part = 0; part < 3; ++part)
+      for (std::uint64_t call = 0;; ++call) {
+        const DiskFault fault{call, Errc::no_space, lasts, Share::half};
+        const FaultyTake run = record_parts_with(part, fault);
+        if (run.failed_call.empty()) break;
+        SCOPED_TRACE(fault.describe() + ": " + run.failed_call + " of part " + std::to_string(part + 1));
+        tried.add(run);
+        expect_told(run, Errc::no_space);
+        if (!run.created) continue;
+        EXPECT_LE(run.files.size(), part + 2) << "the next part is made before this one points at it";
+        expect_counters_add_up(run);
+        expect_what_was_counted(run, lasts != Lasts::for_good && run.failed_call == "append");
+        expect_stock_rules(run, lasts == Lasts::once && run.failed_call == "append");
+        for (std::size_t before = 0; before < part; ++before)
+          EXPECT_TRUE(test::check_stock_rules(run.files[before]).complete);
+      }
+  EXPECT_GE(tried.cases(), 3U * 3 * 8);
+}
+
+TEST(WriteFault, ThatLeavesNoNextPartIsToldAndLeavesThePartsBeforeWhole) {
+  for (std::size_t part = 1; part < 3; ++part) {
+    const FaultyTake run =
+        record_parts_with(part, {DiskFault::kNever, Errc::exists, Lasts::once, Share::nothing});
+    ASSERT_EQ(run.failed_call, "next_part");
+    expect_told(run, Errc::exists);
+    EXPECT_EQ(run.files.size(), part);
+    expect_counters_add_up(run);
+    expect_what_was_counted(run, true);
+    expect_stock_rules(run, true);
+  }
 }
 
 TEST(WriteFault, OfAnyRequestToTheKernelIsToldAndCostsOnlyWhatTheDiskRefused) {
@@ -236,7 +308,7 @@ TEST(WriteFault, ThatOnlyStopsARequestHalfWayCostsNothing) {
       ASSERT_TRUE(run.closed) << run.closed.error().message();
       EXPECT_EQ(run.counters.color.written, take().captures.size());
       expect_what_was_counted(run, true);
-      EXPECT_TRUE(test::check_stock_rules(run.file).complete);
+      expect_stock_rules(run, true);
     }
   EXPECT_GE(tried.cases(), 8U);
 }
