@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <deque>
 #include <thread>
 #include <vector>
 
@@ -36,6 +37,10 @@ class Captures : public testing::Test {
     return made;
   }
 
+  /// A count of releases that outlives the capture of the fixture.
+  int& counter() { return counters_.emplace_back(0); }
+
+  std::deque<int> counters_;
   uint8_t pixel_ = 0;
   k4a_capture_t capture_ = nullptr;
 };
@@ -46,20 +51,20 @@ TEST_F(Captures, AreEmptyAtFirst) {
 }
 
 TEST_F(Captures, EachSlotKeepsItsOwnImage) {
-  int releases[3] = {};
+  int* releases[3] = {&counter(), &counter(), &counter()};
   k4a_image_t images[3] = {};
-  for (int i = 0; i < 3; ++i) kSlots[i].set(capture_, images[i] = image(&releases[i]));
+  for (int i = 0; i < 3; ++i) kSlots[i].set(capture_, images[i] = image(releases[i]));
   for (int i = 0; i < 3; ++i) {
     const k4a_image_t got = kSlots[i].get(capture_);
     EXPECT_EQ(got, images[i]);
     k4a_image_release(got);
     k4a_image_release(images[i]);
-    EXPECT_EQ(releases[i], 0) << "the capture holds it";
+    EXPECT_EQ(*releases[i], 0) << "the capture holds it";
   }
 }
 
 TEST_F(Captures, HoldTheLastReferenceUntilTheyEnd) {
-  int releases = 0;
+  int& releases = counter();
   k4a_capture_t other = nullptr;
   ASSERT_EQ(k4a_capture_create(&other), K4A_RESULT_SUCCEEDED);
   const k4a_image_t held = image(&releases);
@@ -73,7 +78,7 @@ TEST_F(Captures, HoldTheLastReferenceUntilTheyEnd) {
 }
 
 TEST_F(Captures, SettingTheSameImageAgainKeepsItsCount) {
-  int releases = 0;
+  int& releases = counter();
   const k4a_image_t same = image(&releases);
   k4a_capture_set_ir_image(capture_, same);
   k4a_image_release(same);
@@ -88,7 +93,8 @@ TEST_F(Captures, SettingTheSameImageAgainKeepsItsCount) {
 }
 
 TEST_F(Captures, ReplacingAnImageLetsTheFirstGo) {
-  int first_releases = 0, second_releases = 0;
+  int& first_releases = counter();
+  int& second_releases = counter();
   const k4a_image_t first = image(&first_releases);
   const k4a_image_t second = image(&second_releases);
   k4a_capture_set_color_image(capture_, first);
@@ -100,7 +106,7 @@ TEST_F(Captures, ReplacingAnImageLetsTheFirstGo) {
 }
 
 TEST_F(Captures, OneImageMayBeInSeveralSlotsAndCaptures) {
-  int releases = 0;
+  int& releases = counter();
   const k4a_image_t shared = image(&releases);
   k4a_capture_t other = nullptr;
   ASSERT_EQ(k4a_capture_create(&other), K4A_RESULT_SUCCEEDED);
@@ -113,7 +119,7 @@ TEST_F(Captures, OneImageMayBeInSeveralSlotsAndCaptures) {
 }
 
 TEST_F(Captures, ImagesOutliveThem) {
-  int releases = 0;
+  int& releases = counter();
   k4a_capture_t other = nullptr;
   ASSERT_EQ(k4a_capture_create(&other), K4A_RESULT_SUCCEEDED);
   const k4a_image_t given = image(&releases);
@@ -146,7 +152,7 @@ void expect_refused(k4a_capture_t bad, k4a_image_t image) {
 }
 
 TEST_F(Captures, BadHandlesAreRefusedAndCostNoReference) {
-  int releases = 0;
+  int& releases = counter();
   const k4a_image_t good = image(&releases);
   expect_refused(nullptr, good);
   expect_refused(reinterpret_cast<k4a_capture_t>(good), good);
@@ -160,7 +166,7 @@ TEST_F(Captures, BadHandlesAreRefusedAndCostNoReference) {
 }
 
 TEST_F(Captures, SettingABadImageChangesNothing) {
-  int releases = 0;
+  int& releases = counter();
   const k4a_image_t good = image(&releases);
   k4a_capture_set_color_image(capture_, good);
   k4a_capture_set_color_image(capture_, reinterpret_cast<k4a_image_t>(capture_));
@@ -171,7 +177,7 @@ TEST_F(Captures, SettingABadImageChangesNothing) {
 }
 
 TEST_F(Captures, SlotsAndCountsAreSafeFromManyThreads) {
-  int releases = 0;
+  int& releases = counter();
   const k4a_image_t shared = image(&releases);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)

@@ -58,8 +58,8 @@ Status see(const Way& way, const Point3& seen, k4a_float2_t& pixel, int& valid) 
   return {};
 }
 
-Status from_raw(std::span<const char> raw, k4a_depth_mode_t depth_mode,
-                k4a_color_resolution_t color_resolution, k4a_calibration_t& calibration) {
+Status from_raw(std::span<const char> raw, const k4a_depth_mode_t& depth_mode,
+                const k4a_color_resolution_t& color_resolution, k4a_calibration_t& calibration) {
   const auto end = std::ranges::find(raw, '\0');
   if (end == raw.end())
     return Error(Errc::invalid, "the raw calibration has no terminating NUL within its size");

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "capi/common/enum_number.h"
+
 namespace genlock::capi {
 namespace {
 
@@ -47,8 +49,9 @@ k4a_calibration_intrinsics_t api_intrinsics(const Intrinsics& from) {
 Intrinsics intrinsics_from(const k4a_calibration_intrinsics_t& from) {
   const auto& v = from.parameters.param;
   Intrinsics to{.cx = v.cx, .cy = v.cy, .fx = v.fx, .fy = v.fy};
-  if (from.type <= K4A_CALIBRATION_LENS_DISTORTION_MODEL_BROWN_CONRADY)
-    to.model = static_cast<geometry::LensModel>(from.type);
+  const unsigned type = number_of(from.type);
+  if (type <= K4A_CALIBRATION_LENS_DISTORTION_MODEL_BROWN_CONRADY)
+    to.model = static_cast<geometry::LensModel>(type);
   to.parameter_count = static_cast<int>(std::min(from.parameter_count, 15U));
   to.k = {v.k1, v.k2, v.k3, v.k4, v.k5, v.k6};
   to.codx = v.codx, to.cody = v.cody, to.p2 = v.p2, to.p1 = v.p1;
@@ -99,23 +102,25 @@ Result<geometry::Calibration> calibration_from(const k4a_calibration_t& api) {
   return calibration;
 }
 
-Result<DepthMode> depth_mode_from(k4a_depth_mode_t mode) {
-  if (mode < K4A_DEPTH_MODE_OFF || mode > K4A_DEPTH_MODE_PASSIVE_IR)
-    return Error(Errc::invalid, fmt::format("depth mode {} does not exist", static_cast<int>(mode)));
-  return static_cast<DepthMode>(mode);
+Result<DepthMode> depth_mode_from(const k4a_depth_mode_t& mode) {
+  const unsigned number = number_of(mode);
+  if (number > K4A_DEPTH_MODE_PASSIVE_IR)
+    return Error(Errc::invalid, fmt::format("depth mode {} does not exist", number));
+  return static_cast<DepthMode>(number);
 }
 
-Result<ColorResolution> color_resolution_from(k4a_color_resolution_t resolution) {
-  if (resolution < K4A_COLOR_RESOLUTION_OFF || resolution > K4A_COLOR_RESOLUTION_3072P)
-    return Error(Errc::invalid,
-                 fmt::format("colour resolution {} does not exist", static_cast<int>(resolution)));
-  return static_cast<ColorResolution>(resolution);
+Result<ColorResolution> color_resolution_from(const k4a_color_resolution_t& resolution) {
+  const unsigned number = number_of(resolution);
+  if (number > K4A_COLOR_RESOLUTION_3072P)
+    return Error(Errc::invalid, fmt::format("colour resolution {} does not exist", number));
+  return static_cast<ColorResolution>(number);
 }
 
-Result<geometry::Sensor> sensor_from(k4a_calibration_type_t sensor) {
-  if (sensor < K4A_CALIBRATION_TYPE_DEPTH || sensor > K4A_CALIBRATION_TYPE_ACCEL)
-    return Error(Errc::invalid, fmt::format("sensor {} does not exist", static_cast<int>(sensor)));
-  return static_cast<geometry::Sensor>(sensor);
+Result<geometry::Sensor> sensor_from(const k4a_calibration_type_t& sensor) {
+  const unsigned number = number_of(sensor);
+  if (number > static_cast<unsigned>(K4A_CALIBRATION_TYPE_ACCEL))
+    return Error(Errc::invalid, fmt::format("sensor {} does not exist", number));
+  return static_cast<geometry::Sensor>(number);
 }
 
 }  // namespace genlock::capi

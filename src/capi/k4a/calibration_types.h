@@ -12,8 +12,8 @@ k4a_calibration_t api_calibration(const geometry::Calibration& calibration);
 Result<geometry::Calibration> calibration_from(const k4a_calibration_t& api);
 
 /// Errors where the ABI's number stands for no mode or sensor.
-Result<DepthMode> depth_mode_from(k4a_depth_mode_t mode);
-Result<ColorResolution> color_resolution_from(k4a_color_resolution_t resolution);
-Result<geometry::Sensor> sensor_from(k4a_calibration_type_t sensor);
+Result<DepthMode> depth_mode_from(const k4a_depth_mode_t& mode);
+Result<ColorResolution> color_resolution_from(const k4a_color_resolution_t& resolution);
+Result<geometry::Sensor> sensor_from(const k4a_calibration_type_t& sensor);
 
 }  // namespace genlock::capi

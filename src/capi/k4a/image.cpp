@@ -1,5 +1,6 @@
 #include "capi/k4a/image.h"
 
+#include "capi/common/enum_number.h"
 #include "capi/common/guard.h"
 #include "k4a/k4a.h"
 
@@ -52,7 +53,7 @@ k4a_result_t k4a_image_create(k4a_image_format_t format, int width_pixels, int h
                               int stride_bytes, k4a_image_t* image_handle) {
   return guarded_result(__func__, [&]() -> Status {
     GENLOCK_TRY(check_pointer(image_handle, "image_handle"));
-    const ImageLayout wanted{format, width_pixels, height_pixels, stride_bytes};
+    const ImageLayout wanted{number_of(format), width_pixels, height_pixels, stride_bytes};
     GENLOCK_TRY(check_own_layout(wanted));
     *image_handle = nullptr;
     GENLOCK_ASSIGN(*image_handle, create_own(wanted));
@@ -67,7 +68,7 @@ k4a_result_t k4a_image_create_from_buffer(k4a_image_format_t format, int width_p
   return guarded_result(__func__, [&]() -> Status {
     GENLOCK_TRY(check_pointer(image_handle, "image_handle"));
     GENLOCK_TRY(check_pointer(buffer, "buffer"));
-    const ImageLayout layout{format, width_pixels, height_pixels, stride_bytes};
+    const ImageLayout layout{number_of(format), width_pixels, height_pixels, stride_bytes};
     GENLOCK_TRY(check_foreign_layout(layout));
     if (buffer_size == 0) return Error(Errc::invalid, "buffer_size is 0");
     // Still the caller's if making the handle fails.
@@ -97,7 +98,7 @@ size_t k4a_image_get_size(k4a_image_t image_handle) {
 
 k4a_image_format_t k4a_image_get_format(k4a_image_t image_handle) {
   return field(__func__, image_handle, K4A_IMAGE_FORMAT_CUSTOM,
-               [](const ApiImage& i) { return i.layout.format; });
+               [](const ApiImage& i) { return static_cast<k4a_image_format_t>(i.layout.format); });
 }
 
 int k4a_image_get_width_pixels(k4a_image_t image_handle) {

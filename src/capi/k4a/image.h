@@ -7,10 +7,10 @@
 namespace genlock::capi {
 
 struct ImageLayout {
-  k4a_image_format_t format = K4A_IMAGE_FORMAT_CUSTOM;
-  int width = 0;   ///< pixels
-  int height = 0;  ///< pixels
-  int stride = 0;  ///< bytes
+  unsigned format = K4A_IMAGE_FORMAT_CUSTOM;  ///< as a number, because callers may give any
+  int width = 0;                              ///< pixels
+  int height = 0;                             ///< pixels
+  int stride = 0;                             ///< bytes
 };
 
 /// What a k4a_image_t stands for. The metadata are not synchronised, as the ABI has it.

@@ -9,9 +9,8 @@ constexpr int kLargestOwn = 19999;      // pixels, either way
 constexpr int kLargestForeign = 20000;  // pixels, either way
 
 Status check(const ImageLayout& layout, int largest) {
-  if (layout.format < K4A_IMAGE_FORMAT_COLOR_MJPG || layout.format > K4A_IMAGE_FORMAT_CUSTOM)
-    return Error(Errc::invalid,
-                 fmt::format("image format {} does not exist", static_cast<int>(layout.format)));
+  if (layout.format > K4A_IMAGE_FORMAT_CUSTOM)
+    return Error(Errc::invalid, fmt::format("image format {} does not exist", layout.format));
   const auto in_range = [largest](int pixels) { return pixels >= 1 && pixels <= largest; };
   if (!in_range(layout.width) || !in_range(layout.height))
     return Error(Errc::invalid, fmt::format("an image of {}x{} pixels: each must be 1 to {}", layout.width,

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <vector>
 
+#include "capi/common/enum_number.h"
 #include "capi/common/guard.h"
 #include "capi/k4arecord/capture_handles.h"
 #include "capi/k4arecord/playback.h"
@@ -77,15 +77,6 @@ Result<k4a_stream_result_t> read_block(k4a_playback_t handle, const char* track,
 
 // Far beyond every recording, and near enough that nothing overflows in nanoseconds: 126 years.
 constexpr std::int64_t kFarthestUs = 4'000'000'000'000'000;
-
-/// What C calls an enumeration is any number there, and must not be read as one of C++ before it is checked.
-template <class Enum>
-unsigned number_of(const Enum& value) {
-  unsigned number = 0;
-  static_assert(sizeof number == sizeof value);
-  std::memcpy(&number, &value, sizeof number);
-  return number;
-}
 
 Status seek(k4a_playback_t handle, std::int64_t offset, unsigned origin) {
   GENLOCK_ASSIGN(const std::shared_ptr<Playback> playback, find_playback(handle));

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/clock.h"
+#include "capi/common/enum_number.h"
 
 // Not every libk4a.so.1.4 has devices: Genlock's own has none yet. A null address says so.
 #pragma weak k4a_device_get_serialnum
@@ -105,35 +106,33 @@ Status describe_device(k4a_device_t device, recording::RecordingInfo& info) {
   return {};
 }
 
+/// One of the values 0 to `last`, which are the same in the ABI and here.
+template <class Own, class Api>
+Result<Own> known_value(const char* what, const Api& value, Api last) {
+  const unsigned number = number_of(value);
+  if (number <= static_cast<unsigned>(last)) return static_cast<Own>(number);
+  return Error(Errc::invalid, fmt::format("{} {} cannot be recorded", what, number));
+}
+
 }  // namespace
 
 Result<CameraConfig> camera_config(const k4a_device_configuration_t& config) {
-  const auto unknown = [](const char* what, int value) {
-    return Error(Errc::invalid, fmt::format("{} {} cannot be recorded", what, value));
-  };
-  if (config.camera_fps < K4A_FRAMES_PER_SECOND_5 || config.camera_fps > K4A_FRAMES_PER_SECOND_30)
-    return unknown("frame rate", static_cast<int>(config.camera_fps));
-  if (config.color_resolution < K4A_COLOR_RESOLUTION_OFF ||
-      config.color_resolution > K4A_COLOR_RESOLUTION_3072P)
-    return unknown("colour resolution", static_cast<int>(config.color_resolution));
-  if (config.depth_mode < K4A_DEPTH_MODE_OFF || config.depth_mode > K4A_DEPTH_MODE_PASSIVE_IR)
-    return unknown("depth mode", static_cast<int>(config.depth_mode));
-  if (config.wired_sync_mode < K4A_WIRED_SYNC_MODE_STANDALONE ||
-      config.wired_sync_mode > K4A_WIRED_SYNC_MODE_SUBORDINATE)
-    return unknown("sync mode", static_cast<int>(config.wired_sync_mode));
-  CameraConfig made{.color_resolution = static_cast<ColorResolution>(config.color_resolution),
-                    .depth_mode = static_cast<DepthMode>(config.depth_mode),
-                    .rate = static_cast<FrameRate>(config.camera_fps),
-                    .synchronized_images_only = config.synchronized_images_only,
+  CameraConfig made{.synchronized_images_only = config.synchronized_images_only,
                     .depth_delay_off_color = device_us(config.depth_delay_off_color_usec),
-                    .sync_mode = static_cast<WiredSyncMode>(config.wired_sync_mode),
                     .delay_off_master = device_us(config.subordinate_delay_off_master_usec),
                     .disable_streaming_indicator = config.disable_streaming_indicator};
+  GENLOCK_ASSIGN(made.rate,
+                 known_value<FrameRate>("frame rate", config.camera_fps, K4A_FRAMES_PER_SECOND_30));
+  GENLOCK_ASSIGN(
+      made.color_resolution,
+      known_value<ColorResolution>("colour resolution", config.color_resolution, K4A_COLOR_RESOLUTION_3072P));
+  GENLOCK_ASSIGN(made.depth_mode,
+                 known_value<DepthMode>("depth mode", config.depth_mode, K4A_DEPTH_MODE_PASSIVE_IR));
+  GENLOCK_ASSIGN(made.sync_mode, known_value<WiredSyncMode>("sync mode", config.wired_sync_mode,
+                                                            K4A_WIRED_SYNC_MODE_SUBORDINATE));
   if (!made.color_on()) return made;
-  if (config.color_format < K4A_IMAGE_FORMAT_COLOR_MJPG ||
-      config.color_format > K4A_IMAGE_FORMAT_COLOR_BGRA32)
-    return unknown("colour format", static_cast<int>(config.color_format));
-  made.color_format = static_cast<PixelFormat>(config.color_format);
+  GENLOCK_ASSIGN(made.color_format, known_value<PixelFormat>("colour format", config.color_format,
+                                                             K4A_IMAGE_FORMAT_COLOR_BGRA32));
   return made;
 }
 
