@@ -350,7 +350,8 @@ class HeaderPlan {
 
   void plan_seek_head() {
     const FoundElement* info = find(Id::info);
-    const bool moved = tail_.size() > 0;
+    // A torn element at the end goes away with what the SeekHead says of it.
+    const bool moved = tail_.size() > 0 || std::ranges::any_of(facts_.elements, &FoundElement::cut);
     if (info != nullptr && !moved && !found(Code::seek_head) && find(Id::seek_head) != nullptr) return;
     Region room = free_room();
     mkv::Output new_info;
@@ -439,7 +440,7 @@ Result<RepairReport> mend(const DamagedFile& file, ByteSink& same_file) {
   const HeaderPlan header(file, clusters);
   if (!header.obstacle().empty()) return impossible(header.obstacle());
   GENLOCK_TRY(file.input->status());  // nothing was planned on bytes that could not be read
-  GENLOCK_TRY(same_file.reserve(header.tail().size()));
+  if (!header.tail().empty()) GENLOCK_TRY(same_file.reserve(header.tail().size()));
   GENLOCK_TRY(
       apply(same_file, clusters, header)
           .context(

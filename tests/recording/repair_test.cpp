@@ -439,6 +439,14 @@ TEST(RepairInPlace, LeavesAReadableFileWhereverItStops) {
   }
 }
 
+TEST(RepairInPlace, ForgetsATornElementInTheSeekHeadToo) {
+  const Bytes old = *test::load_file(test::data_file("mkv/ms_sdk_2018_playback_test_input.mkv"));
+  Editable file(test::first_bytes(old, old.size() - 12));
+  ASSERT_TRUE(file.repair());
+  EXPECT_TRUE(check_recording(MemorySource(file.bytes()))->sound());
+  EXPECT_EQ(play(file.bytes()).imu.size(), 1U);
+}
+
 TEST(RepairInPlace, ChangesNothingWhereThereIsNoRoom) {
   // Without the Void that SeekHead would take.
   Bytes file = unfinished();
