@@ -171,6 +171,30 @@ TEST_F(OfficialReader, OpensARecordingThatWasCutAnywhere) {
   EXPECT_GE(most, 40U);
 }
 
+TEST_F(OfficialReader, OpensEveryPartOfASplitRecording) {
+  const TakeContent content = test::synthetic_take(test::small_config(), true, 50);
+  std::vector<std::shared_ptr<MemorySink>> parts{std::make_shared<MemorySink>()};
+  WriterOptions options = test::fixed_options();
+  options.split.duration = device_us(600'000);
+  options.split.next_part = [&](std::uint32_t) -> Result<std::unique_ptr<ByteSink>> {
+    parts.push_back(std::make_shared<MemorySink>());
+    return std::unique_ptr<ByteSink>(std::make_unique<test::KeptSink>(parts.back()));
+  };
+  ASSERT_TRUE(test::record_into(std::make_unique<test::KeptSink>(parts[0]),
+                                test::synthetic_info(test::small_config(), true), content, options));
+  ASSERT_EQ(parts.size(), 3U);
+  TakeContent rest = content;
+  for (const auto& part : parts) {
+    const StockPlayback file = play(save(part->bytes()));
+    EXPECT_FALSE(file.captures.empty());
+    expect_prefix(file, rest);
+    rest.captures.erase(rest.captures.begin(),
+                        rest.captures.begin() + static_cast<std::ptrdiff_t>(file.captures.size()));
+    rest.imu.erase(rest.imu.begin(), rest.imu.begin() + static_cast<std::ptrdiff_t>(file.imu.size()));
+  }
+  EXPECT_TRUE(rest.captures.empty() && rest.imu.empty());
+}
+
 TEST_F(OfficialReader, OpensWhatAFullDiskLeft) {
   const TakeContent content = test::synthetic_take(test::small_config(), true, 30);
   const auto memory = std::make_shared<MemorySink>();
