@@ -12,6 +12,7 @@ namespace genlock::mkv {
 namespace {
 
 constexpr std::size_t kLongestHead = 12;  // 4 of id, 8 of size
+constexpr std::size_t kSmall = 1024;      // content that is likely to be in the window with its neighbours
 
 /// Whether `id` is `inside` or one of the masters over it.
 bool is_self_or_above(ElementId id, const Element* inside) {
@@ -97,9 +98,10 @@ std::optional<FoundElement> Children::next() {
 }
 
 std::optional<std::uint64_t> uint_value(Input& input, const FoundElement& element) {
-  std::byte bytes[8];
-  const std::span content(bytes, static_cast<std::size_t>(std::min<std::uint64_t>(element.size(), 8)));
-  if (!element.cut && element.size() <= 8 && input.read(element.data, content)) return load_big(content);
+  if (!element.cut && element.size() <= 8) {
+    const ByteSpan content = input.peek(element.data, static_cast<std::size_t>(element.size()));
+    if (content.size() == element.size()) return load_big(content);
+  }
   input.problem(fmt::format("{} at byte {} is no number", name_of(element.id), element.offset));
   return std::nullopt;
 }
@@ -134,8 +136,14 @@ std::optional<std::string> string_value(Input& input, const FoundElement& elemen
 std::optional<std::vector<std::byte>> binary_value(Input& input, const FoundElement& element,
                                                    std::size_t most) {
   if (!element.cut && element.size() <= most) {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(element.size()));
-    if (input.read(element.data, bytes)) return bytes;
+    const auto size = static_cast<std::size_t>(element.size());
+    if (size <= kSmall) {
+      const ByteSpan content = input.peek(element.data, size);
+      if (content.size() == size) return std::vector<std::byte>(content.begin(), content.end());
+    } else {
+      std::vector<std::byte> bytes(size);
+      if (input.read(element.data, bytes)) return bytes;
+    }
   }
   input.problem(fmt::format("{} at byte {}: {}", name_of(element.id), element.offset,
                             element.cut ? "the file ends before it does" : "too large"));
