@@ -8,7 +8,7 @@ namespace genlock::recording {
 namespace {
 
 /// Read and swapped at a time, so that the second touch finds the bytes in the cache.
-constexpr std::size_t kPiece = std::size_t{128} << 10;
+constexpr std::size_t kPiece = std::size_t{256} << 10;
 
 bool read_swapped(mkv::Input& input, std::uint64_t offset, MutableByteSpan out) {
   while (!out.empty()) {
@@ -55,7 +55,7 @@ std::optional<Image> CaptureLoader::load(const FramePlace& place, float& tempera
   image.stride = stride_bytes(image.format, image.size.width);
   image.data = std::move(memory).seal(size);
   image.device_time = device_time_us(place.time_ns / 1000);
-  if (const FrameRecord* record = records_.find(place.track, image.device_time)) {
+  if (const FrameRecord* record = records_.find(place.part, place.track, image.device_time)) {
     image.host_time = record->host_time;
     image.exposure = record->exposure;
     image.white_balance = record->white_balance;

@@ -18,40 +18,21 @@ constexpr std::size_t kFirstStretch = 64;
 constexpr std::size_t kMostAnchors = std::size_t{1} << 18;
 constexpr std::size_t kMostTrueEnds = 65536;
 
-/// The cluster position of a cue point, relative to the segment's data.
-std::optional<std::uint64_t> cue_position(mkv::Input& input, const FoundElement& point) {
-  mkv::Children fields(input, point);
-  while (const std::optional<FoundElement> field = fields.next()) {
-    if (field->id != Id::cue_track_positions) continue;
-    mkv::Children positions(input, *field);
-    while (const std::optional<FoundElement> position = positions.next())
-      if (position->id == Id::cue_cluster_position) return mkv::uint_value(input, *position);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
-ClusterMap::ClusterMap(mkv::Input& input, const FileContents& contents, const FileLayout& layout)
+ClusterMap::ClusterMap(mkv::Input& input, const FileContents& contents, const FileLayout& layout,
+                       CueList& cues)
     : input_(input),
       contents_(contents),
+      cues_(cues),
       scale_ns_(static_cast<std::int64_t>(layout.timestamp_scale_ns)),
       anchors_{Anchor{contents.first_cluster, std::nullopt}},
       longest_stretch_(kFirstStretch) {}
 
 void ClusterMap::load_cues() {
-  if (std::exchange(cues_loaded_, true) || !contents_.cues) return;
-  mkv::Children points(input_, *contents_.cues);
-  while (const std::optional<FoundElement> point = points.next()) {
-    if (point->id != Id::cue_point || anchors_.size() >= kMostAnchors) continue;
-    const std::optional<std::uint64_t> position = cue_position(input_, *point);
-    if (!position || *position >= input_.size() - contents_.segment.data) continue;
-    const std::uint64_t offset = contents_.segment.data + *position;
-    if (offset > contents_.first_cluster) anchors_.push_back({offset, std::nullopt});
-  }
-  std::ranges::sort(anchors_, {}, &Anchor::offset);
-  const auto same = [](const Anchor& a, const Anchor& b) { return a.offset == b.offset; };
-  anchors_.erase(std::unique(anchors_.begin(), anchors_.end(), same), anchors_.end());
+  if (std::exchange(cues_loaded_, true)) return;
+  for (const Cue& cue : cues_.all())
+    if (cue.cluster > contents_.first_cluster) anchors_.push_back({cue.cluster, std::nullopt});
 }
 
 void ClusterMap::distrust_cues(std::uint64_t offset) {

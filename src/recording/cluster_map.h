@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "recording/file_layout.h"
+#include "recording/cue_list.h"
 
 namespace genlock::recording {
 
@@ -23,7 +23,7 @@ struct ClusterPlace {
 class ClusterMap {
  public:
   /// All outlive it.
-  ClusterMap(mkv::Input& input, const FileContents& contents, const FileLayout& layout);
+  ClusterMap(mkv::Input& input, const FileContents& contents, const FileLayout& layout, CueList& cues);
 
   std::optional<ClusterPlace> first() { return find(contents_.first_cluster, false); }
   std::optional<ClusterPlace> last();
@@ -64,6 +64,7 @@ class ClusterMap {
 
   mkv::Input& input_;
   const FileContents& contents_;
+  CueList& cues_;
   const std::int64_t scale_ns_;
   std::vector<Anchor> anchors_;  ///< by offset; the first is the first cluster
   std::size_t longest_stretch_;  ///< clusters of one, from which on it gets another anchor

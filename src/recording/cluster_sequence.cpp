@@ -73,14 +73,14 @@ std::optional<ClusterRef> ClusterSequence::ref(std::size_t part,
   return ClusterRef{part, device_ns(*parts_[part], place->time_ns), *place};
 }
 
-std::optional<ClusterRef> ClusterSequence::ref_after(const ClusterRef& cluster) {
+std::optional<ClusterRef> ClusterSequence::find_after(const ClusterRef& cluster) {
   std::size_t part = cluster.part;
   std::optional<ClusterPlace> place = parts_[part]->clusters->after(cluster.place);
   while (!place && part + 1 < parts_.size()) place = parts_[++part]->clusters->first();
   return ref(part, place);
 }
 
-std::optional<ClusterRef> ClusterSequence::ref_before(const ClusterRef& cluster) {
+std::optional<ClusterRef> ClusterSequence::find_before(const ClusterRef& cluster) {
   std::size_t part = cluster.part;
   std::optional<ClusterPlace> place = parts_[part]->clusters->before(cluster.place);
   while (!place && part > 0) place = parts_[--part]->clusters->last();
@@ -99,26 +99,33 @@ ClusterSequence::Cluster ClusterSequence::last() {
   return nullptr;
 }
 
-ClusterSequence::Cluster ClusterSequence::after(const ClusterRef& cluster) {
-  return load(ref_after(cluster));
+const std::optional<ClusterRef>& ClusterSequence::ref_after(const ClusterBlocks& cluster) {
+  if (!cluster.after_) cluster.after_ = find_after(cluster.cluster());
+  return *cluster.after_;
+}
+
+const std::optional<ClusterRef>& ClusterSequence::ref_before(const ClusterBlocks& cluster) {
+  if (!cluster.before_) cluster.before_ = find_before(cluster.cluster());
+  return *cluster.before_;
 }
 
 /// What a cluster holds can show that it ends elsewhere than its head says, with others behind it.
-ClusterSequence::Cluster ClusterSequence::before(const ClusterRef& cluster) {
+ClusterSequence::Cluster ClusterSequence::before(const ClusterBlocks& cluster) {
   while (true) {
     const std::optional<ClusterRef> found = ref_before(cluster);
     Cluster blocks = load(found);
     if (!found || blocks->cluster().place.next == found->place.next) return blocks;
+    cluster.before_.reset();
   }
 }
 
-std::optional<std::int64_t> ClusterSequence::time_after(const ClusterRef& cluster) {
-  const auto found = ref_after(cluster);
+std::optional<std::int64_t> ClusterSequence::time_after(const ClusterBlocks& cluster) {
+  const auto& found = ref_after(cluster);
   return found ? std::optional(found->time_ns) : std::nullopt;
 }
 
-std::optional<std::int64_t> ClusterSequence::time_before(const ClusterRef& cluster) {
-  const auto found = ref_before(cluster);
+std::optional<std::int64_t> ClusterSequence::time_before(const ClusterBlocks& cluster) {
+  const auto& found = ref_before(cluster);
   return found ? std::optional(found->time_ns) : std::nullopt;
 }
 

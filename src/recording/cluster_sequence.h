@@ -44,9 +44,13 @@ class ClusterBlocks {
   std::size_t frames() const { return frames_; }
 
  private:
+  friend class ClusterSequence;
+
   const ClusterRef cluster_;
   std::vector<TrackBlock> blocks_;  ///< by track, then time
   std::size_t frames_ = 0;
+  // The neighbours once they were looked for; nothing inside where there is none.
+  mutable std::optional<std::optional<ClusterRef>> after_, before_;
 };
 
 /// The clusters of all parts of a recording in order, and what is in them; a few stay in memory.
@@ -60,11 +64,11 @@ class ClusterSequence {
   /// Null where there is none.
   Cluster first();
   Cluster last();
-  Cluster after(const ClusterRef& cluster);
-  Cluster before(const ClusterRef& cluster);
-  /// Time of the cluster behind; nothing where there is none.
-  std::optional<std::int64_t> time_after(const ClusterRef& cluster);
-  std::optional<std::int64_t> time_before(const ClusterRef& cluster);
+  Cluster after(const ClusterBlocks& cluster) { return load(ref_after(cluster)); }
+  Cluster before(const ClusterBlocks& cluster);
+  /// Time of the cluster behind, without reading its blocks; nothing where there is none.
+  std::optional<std::int64_t> time_after(const ClusterBlocks& cluster);
+  std::optional<std::int64_t> time_before(const ClusterBlocks& cluster);
 
   /// A cluster so that all blocks of the clusters before it are earlier than `time_ns`, and not many are of
   /// those in it.
@@ -81,8 +85,10 @@ class ClusterSequence {
 
  private:
   std::optional<ClusterRef> ref(std::size_t part, const std::optional<ClusterPlace>& place) const;
-  std::optional<ClusterRef> ref_after(const ClusterRef& cluster);
-  std::optional<ClusterRef> ref_before(const ClusterRef& cluster);
+  const std::optional<ClusterRef>& ref_after(const ClusterBlocks& cluster);
+  const std::optional<ClusterRef>& ref_before(const ClusterBlocks& cluster);
+  std::optional<ClusterRef> find_after(const ClusterRef& cluster);
+  std::optional<ClusterRef> find_before(const ClusterRef& cluster);
   Cluster load(const std::optional<ClusterRef>& ref);
   Cluster read(const ClusterRef& ref);
   std::optional<TrackKey> key_of(std::size_t part, const StoredBlock& block);

@@ -84,36 +84,73 @@ TrackElement read_track(Input& input, const FoundElement& entry) {
   return track;
 }
 
-TagElement read_targets(Input& input, const FoundElement& targets) {
-  TagElement tag;
-  for_each_child(input, targets, [&](const FoundElement& child) {
-    const auto add_to = [&](std::vector<std::uint64_t>& list) {
-      if (const std::uint64_t uid = uint_or_zero(input, child); uid != 0) list.push_back(uid);
-    };
-    if (child.id == Id::tag_track_uid) add_to(tag.tracks);
-    if (child.id == Id::tag_attachment_uid) add_to(tag.attachments);
-  });
-  return tag;
-}
+/// Reads tags until they are more than any recorder writes.
+class TagReader {
+ public:
+  TagReader(Input& input, std::vector<TagElement>& tags) : input_(input), tags_(tags) {}
 
-/// Adds one TagElement for each SimpleTag; those inside others are left out.
-void read_tag(Input& input, const FoundElement& tag, std::vector<TagElement>& tags) {
-  TagElement targets;
-  std::vector<TagElement> simple_tags;
-  for_each_child(input, tag, [&](const FoundElement& child) {
-    if (child.id == Id::targets) targets = read_targets(input, child);
-    if (child.id != Id::simple_tag) return;
-    TagElement& simple = simple_tags.emplace_back();
-    for_each_child(input, child, [&](const FoundElement& field) {
-      if (field.id == Id::tag_name) simple.name = string_or_empty(input, field);
-      if (field.id == Id::tag_string) simple.value = string_or_empty(input, field);
+  void read(const FoundElement& tags) {
+    for_each_child(input_, tags, [&](const FoundElement& tag) {
+      if (tag.id == Id::tag && !full_) read_tag(tag);
     });
-  });
-  for (TagElement& simple : simple_tags) {
-    simple.tracks = targets.tracks;
-    simple.attachments = targets.attachments;
-    tags.push_back(std::move(simple));
   }
+
+ private:
+  /// Adds one TagElement for each SimpleTag; those inside others are left out.
+  void read_tag(const FoundElement& tag) {
+    TagElement targets;
+    const std::size_t first = tags_.size();
+    for_each_child(input_, tag, [&](const FoundElement& child) {
+      if (child.id == Id::targets) read_targets(child, targets);
+      if (child.id == Id::simple_tag && has_room(child)) read_simple(child);
+    });
+    for (std::size_t i = first; i < tags_.size(); ++i) {
+      tags_[i].tracks = targets.tracks;
+      tags_[i].attachments = targets.attachments;
+    }
+  }
+
+  void read_targets(const FoundElement& targets, TagElement& into) {
+    for_each_child(input_, targets, [&](const FoundElement& child) {
+      const auto add_to = [&](std::vector<std::uint64_t>& list) {
+        if (targets_ >= FileLimits::kTagTargets) return;
+        if (const std::uint64_t uid = uint_or_zero(input_, child); uid != 0) list.push_back(uid);
+        ++targets_;
+      };
+      if (child.id == Id::tag_track_uid) add_to(into.tracks);
+      if (child.id == Id::tag_attachment_uid) add_to(into.attachments);
+    });
+  }
+
+  void read_simple(const FoundElement& simple_tag) {
+    TagElement& simple = tags_.emplace_back();
+    for_each_child(input_, simple_tag, [&](const FoundElement& field) {
+      if (field.id == Id::tag_name) simple.name = string_or_empty(input_, field);
+      if (field.id == Id::tag_string) simple.value = string_or_empty(input_, field);
+    });
+    text_ += simple.name.size() + simple.value.size();
+  }
+
+  bool has_room(const FoundElement& simple_tag) {
+    if (full_) return false;
+    full_ = tags_.size() >= FileLimits::kTags || text_ >= FileLimits::kTextBytes;
+    if (full_)
+      input_.problem(
+          fmt::format("there are too many tags; those from byte {} on are ignored", simple_tag.offset));
+    return !full_;
+  }
+
+  Input& input_;
+  std::vector<TagElement>& tags_;
+  std::size_t targets_ = 0;
+  std::size_t text_ = 0;
+  bool full_ = false;
+};
+
+std::optional<SegmentUid> read_uid(Input& input, const FoundElement& element) {
+  SegmentUid uid;
+  if (element.size() != uid.size() || !input.read(element.data, uid)) return std::nullopt;
+  return uid;
 }
 
 AttachmentElement read_attachment(Input& input, const FoundElement& file) {
@@ -129,7 +166,7 @@ AttachmentElement read_attachment(Input& input, const FoundElement& file) {
 /// Reads the elements of a segment that are no clusters, each once.
 class ContentsReader {
  public:
-  explicit ContentsReader(Input& input) : input_(input) {}
+  explicit ContentsReader(Input& input) : input_(input), tags_(input, contents_.tags) {}
 
   Result<FileContents> read() {
     GENLOCK_TRY(read_head());
@@ -201,7 +238,7 @@ class ContentsReader {
   }
 
   void follow_seek_head() {
-    for (std::size_t i = 0; i < wanted_.size() && i < kMostSeeks; ++i) {
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
       const std::optional<FoundElement> found = mkv::read_element(input_, wanted_[i].offset, input_.size());
       if (found && found->id == wanted_[i].id) read_element(*found);
     }
@@ -245,7 +282,7 @@ class ContentsReader {
   void read_seek_head(const FoundElement& seek_head) {
     has_seek_head_ = true;
     for_each_child(input_, seek_head, [&](const FoundElement& seek) {
-      if (seek.id != Id::seek) return;
+      if (seek.id != Id::seek || wanted_.size() >= kMostSeeks) return;
       Seek entry;
       for_each_child(input_, seek, [&](const FoundElement& field) {
         if (field.id == Id::seek_id && field.size() <= 4)
@@ -264,24 +301,28 @@ class ContentsReader {
       if (child.id == Id::timestamp_scale) contents_.timestamp_scale_ns = uint_or_zero(input_, child);
       if (child.id == Id::duration) contents_.duration = mkv::real_value(input_, child);
       if (child.id == Id::writing_app) contents_.writing_app = string_or_empty(input_, child);
+      if (child.id == Id::segment_uid) contents_.uid = read_uid(input_, child);
+      if (child.id == Id::prev_uid) contents_.previous_uid = read_uid(input_, child);
+      if (child.id == Id::next_uid) contents_.next_uid = read_uid(input_, child);
     });
   }
 
   void read_tracks(const FoundElement& tracks) {
     for_each_child(input_, tracks, [&](const FoundElement& entry) {
-      if (entry.id == Id::track_entry) contents_.tracks.push_back(read_track(input_, entry));
+      if (entry.id != Id::track_entry || contents_.tracks.size() >= FileLimits::kTracks) return;
+      contents_.tracks.push_back(read_track(input_, entry));
+      std::vector<std::byte>& made_private = contents_.tracks.back().codec_private;
+      private_bytes_ += made_private.size();
+      if (private_bytes_ > FileLimits::kPrivateBytes) made_private = {};
     });
   }
 
-  void read_tags(const FoundElement& tags) {
-    for_each_child(input_, tags, [&](const FoundElement& tag) {
-      if (tag.id == Id::tag) read_tag(input_, tag, contents_.tags);
-    });
-  }
+  void read_tags(const FoundElement& tags) { tags_.read(tags); }
 
   void read_attachments(const FoundElement& attachments) {
     for_each_child(input_, attachments, [&](const FoundElement& file) {
-      if (file.id == Id::attached_file) contents_.attachments.push_back(read_attachment(input_, file));
+      if (file.id == Id::attached_file && contents_.attachments.size() < FileLimits::kAttachments)
+        contents_.attachments.push_back(read_attachment(input_, file));
     });
   }
 
@@ -294,6 +335,8 @@ class ContentsReader {
 
   Input& input_;
   FileContents contents_;
+  TagReader tags_;
+  std::size_t private_bytes_ = 0;
   std::uint64_t at_ = 0;
   bool has_seek_head_ = false;
   std::vector<Seek> wanted_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,7 +36,10 @@ struct AttachmentElement {
   mkv::FoundElement data;
 };
 
-/// What a Matroska file holds besides its clusters.
+/// Names a file among those that it is linked with.
+using SegmentUid = std::array<std::byte, 16>;
+
+/// What a Matroska file holds besides its clusters. What is beyond the bounds of FileLimits is left out.
 struct FileContents {
   mkv::FoundElement segment;
   std::uint64_t segment_claim =
@@ -44,11 +48,22 @@ struct FileContents {
   std::uint64_t timestamp_scale_ns = 1'000'000;
   std::optional<double> duration;  ///< in units of the scale
   std::string writing_app;
+  std::optional<SegmentUid> uid, previous_uid, next_uid;  ///< this file's, and those of its neighbours
   std::vector<TrackElement> tracks;
   std::vector<TagElement> tags;
   std::vector<AttachmentElement> attachments;
   std::uint64_t first_cluster = 0;        ///< its offset, or the file's end
   std::optional<mkv::FoundElement> cues;  ///< whole
+};
+
+/// Far more than any recording has.
+struct FileLimits {
+  static constexpr std::size_t kTracks = 1000;
+  static constexpr std::size_t kTags = 20'000;
+  static constexpr std::size_t kTagTargets = 1000;                     ///< UIDs of one tag
+  static constexpr std::size_t kTextBytes = std::size_t{16} << 20;     ///< of all tags, names and values
+  static constexpr std::size_t kPrivateBytes = std::size_t{16} << 20;  ///< of all tracks
+  static constexpr std::size_t kAttachments = 1000;
 };
 
 /// Reads everything up to the first cluster, and what the seek head points at beyond it. Where there is no

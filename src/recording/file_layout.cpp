@@ -106,7 +106,15 @@ class LayoutMaker {
     info().color_firmware = version(kTagColorFirmware);
     info().depth_firmware = version(kTagDepthFirmware);
     info().simulated = find_.tag(kTagSimulated) == "1";
+    info().identity = {find_.tag(kTagClockId).value_or(""), part_number()};
     info().host = {find_.tag(kTagHostName).value_or(""), find_.tag(kTagBootId).value_or("")};
+  }
+
+  std::uint32_t part_number() const {
+    const std::string text = find_.tag(kTagPart).value_or("1");
+    std::uint32_t part = 0;
+    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), part);
+    return status == std::errc() && end == text.data() + text.size() ? std::max(part, 1U) : 1;
   }
 
   std::optional<Version> version(std::string_view name) {

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace genlock::recording {
 namespace {
 
@@ -18,6 +20,21 @@ Metadata read_metadata(mkv::Input& input, std::span<const mkv::Extent> frames) {
       input.problem(fmt::format("the GENLOCK block at byte {} ends within a record", frame.offset));
   }
   return metadata;
+}
+
+std::optional<CuedMetadata> read_cued_metadata(mkv::Input& input, std::uint64_t track, const Cue& cue) {
+  const auto cluster = mkv::read_element(input, cue.cluster, input.size());
+  if (!cluster || cluster->id != mkv::ElementId::cluster || !cue.metadata_at) return std::nullopt;
+  if (*cue.metadata_at >= cluster->size()) return std::nullopt;
+  const auto block = mkv::read_element(input, cluster->data + *cue.metadata_at, cluster->end);
+  if (!block || block->id != mkv::ElementId::simple_block || block->cut) return std::nullopt;
+  const std::uint64_t head_bytes = std::min<std::uint64_t>(block->size(), 64);
+  const auto layout =
+      mkv::parse_block(input.peek(block->data, static_cast<std::size_t>(head_bytes)), block->size());
+  if (!layout || layout->track != track || layout->lacing != mkv::Lacing::none) return std::nullopt;
+  mkv::Extent frame = layout->frames.front();
+  frame.offset += block->data;
+  return CuedMetadata{*cluster, block->end, read_metadata(input, {&frame, 1})};
 }
 
 void FrameRecords::add(const std::vector<FrameRecord>& records) {

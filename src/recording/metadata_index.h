@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "mkv/block.h"
-#include "mkv/input.h"
+#include "recording/cue_list.h"
 #include "recording/metadata.h"
 
 namespace genlock::recording {
@@ -14,6 +14,16 @@ namespace genlock::recording {
 /// The records of a block of the GENLOCK track. A block that is damaged gives what comes before the damage,
 /// and a problem is noted.
 Metadata read_metadata(mkv::Input& input, std::span<const mkv::Extent> frames);
+
+/// A GENLOCK block that a cue leads to.
+struct CuedMetadata {
+  mkv::FoundElement cluster;
+  std::uint64_t block_end = 0;
+  Metadata metadata;
+};
+
+/// Nothing where the cue is wrong. `track` is the number of the GENLOCK track.
+std::optional<CuedMetadata> read_cued_metadata(mkv::Input& input, std::uint64_t track, const Cue& cue);
 
 /// Frame records by track and device time.
 class FrameRecords {
@@ -25,6 +35,8 @@ class FrameRecords {
 
   /// Lets go of the records of frames before `time`.
   void forget_before(DeviceTime time);
+
+  void clear() { records_.clear(); }
 
  private:
   std::map<std::pair<DeviceTime, TrackKind>, FrameRecord> records_;

@@ -23,7 +23,8 @@ struct Part {
   FileContents contents;
   FileLayout layout;
   std::vector<std::string> open_problems;  ///< damage that opening met
-  std::optional<ClusterMap> clusters;      ///< always there once open() is done
+  CueList cues;
+  std::optional<ClusterMap> clusters;  ///< always there once open() is done
 };
 
 }  // namespace genlock::recording

@@ -5,6 +5,7 @@
 
 #include "recording/capture_loader.h"
 #include "recording/item_cursor.h"
+#include "recording/part_set.h"
 #include "recording/survey.h"
 #include "recording/track_items.h"
 #include "recording/two_way.h"
@@ -30,8 +31,9 @@ using DataStream = Stream<ItemCursor<DataItems>>;
 }  // namespace
 
 struct Reader::Impl {
-  Impl(std::vector<std::unique_ptr<Part>> files, ReaderOptions how)
-      : parts(std::move(files)),
+  Impl(PartSet files, ReaderOptions how)
+      : parts(std::move(files.parts)),
+        set_problems(std::move(files.problems)),
         options(how),
         clusters(parts, options),
         captures(CaptureCursor(clusters, layout())),
@@ -66,6 +68,7 @@ struct Reader::Impl {
   std::int64_t end_ns();
 
   std::vector<std::unique_ptr<Part>> parts;
+  const std::vector<std::string> set_problems;  ///< parts that are missing
   std::vector<std::filesystem::path> paths;
   const ReaderOptions options;
   ClusterSequence clusters;
@@ -123,26 +126,22 @@ std::int64_t Reader::Impl::end_ns() {
   const std::int64_t from = cluster ? cluster->cluster().time_ns - 2 * clusters.reach_ns() : 0;
   for (int i = 0; cluster && i < kMostClusters && cluster->cluster().time_ns >= from; ++i) {
     for (const TrackBlock& block : cluster->all()) latest = std::max(latest, end_time_ns(block));
-    cluster = clusters.before(cluster->cluster());
+    cluster = clusters.before(*cluster);
   }
   end = latest;
   return latest;
 }
 
 Result<std::unique_ptr<Reader>> Reader::open(std::unique_ptr<ByteSource> source, ReaderOptions options) {
+  PartSet file;
   GENLOCK_ASSIGN(auto part, Part::open(std::move(source), {}));
-  std::vector<std::unique_ptr<Part>> parts;
-  parts.push_back(std::move(part));
-  return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>(std::move(parts), options)));
+  file.parts.push_back(std::move(part));
+  return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>(std::move(file), options)));
 }
 
 Result<std::unique_ptr<Reader>> Reader::open_recording(const std::filesystem::path& file,
                                                        ReaderOptions options) {
-  GENLOCK_ASSIGN(auto source, open_file(file));
-  Result<std::unique_ptr<Part>> part = Part::open(std::move(source), file);
-  if (!part) return part.error().context(file.string());
-  std::vector<std::unique_ptr<Part>> parts;
-  parts.push_back(*std::move(part));
+  GENLOCK_ASSIGN(PartSet parts, open_parts(file));
   return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>(std::move(parts), options)));
 }
 
@@ -232,17 +231,26 @@ void Reader::rewind() {
   ++impl_->seeks;
 }
 
+ItemRange<Capture> Reader::captures() {
+  return ItemRange<Capture>([this] { return next_capture(); });
+}
+ItemRange<ImuSample> Reader::imu_samples() {
+  return ItemRange<ImuSample>([this] { return next_imu_sample(); });
+}
+ItemRange<DataBlock> Reader::data(std::string_view track) {
+  return ItemRange<DataBlock>([this, name = std::string(track)] { return next_data(name); });
+}
+
 std::vector<std::string> Reader::problems() const {
-  std::vector<std::string> all;
+  std::vector<std::string> all = impl_->set_problems;
   for (const auto& part : impl_->parts)
     for (const std::string& problem : part->input.problems())
       all.push_back(impl_->parts.size() > 1 ? part->path.string() + ": " + problem : problem);
   return all;
 }
 
-Result<Survey> Reader::survey() {
-  const Part& part = *impl_->parts.front();
-  return survey_file(part, impl_->options, part.open_problems);
+Result<Survey> Reader::survey(SurveyFrom from) {
+  return survey_parts(impl_->parts, impl_->set_problems, impl_->options, from);
 }
 
 }  // namespace genlock::recording

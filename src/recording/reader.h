@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +61,68 @@ struct TrackInfo {
 struct DataBlock {
   DeviceTime device_time;
   Buffer data;
+};
+
+/// What is left of a stream, for range-based for: an error is the last item. The reader must outlive it, and
+/// a step is a call of the reader, which moves the stream's position.
+///
+///     for (const Result<Capture>& capture : reader.captures()) {
+///       if (!capture) return capture.error();
+///       use(*capture);
+///     }
+template <class Item>
+class ItemRange {
+ public:
+  using Fetch = std::function<Result<std::optional<Item>>()>;
+
+  explicit ItemRange(Fetch fetch) : fetch_(std::move(fetch)) {}
+
+  /// An input iterator: copies share one position.
+  class Iterator {
+   public:
+    using value_type = Result<Item>;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::input_iterator_tag;
+
+    explicit Iterator(const ItemRange& range) : fetch_(&range.fetch_) { step(); }
+
+    const Result<Item>& operator*() const { return *item_; }
+    const Result<Item>* operator->() const { return &*item_; }
+    Iterator& operator++() {
+      step();
+      return *this;
+    }
+    void operator++(int) { step(); }
+    friend bool operator==(const Iterator& at, std::default_sentinel_t) { return !at.item_; }
+
+   private:
+    void step() {
+      const bool failed = item_ && !*item_;
+      item_.reset();
+      if (failed) return;
+      Result<std::optional<Item>> next = (*fetch_)();
+      if (!next) {
+        item_.emplace(next.error());
+      } else if (*next) {
+        item_.emplace(**std::move(next));
+      }
+    }
+
+    const Fetch* fetch_;
+    std::optional<Result<Item>> item_;
+  };
+
+  Iterator begin() const { return Iterator(*this); }
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  Fetch fetch_;
+};
+
+/// Where Reader::survey() takes it from.
+enum class SurveyFrom : std::uint8_t {
+  index,     ///< the file's index where it has a whole one, which is believed; else its clusters
+  clusters,  ///< the heads of all blocks, so that all damage to them is found
 };
 
 struct ReaderOptions {
@@ -126,11 +190,16 @@ class Reader {
   /// All positions back to the start.
   void rewind();
 
-  /// Damage met so far, in words; several positions may have met the same. survey() finds all of it.
+  /// From the present positions on, without copies of frame data.
+  ItemRange<Capture> captures();
+  ItemRange<ImuSample> imu_samples();
+  ItemRange<DataBlock> data(std::string_view track);
+
+  /// Damage met so far, in words. survey(SurveyFrom::clusters) finds all of it.
   std::vector<std::string> problems() const;
 
-  /// Everything but pixels: from the index where the file has a whole one, else by walking all clusters.
-  Result<Survey> survey();
+  /// Everything but pixels.
+  Result<Survey> survey(SurveyFrom from = SurveyFrom::index);
 
  private:
   struct Impl;

@@ -6,18 +6,18 @@ namespace genlock::recording {
 namespace {
 
 /// Records of a frame come this much after it at most: their interval and the window they are in.
-constexpr std::int64_t kLagNs = 1'100'000'000;
+constexpr std::int64_t kLagNs = 1'600'000'000;
 /// Going back, this much more is read than asked for, as more is likely to be asked for.
 constexpr std::int64_t kBackNs = 1'000'000'000;
 /// Records that are kept behind the position.
 constexpr std::int64_t kKeepNs = 5'000'000'000;
+/// Cued blocks whose records are kept: of eight seconds.
+constexpr std::size_t kMostCuesRead = 8;
 
 }  // namespace
 
 RecordFinder::RecordFinder(std::vector<std::unique_ptr<Part>>& parts, ClusterSequence& clusters)
-    : parts_(parts), clusters_(clusters), blocks_(clusters, kMetadataKey) {
-  any_ = std::ranges::any_of(parts_, [](const auto& part) { return part->layout.metadata.has_value(); });
-}
+    : parts_(parts), clusters_(clusters), blocks_(clusters, kMetadataKey) {}
 
 bool RecordFinder::in_reach(std::int64_t time_ns) const {
   return time_ns >= from_ns_ && time_ns <= until_ns_ + kLagNs;
@@ -26,29 +26,63 @@ bool RecordFinder::in_reach(std::int64_t time_ns) const {
 void RecordFinder::start_at(std::int64_t time_ns) {
   const bool backwards = time_ns < from_ns_ && time_ns > from_ns_ - kBackNs;
   from_ns_ = until_ns_ = backwards ? time_ns - kBackNs : time_ns;
-  records_ = FrameRecords();
+  walked_.clear();
   blocks_.seek(from_ns_ - clusters_.reach_ns());
 }
 
 void RecordFinder::read_up_to(std::int64_t time_ns) {
   while (const TrackBlock* block = blocks_.next(time_ns + kLagNs)) {
     if (block->time_ns > time_ns + kLagNs) break;
-    records_.add(read_metadata(parts_[blocks_.cluster().part]->input, block->frames).frames);
+    walked_.add(read_metadata(parts_[blocks_.cluster().part]->input, block->frames).frames);
     blocks_.advance();
   }
   until_ns_ = std::max(until_ns_, time_ns);
 }
 
-const FrameRecord* RecordFinder::find(TrackKind track, DeviceTime time) {
-  if (!any_) return nullptr;
-  const std::int64_t time_ns = count_us(time) * 1000;
+void RecordFinder::find_by_walking(std::int64_t time_ns) {
   if (!in_reach(time_ns)) start_at(time_ns);
   read_up_to(time_ns);
-  if (time_ns - from_ns_ > 2 * kKeepNs) {
-    from_ns_ = time_ns - kKeepNs;
-    records_.forget_before(device_time_us(from_ns_ / 1000));
+  if (time_ns - from_ns_ <= 2 * kKeepNs) return;
+  from_ns_ = time_ns - kKeepNs;
+  walked_.forget_before(device_time_us(from_ns_ / 1000));
+}
+
+/// A block's records are of what was written since the one before it, its own cluster's images included: so
+/// of an image they are in the first block behind it, or in the one at the head of its own cluster.
+void RecordFinder::find_by_cues(std::size_t part, std::int64_t time_ns) {
+  const std::vector<Cue>& cues = parts_[part]->cues.all();
+  const std::int64_t file_ns = time_ns - parts_[part]->layout.start_offset_ns;
+  auto cue = std::ranges::upper_bound(cues, file_ns, {}, &Cue::time_ns);
+  for (auto before = cue; before != cues.begin();) {
+    --before;
+    if (!before->metadata_at) continue;
+    if (before->time_ns > file_ns - clusters_.reach_ns()) read_cue(part, *before);
+    break;
   }
-  return records_.find(track, time);
+  while (cue != cues.end() && !cue->metadata_at) ++cue;
+  if (cue != cues.end()) read_cue(part, *cue);
+}
+
+void RecordFinder::read_cue(std::size_t part, const Cue& cue) {
+  if (cues_read_.contains({part, cue.cluster})) return;
+  if (cues_read_.size() == kMostCuesRead) {
+    cues_read_.clear();
+    cued_.clear();
+  }
+  cues_read_.emplace(part, cue.cluster);
+  const auto found = read_cued_metadata(parts_[part]->input, *parts_[part]->layout.metadata, cue);
+  if (found) cued_.add(found->metadata.frames);
+}
+
+const FrameRecord* RecordFinder::find(std::size_t part, TrackKind track, DeviceTime time) {
+  if (!parts_[part]->layout.metadata) return nullptr;
+  const std::int64_t time_ns = count_us(time) * 1000;
+  if (parts_[part]->cues.lead_to_metadata()) {
+    find_by_cues(part, time_ns);
+    return cued_.find(track, time);
+  }
+  find_by_walking(time_ns);
+  return walked_.find(track, time);
 }
 
 }  // namespace genlock::recording

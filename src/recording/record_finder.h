@@ -1,31 +1,38 @@
 #pragma once
 
+#include <set>
+#include <utility>
+
 #include "recording/metadata_index.h"
 #include "recording/track_cursor.h"
 
 namespace genlock::recording {
 
-/// Finds what the GENLOCK track says of single images, reading as few of its blocks as it takes. All outlive
-/// it.
+/// Finds what the GENLOCK track says of single images, reading as few of its blocks as it takes: those that
+/// the cues lead to; in a part without such cues, those in the clusters behind the image. All outlive it.
 class RecordFinder {
  public:
   RecordFinder(std::vector<std::unique_ptr<Part>>& parts, ClusterSequence& clusters);
 
   /// Null where nothing is known. Valid until the next call.
-  const FrameRecord* find(TrackKind track, DeviceTime time);
+  const FrameRecord* find(std::size_t part, TrackKind track, DeviceTime time);
 
  private:
+  void find_by_cues(std::size_t part, std::int64_t time_ns);
+  void read_cue(std::size_t part, const Cue& cue);
+  void find_by_walking(std::int64_t time_ns);
   bool in_reach(std::int64_t time_ns) const;
   void start_at(std::int64_t time_ns);
   void read_up_to(std::int64_t time_ns);
 
   std::vector<std::unique_ptr<Part>>& parts_;
   ClusterSequence& clusters_;
-  bool any_ = false;  ///< there is such a track
   TrackCursor blocks_;
-  FrameRecords records_;
+  FrameRecords walked_;
   std::int64_t from_ns_ = kAnyTime;    ///< records of images from here on
-  std::int64_t until_ns_ = -kAnyTime;  ///< to here have been read
+  std::int64_t until_ns_ = -kAnyTime;  ///< to here have been walked to
+  FrameRecords cued_;
+  std::set<std::pair<std::size_t, std::uint64_t>> cues_read_;  ///< part and cluster of those in `cued_`
 };
 
 }  // namespace genlock::recording

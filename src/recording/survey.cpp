@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <iterator>
 
 #include "mkv/vint.h"
 #include "recording/block_walker.h"
+#include "recording/index_reader.h"
 #include "recording/metadata_index.h"
 #include "recording/stored_frame.h"
 #include "recording/track_items.h"
@@ -14,22 +16,33 @@
 namespace genlock::recording {
 namespace {
 
+/// Of one file.
 class Surveyor {
  public:
-  Surveyor(const Part& part, ReaderOptions options)
-      : input_(*part.source), contents_(part.contents), layout_(part.layout), options_(options) {}
+  Surveyor(Part& part, ReaderOptions options)
+      : part_(part),
+        input_(*part.source),
+        contents_(part.contents),
+        layout_(part.layout),
+        options_(options) {}
 
-  Result<Survey> run(std::vector<std::string> problems) {
+  Result<Survey> run(SurveyFrom from) {
+    bool has_cues = contents_.cues.has_value();
+    if (from == SurveyFrom::clusters ||
+        !read_index(input_, part_, [&](const Metadata& m) { add_indexed(m); })) {
+      survey_ = Survey();
+      records_.clear();
+      has_cues = walk_clusters() || has_cues;
+    }
+    GENLOCK_TRY(input_.status());
     survey_.file_bytes = input_.size();
     survey_.duration = duration();
-    BlockWalker walker(input_, layout_.segment, layout_.first_cluster, layout_.timestamp_scale_ns);
-    while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
-    GENLOCK_TRY(input_.status());
     fill_in_records();
-    judge_end(contents_.cues.has_value() || walker.saw_cues(), problems);
-    const std::vector<std::string> found = input_.problems();
-    problems.insert(problems.end(), found.begin(), found.end());
-    survey_.problems = std::move(problems);
+    survey_.problems = part_.open_problems;
+    judge_end(has_cues);
+    for (const std::string& problem : input_.problems())
+      if (std::ranges::find(survey_.problems, problem) == survey_.problems.end())
+        survey_.problems.push_back(problem);
     return std::move(survey_);
   }
 
@@ -41,32 +54,60 @@ class Surveyor {
     return device_us(std::llround(us));
   }
 
-  void add_block(const StoredBlock& block) {
-    if (block.track == layout_.imu) return add_imu(block);
-    if (block.track == layout_.metadata) return add_metadata(block);
-    const std::optional<TrackKind> kind = video_track_of(layout_, block);
-    const auto pixels = kind ? stored_pixels(input_, layout_, *kind, block, options_) : std::nullopt;
-    if (!pixels) return;
+  /// Whether Cues were passed.
+  bool walk_clusters() {
+    BlockWalker walker(input_, layout_.segment, layout_.first_cluster, layout_.timestamp_scale_ns);
+    while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
+    return walker.saw_cues();
+  }
+
+  void add_indexed(const Metadata& metadata) {
+    add_metadata(metadata);
+    for (const ClusterRecord& cluster : metadata.clusters)
+      for (const BlockPlace& block : cluster.blocks)
+        add_place(cluster.time + device_us(block.after_us), block);
+  }
+
+  void add_place(DeviceTime time, const BlockPlace& block) {
+    if (block.track == layout_.imu) return add_samples(block.frames, time, time + device_us(block.span_us));
+    StoredBlock stored;
+    stored.track = block.track;
+    const std::optional<TrackKind> kind = video_track_of(layout_, stored);
+    if (!kind || block.bytes <= kBlockHeadBytes) return;
+    stored.frames.push_back({0, block.bytes - kBlockHeadBytes});
+    if (const auto pixels = stored_pixels(input_, layout_, *kind, stored, options_))
+      add_frame(*kind, time, pixels->size);
+  }
+
+  void add_frame(TrackKind kind, DeviceTime time, std::uint64_t bytes) {
     FrameEntry entry;
-    entry.track = *kind;
-    entry.device_time = layout_.device_time(block.time_ns);
-    entry.bytes = pixels->size;
+    entry.track = kind;
+    entry.device_time = time;
+    entry.bytes = bytes;
     survey_.frames.push_back(entry);
   }
 
-  void add_imu(const StoredBlock& block) {
-    for (const mkv::Extent& frame : block.frames) {
-      const std::optional<StoredSample> found = read_imu_sample(input_, frame);
-      if (!found) continue;
-      const ImuSample* sample = &found->sample;
-      ++survey_.imu_samples;
-      survey_.first_imu = std::min(survey_.first_imu.value_or(sample->accel_time), sample->accel_time);
-      survey_.last_imu = std::max(survey_.last_imu.value_or(sample->accel_time), sample->accel_time);
-    }
+  void add_samples(std::uint64_t count, DeviceTime first, DeviceTime last) {
+    survey_.imu_samples += count;
+    survey_.first_imu = std::min(survey_.first_imu.value_or(first), first);
+    survey_.last_imu = std::max(survey_.last_imu.value_or(last), last);
   }
 
-  void add_metadata(const StoredBlock& block) {
-    const Metadata metadata = read_metadata(input_, block.frames);
+  void add_block(const StoredBlock& block) {
+    if (block.track == layout_.imu) return add_imu(block);
+    if (block.track == layout_.metadata) return add_metadata(read_metadata(input_, block.frames));
+    const std::optional<TrackKind> kind = video_track_of(layout_, block);
+    const auto pixels = kind ? stored_pixels(input_, layout_, *kind, block, options_) : std::nullopt;
+    if (pixels) add_frame(*kind, layout_.device_time(block.time_ns), pixels->size);
+  }
+
+  void add_imu(const StoredBlock& block) {
+    for (const mkv::Extent& frame : block.frames)
+      if (const std::optional<StoredSample> found = read_imu_sample(input_, frame))
+        add_samples(1, found->sample.accel_time, found->sample.accel_time);
+  }
+
+  void add_metadata(const Metadata& metadata) {
     records_.add(metadata.frames);
     survey_.host_pairs.insert(survey_.host_pairs.end(), metadata.host_pairs.begin(),
                               metadata.host_pairs.end());
@@ -87,18 +128,22 @@ class Surveyor {
   }
 
   /// Whether the recording was closed, and what of it is missing at the end.
-  void judge_end(bool has_cues, std::vector<std::string>& problems) {
+  void judge_end(bool has_cues) {
     const std::uint64_t claim = contents_.segment_claim;
     survey_.finalised = contents_.duration.has_value() && claim == input_.size() && has_cues;
     if (survey_.finalised) return;
     if (claim != mkv::kUnknownSize && claim > input_.size()) {
-      problems.push_back(fmt::format("the file is cut: it has {} of {} bytes", input_.size(), claim));
+      survey_.problems.push_back(fmt::format("the file is cut: it has {} of {} bytes", input_.size(), claim));
     } else {
-      problems.push_back(
+      survey_.problems.push_back(
           "the recording was not closed: it has no complete index, and its end may be missing");
     }
   }
 
+  /// Of a block: its track number, as the writer's are below 127, time and flags.
+  static constexpr std::uint32_t kBlockHeadBytes = 4;
+
+  Part& part_;
   mkv::Input input_;
   const FileContents& contents_;
   const FileLayout& layout_;
@@ -107,10 +152,48 @@ class Surveyor {
   Survey survey_;
 };
 
+template <class T>
+void append(std::vector<T>& all, std::vector<T>& more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void add_part(Survey& all, Survey part, const std::filesystem::path& file) {
+  append(all.frames, part.frames);
+  append(all.host_pairs, part.host_pairs);
+  append(all.gaps, part.gaps);
+  append(all.jacks, part.jacks);
+  for (std::string& problem : part.problems) problem = file.string() + ": " + problem;
+  append(all.problems, part.problems);
+  all.imu_samples += part.imu_samples;
+  if (!all.first_imu) all.first_imu = part.first_imu;
+  if (part.last_imu) all.last_imu = part.last_imu;
+  all.finalised = all.finalised && part.finalised;
+  all.file_bytes += part.file_bytes;
+}
+
 }  // namespace
 
-Result<Survey> survey_file(const Part& part, ReaderOptions options, std::vector<std::string> known_problems) {
-  return Surveyor(part, options).run(std::move(known_problems));
+Result<Survey> survey_parts(std::vector<std::unique_ptr<Part>>& parts,
+                            std::vector<std::string> known_problems, ReaderOptions options, SurveyFrom from) {
+  std::vector<Survey> surveys;
+  for (const auto& part : parts) {
+    GENLOCK_ASSIGN(Survey survey, Surveyor(*part, options).run(from));
+    surveys.push_back(std::move(survey));
+  }
+  Survey all;
+  if (parts.size() == 1) {
+    all = std::move(surveys.front());
+    all.problems.insert(all.problems.begin(), known_problems.begin(), known_problems.end());
+    return all;
+  }
+  all.problems = std::move(known_problems);
+  all.finalised = true;
+  const Part& last = *parts.back();
+  if (surveys.back().duration)
+    all.duration =
+        last.layout.info.start_offset - parts.front()->layout.info.start_offset + *surveys.back().duration;
+  for (std::size_t i = 0; i < parts.size(); ++i) add_part(all, std::move(surveys[i]), parts[i]->path);
+  return all;
 }
 
 }  // namespace genlock::recording

@@ -4,7 +4,8 @@
 
 namespace genlock::recording {
 
-/// Reader::survey() of one file.
-Result<Survey> survey_file(const Part& part, ReaderOptions options, std::vector<std::string> known_problems);
+/// Reader::survey(). `known_problems` of the parts together come first.
+Result<Survey> survey_parts(std::vector<std::unique_ptr<Part>>& parts,
+                            std::vector<std::string> known_problems, ReaderOptions options, SurveyFrom from);
 
 }  // namespace genlock::recording

@@ -19,7 +19,7 @@ const TrackBlock* TrackCursor::next(std::int64_t latest_ns) {
   while (cluster_ && index_ == blocks().size()) {
     const std::optional<std::int64_t> following = more_from();
     if (!following || *following > latest_ns) return nullptr;
-    enter(clusters_->after(cluster()), false);
+    enter(clusters_->after(*cluster_), false);
   }
   return cluster_ ? &blocks()[index_] : nullptr;
 }
@@ -28,20 +28,20 @@ const TrackBlock* TrackCursor::previous(std::int64_t earliest_ns) {
   while (cluster_ && index_ == 0) {
     const std::optional<std::int64_t> preceding = more_until();
     if (!preceding || *preceding < earliest_ns) return nullptr;
-    enter(clusters_->before(cluster()), true);
+    enter(clusters_->before(*cluster_), true);
   }
   return cluster_ ? &blocks()[index_ - 1] : nullptr;
 }
 
 std::optional<std::int64_t> TrackCursor::more_from() const {
   if (!cluster_) return std::nullopt;
-  const std::optional<std::int64_t> time = clusters_->time_after(cluster());
+  const std::optional<std::int64_t> time = clusters_->time_after(*cluster_);
   return time ? std::optional(*time - clusters_->reach_ns()) : std::nullopt;
 }
 
 std::optional<std::int64_t> TrackCursor::more_until() const {
   if (!cluster_) return std::nullopt;
-  const std::optional<std::int64_t> time = clusters_->time_before(cluster());
+  const std::optional<std::int64_t> time = clusters_->time_before(*cluster_);
   return time ? std::optional(*time + clusters_->reach_ns()) : std::nullopt;
 }
 

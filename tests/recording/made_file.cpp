@@ -48,7 +48,16 @@ void put_block(mkv::Output& out, ElementWriter& writer, const MadeBlock& block, 
 }
 
 void put_head(ElementWriter& writer, const MadeFile& file) {
-  writer.put_master(Id::info, [&] { writer.put_uint(Id::timestamp_scale, recording::kTimestampScaleNs); });
+  writer.put_master(Id::info, [&] {
+    writer.put_uint(Id::timestamp_scale, recording::kTimestampScaleNs);
+    for (const auto& [id, uid] :
+         {std::pair(Id::segment_uid, file.uid), std::pair(Id::prev_uid, file.previous_uid),
+          std::pair(Id::next_uid, file.next_uid)}) {
+      std::string bytes = uid;
+      bytes.resize(16);
+      if (!uid.empty()) writer.put_binary(id, span_of(bytes));
+    }
+  });
   writer.put_master(Id::tracks, [&] {
     for (const MadeTrack& track : file.tracks) put_track(writer, track);
   });

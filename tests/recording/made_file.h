@@ -43,6 +43,9 @@ struct MadeFile {
   /// A cue point for every one of so many clusters; 0: no cues.
   std::size_t cue_every = 0;
 
+  /// Segment UIDs as text of up to 16 characters; empty: none.
+  std::string uid, previous_uid, next_uid;
+
   std::vector<std::byte> bytes() const;
 };
 

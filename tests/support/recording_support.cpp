@@ -231,7 +231,7 @@ Result<Playback> play(std::unique_ptr<ByteSource> source) {
     if (!sample) break;
     all.imu.push_back(*sample);
   }
-  GENLOCK_ASSIGN(all.survey, reader->survey());
+  GENLOCK_ASSIGN(all.survey, reader->survey(recording::SurveyFrom::clusters));
   return all;
 }
 
