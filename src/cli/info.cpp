@@ -105,6 +105,11 @@ std::string health_text(const recording::Survey& survey) {
   return survey.finalised ? "complete" : "not closed properly; everything written is readable";
 }
 
+std::string parts_text(const std::vector<std::filesystem::path>& parts) {
+  return fmt::format("{} files, {} to {}", parts.size(), parts.front().filename().string(),
+                     parts.back().filename().string());
+}
+
 std::string firmware_text(const recording::RecordingInfo& info) {
   if (!info.color_firmware && !info.depth_firmware) return "unknown";
   return fmt::format("color {}, depth {}", info.color_firmware ? to_string(*info.color_firmware) : "?",
@@ -142,12 +147,10 @@ Json config_json(const CameraConfig& config) {
 }  // namespace
 
 Result<FileInfo> inspect(const std::filesystem::path& file) {
-  GENLOCK_ASSIGN(auto source, open_file(file));
-  auto reader = recording::Reader::open(std::move(source));
-  if (!reader) return reader.error().context(file.string());
-  auto survey = (*reader)->survey();
+  GENLOCK_ASSIGN(const auto reader, recording::Reader::open_recording(file));
+  auto survey = reader->survey();
   if (!survey) return survey.error().context(file.string());
-  return FileInfo{file, (*reader)->info(), *std::move(survey)};
+  return FileInfo{file, reader->files(), reader->info(), *std::move(survey)};
 }
 
 std::string info_text(const FileInfo& file) {
@@ -175,6 +178,7 @@ std::string info_text(const FileInfo& file) {
   if (info.imu_track)
     tracks.push_back({"  imu", "accelerometer, gyroscope", fmt::format("{}", survey.imu_samples), "", "",
                       span(survey.first_imu, survey.last_imu)});
+  if (file.parts.size() > 1) rows.insert(rows.begin(), {"  parts", parts_text(file.parts)});
   std::string text = fmt::format("{}\n", file.file.string());
   if (info.simulated) text += "  SIMULATED DATA: this recording shows no real scene\n";
   text += columns(rows) + "\n" + columns(tracks);
@@ -186,7 +190,10 @@ std::string info_text(const FileInfo& file) {
 std::string info_json(const FileInfo& file) {
   const recording::RecordingInfo& info = file.info;
   const recording::Survey& survey = file.survey;
-  Json json{{"file", file.file.string()}, {"simulated", info.simulated}, {"serial", info.serial}};
+  Json files = Json::array();
+  for (const std::filesystem::path& part : file.parts) files.push_back(part.string());
+  Json json{
+      {"file", file.file.string()}, {"parts", files}, {"simulated", info.simulated}, {"serial", info.serial}};
   json["color_firmware"] = info.color_firmware ? Json(to_string(*info.color_firmware)) : Json(nullptr);
   json["depth_firmware"] = info.depth_firmware ? Json(to_string(*info.depth_firmware)) : Json(nullptr);
   json["config"] = config_json(info.config);

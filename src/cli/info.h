@@ -2,15 +2,17 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "recording/reader.h"
 
 namespace genlock::cli {
 
-/// What `genlock info` knows of one file.
+/// What `genlock info` knows of one file, or of the split recording that it is a part of.
 struct FileInfo {
   std::filesystem::path file;
+  std::vector<std::filesystem::path> parts;  ///< all files of the recording, in order
   recording::RecordingInfo info;
   recording::Survey survey;
 };

@@ -16,6 +16,7 @@ using recording::Survey;
 using recording::TrackKind;
 
 struct Recorded {
+  std::vector<std::filesystem::path> files;  ///< several of a split recording
   sync::UnitDescription unit;
   Survey survey;
   TrackKind depth_track =
@@ -37,14 +38,23 @@ sync::UnitDescription describe(const std::filesystem::path& file, const Recordin
 }
 
 Result<Recorded> read(const std::filesystem::path& file) {
-  GENLOCK_ASSIGN(auto source, open_file(file));
-  auto reader = recording::Reader::open(std::move(source));
-  if (!reader) return reader.error().context(file.string());
-  auto survey = (*reader)->survey();
+  GENLOCK_ASSIGN(const auto reader, recording::Reader::open_recording(file));
+  auto survey = reader->survey();
   if (!survey) return survey.error().context(file.string());
-  const RecordingInfo& info = (*reader)->info();
-  return Recorded{describe(file, info), *std::move(survey),
+  const RecordingInfo& info = reader->info();
+  return Recorded{reader->files(), describe(reader->files().front(), info), *std::move(survey),
                   info.depth_track ? TrackKind::depth : TrackKind::ir};
+}
+
+/// Whether a file was read already, as a part of a recording that another one belongs to.
+bool is_read(const std::vector<Recorded>& recordings, const std::filesystem::path& file) {
+  std::error_code error;
+  const auto is_file = [&](const std::filesystem::path& other) {
+    return std::filesystem::equivalent(other, file, error);
+  };
+  return std::ranges::any_of(recordings, [&](const Recorded& recorded) {
+    return recorded.files.size() > 1 && std::ranges::any_of(recorded.files, is_file);
+  });
 }
 
 // Two files of the same name from different folders are told apart by their folders.
@@ -94,13 +104,16 @@ void tell_damage(sync::Report& report, std::size_t unit, const std::filesystem::
 
 }  // namespace
 
-Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& files) {
-  if (files.empty()) return Error(Errc::invalid, "no file was given: name one recording of each unit");
+Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& given) {
+  if (given.empty()) return Error(Errc::invalid, "no file was given: name one recording of each unit");
   std::vector<Recorded> recordings;
   std::vector<sync::UnitDescription> units;
-  for (const std::filesystem::path& file : files) {
+  std::vector<std::filesystem::path> files;
+  for (const std::filesystem::path& file : given) {
+    if (is_read(recordings, file)) continue;
     GENLOCK_ASSIGN(Recorded recorded, read(file));
     units.push_back(recorded.unit);
+    files.push_back(recorded.files.front());
     recordings.push_back(std::move(recorded));
   }
   name_apart(units, files);

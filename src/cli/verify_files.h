@@ -9,8 +9,8 @@
 
 namespace genlock::cli {
 
-/// Reads the recordings of a take, one of each unit, and judges it (docs/verify.md). Pixels are not read. The
-/// error names the file that cannot be read.
+/// Reads the recordings of a take, one of each unit, and judges it (docs/verify.md). Pixels are not read. Of
+/// a split recording any part stands for all. The error names the file that cannot be read.
 Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& files);
 
 /// For people: a table, findings in sentences, and a last line that begins with IN SYNC or NOT IN SYNC ("NOT

@@ -54,9 +54,7 @@ Lease::~Lease() {
 }
 
 Result<std::unique_ptr<recording::Reader>> open_reader(const Recording& recording) {
-  auto source = recording.open();
-  if (!source) return source.error().context("recording " + recording.name);
-  return recording::Reader::open(*std::move(source)).context("recording " + recording.name);
+  return recording.open().context("recording " + recording.name);
 }
 
 HostTime Timeline::at(DeviceTime stamp) const {

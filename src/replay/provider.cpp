@@ -14,7 +14,8 @@ struct Provider::Unit {
 };
 
 Recording recording_file(const std::filesystem::path& path) {
-  return {.name = path.filename().string(), .open = [path] { return open_file(path); }};
+  return {.name = path.filename().string(),
+          .open = [path] { return recording::Reader::open_recording(path); }};
 }
 
 Result<std::unique_ptr<Provider>> Provider::create(std::vector<Recording> recordings, Options options) {

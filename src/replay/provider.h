@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
 #include "device/registry.h"
-#include "recording/recording.h"
+#include "recording/reader.h"
 
 namespace genlock::replay {
 
@@ -26,12 +25,13 @@ struct Options {
   Clock* clock = &system_clock();
 };
 
-/// A recording to play: its name for people, and how to get at its bytes (called whenever a unit is opened).
+/// A recording to play: its name for people, and how to open it (called whenever a unit is opened).
 struct Recording {
   std::string name;
-  std::function<Result<std::unique_ptr<ByteSource>>()> open;
+  std::function<Result<std::unique_ptr<recording::Reader>>()> open;
 };
 
+/// A file, with the other parts where it is one of a split recording.
 Recording recording_file(const std::filesystem::path& path);
 
 /// Recordings as attached units, one each, in the order given. What differs from a live unit:

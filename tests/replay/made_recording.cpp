@@ -75,9 +75,8 @@ std::vector<std::byte> write_recording(const MadeRecording& made) {
 
 Recording recording_in_memory(const std::string& name, std::vector<std::byte> bytes) {
   auto memory = std::make_shared<const MemorySource>(std::move(bytes));
-  return {.name = name, .open = [memory]() -> Result<std::unique_ptr<ByteSource>> {
-            return std::unique_ptr<ByteSource>(std::make_unique<SharedSource>(memory));
-          }};
+  return {.name = name,
+          .open = [memory] { return recording::Reader::open(std::make_unique<SharedSource>(memory)); }};
 }
 
 }  // namespace genlock::replay
