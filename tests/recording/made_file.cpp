@@ -63,7 +63,7 @@ void put_head(ElementWriter& writer, const MadeFile& file) {
   });
   writer.put_master(Id::attachments, [&] {
     for (const auto& [name, data] : file.attachments) {
-      writer.put_master(Id::attached_file, [&] {
+      writer.put_master(Id::attached_file, [&, &name = name, &data = data] {
         writer.put_string(Id::file_name, name);
         writer.put_uint(Id::file_uid, 1);
         writer.put_binary(Id::file_data, span_of(data));
@@ -72,7 +72,7 @@ void put_head(ElementWriter& writer, const MadeFile& file) {
   });
   writer.put_master(Id::tags, [&] {
     for (const auto& [name, value] : file.tags) {
-      writer.put_master(Id::tag, [&] {
+      writer.put_master(Id::tag, [&, &name = name, &value = value] {
         writer.put_master(Id::simple_tag, [&] {
           writer.put_string(Id::tag_name, name);
           writer.put_string(Id::tag_string, value);
@@ -134,7 +134,7 @@ std::vector<std::byte> MadeFile::bytes() const {
     cues_at = out.size() - data;
     writer.put_master(Id::cues, [&] {
       for (const auto& [time, position] : cues) {
-        writer.put_master(Id::cue_point, [&] {
+        writer.put_master(Id::cue_point, [&, time = time, position = position] {
           writer.put_uint(Id::cue_time, static_cast<std::uint64_t>(time));
           writer.put_master(Id::cue_track_positions, [&] {
             writer.put_uint(Id::cue_track, 1);
