@@ -43,11 +43,19 @@ bool is_about_unknown_codecs(const std::string& line) {
          line.find("Unsupported codec with id 0 for input stream") != std::string::npos;
 }
 
+bool is_unfinished(const std::filesystem::path& file) {
+  const Result<std::vector<std::byte>> bytes = load_file(file);
+  return bytes && !check_stock_rules(*bytes).complete;
+}
+
+/// That a file which nobody finished ends within a cluster may be said.
 std::string ffprobe_complaint(const std::filesystem::path& file) {
   const Said said = run({"ffprobe", "-v", "warning", "-show_streams", "-of", "csv", "-o", "/dev/null", file});
   std::istringstream lines(said.text);
-  for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && !is_about_unknown_codecs(line)) return line;
+  for (std::string line; std::getline(lines, line);) {
+    const bool cut = line.find("File ended prematurely") != std::string::npos && is_unfinished(file);
+    if (!line.empty() && !cut && !is_about_unknown_codecs(line)) return line;
+  }
   return said.code == 0 ? "" : "exit code " + std::to_string(said.code);
 }
 
