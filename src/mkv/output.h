@@ -12,15 +12,25 @@ namespace genlock::mkv {
 /// what is about to be overwritten.
 class Output {
  public:
+  Output() = default;
+
+  /// Begins in foreign memory that must outlive this object; what does not fit there moves to memory of its
+  /// own.
+  explicit Output(MutableByteSpan memory) : borrowed_(memory), capacity_(memory.size()) {}
+
   std::size_t size() const { return size_; }
-  ByteSpan bytes() const { return {data_.get(), size_}; }
+  ByteSpan bytes() const { return {data(), size_}; }
+
+  /// Whether everything is still in the foreign memory.
+  bool in_borrowed_memory() const { return !own_; }
+
   void clear() { size_ = 0; }
 
   /// Room for `count` more bytes, at the end, to be filled by the caller. Valid until the next call.
   MutableByteSpan extend(std::size_t count) {
     if (capacity_ - size_ < count) grow(size_ + count);
     size_ += count;
-    return {data_.get() + size_ - count, count};
+    return {data() + size_ - count, count};
   }
 
   void append(ByteSpan bytes) {
@@ -31,12 +41,12 @@ class Output {
 
   /// What is there already, to be changed.
   MutableByteSpan at(std::size_t offset, std::size_t count) {
-    return MutableByteSpan(data_.get(), size_).subspan(offset, count);
+    return MutableByteSpan(data(), size_).subspan(offset, count);
   }
 
   /// Takes `count` bytes at `offset` out and moves the rest down.
   void erase(std::size_t offset, std::size_t count) {
-    std::memmove(data_.get() + offset, data_.get() + offset + count, size_ - offset - count);
+    std::memmove(data() + offset, data() + offset + count, size_ - offset - count);
     size_ -= count;
   }
 
@@ -44,12 +54,15 @@ class Output {
   void grow(std::size_t needed) {
     const std::size_t capacity = std::max({needed, capacity_ * 2, std::size_t{4096}});
     auto bigger = std::make_unique_for_overwrite<std::byte[]>(capacity);
-    if (size_ > 0) std::memcpy(bigger.get(), data_.get(), size_);
-    data_ = std::move(bigger);
+    if (size_ > 0) std::memcpy(bigger.get(), data(), size_);
+    own_ = std::move(bigger);
     capacity_ = capacity;
   }
 
-  std::unique_ptr<std::byte[]> data_;
+  std::byte* data() const { return own_ ? own_.get() : borrowed_.data(); }
+
+  MutableByteSpan borrowed_;
+  std::unique_ptr<std::byte[]> own_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };

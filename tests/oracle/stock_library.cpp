@@ -223,72 +223,18 @@ class StockReader {
   Handle playback_ = nullptr;
 };
 
-class StockWriter {
- public:
-  ~StockWriter() {
-    if (recording_ != nullptr) function<void(Handle)>("k4a_record_close")(recording_);
-  }
-
-  Status create(const std::filesystem::path& file, const CameraConfig& config, bool imu) {
-    const DeviceConfig device{static_cast<std::uint32_t>(config.color_format),
-                              static_cast<std::uint32_t>(config.color_resolution),
-                              static_cast<std::uint32_t>(config.depth_mode),
-                              static_cast<std::uint32_t>(config.rate),
-                              false,
-                              static_cast<std::int32_t>(count_us(config.depth_delay_off_color)),
-                              static_cast<std::uint32_t>(config.sync_mode),
-                              static_cast<std::uint32_t>(count_us(config.delay_off_master)),
-                              false};
-    if (function<int(const char*, Handle, DeviceConfig, Handle*)>("k4a_record_create")(
-            file.c_str(), nullptr, device, &recording_) != kOk)
-      return failed("record_create");
-    if (imu && function<int(Handle)>("k4a_record_add_imu_track")(recording_) != kOk)
-      return failed("add_imu_track");
-    if (function<int(Handle)>("k4a_record_write_header")(recording_) != kOk) return failed("write_header");
-    return {};
-  }
-
-  Status write(const Capture& from) {
-    Handle capture = nullptr;
-    function<int(Handle*)>("k4a_capture_create")(&capture);
-    set(capture, "k4a_capture_set_color_image", from.color);
-    set(capture, "k4a_capture_set_depth_image", from.depth);
-    set(capture, "k4a_capture_set_ir_image", from.ir);
-    const int result = function<int(Handle, Handle)>("k4a_record_write_capture")(recording_, capture);
-    function<void(Handle)>("k4a_capture_release")(capture);
-    return result == kOk ? Status() : failed("write_capture");
-  }
-
-  Status write(const ImuSample& from) {
-    StockImuSample sample{};
-    std::memcpy(sample.accel.v, from.accel.data(), sizeof sample.accel.v);
-    std::memcpy(sample.gyro.v, from.gyro.data(), sizeof sample.gyro.v);
-    sample.accel_us = static_cast<std::uint64_t>(count_us(from.accel_time));
-    sample.gyro_us = static_cast<std::uint64_t>(count_us(from.gyro_time));
-    const auto write_sample = function<int(Handle, StockImuSample)>("k4a_record_write_imu_sample");
-    return write_sample(recording_, sample) == kOk ? Status() : failed("write_imu_sample");
-  }
-
-  Status flush() {
-    return function<int(Handle)>("k4a_record_flush")(recording_) == kOk ? Status() : failed("flush");
-  }
-
- private:
-  static void set(Handle capture, const char* setter, const std::optional<Image>& from) {
-    if (!from) return;
-    Handle image = nullptr;
-    auto* bytes = const_cast<std::byte*>(from->data.data());
-    function<int(int, int, int, int, std::byte*, std::size_t, void*, void*, Handle*)>(
-        "k4a_image_create_from_buffer")(static_cast<int>(from->format), from->size.width, from->size.height,
-                                        from->stride, bytes, from->data.size(), nullptr, nullptr, &image);
-    function<void(Handle, std::uint64_t)>("k4a_image_set_device_timestamp_usec")(
-        image, static_cast<std::uint64_t>(count_us(from->device_time)));
-    function<void(Handle, Handle)>(setter)(capture, image);
-    function<void(Handle)>("k4a_image_release")(image);
-  }
-
-  Handle recording_ = nullptr;
-};
+void set(Handle capture, const char* setter, const std::optional<Image>& from) {
+  if (!from) return;
+  Handle image = nullptr;
+  auto* bytes = const_cast<std::byte*>(from->data.data());
+  function<int(int, int, int, int, std::byte*, std::size_t, void*, void*, Handle*)>(
+      "k4a_image_create_from_buffer")(static_cast<int>(from->format), from->size.width, from->size.height,
+                                      from->stride, bytes, from->data.size(), nullptr, nullptr, &image);
+  function<void(Handle, std::uint64_t)>("k4a_image_set_device_timestamp_usec")(
+      image, static_cast<std::uint64_t>(count_us(from->device_time)));
+  function<void(Handle, Handle)>(setter)(capture, image);
+  function<void(Handle)>("k4a_image_release")(image);
+}
 
 }  // namespace
 
@@ -321,17 +267,72 @@ std::optional<std::string> stock_tag(const std::filesystem::path& file, const st
   return reader.tag(name);
 }
 
+StockCapture::StockCapture(const Capture& from) {
+  function<int(Handle*)>("k4a_capture_create")(&handle_);
+  set(handle_, "k4a_capture_set_color_image", from.color);
+  set(handle_, "k4a_capture_set_depth_image", from.depth);
+  set(handle_, "k4a_capture_set_ir_image", from.ir);
+}
+
+StockCapture::~StockCapture() {
+  if (handle_ != nullptr) function<void(Handle)>("k4a_capture_release")(handle_);
+}
+
+Result<StockRecorder> StockRecorder::create(const std::filesystem::path& file, const CameraConfig& config,
+                                            bool imu) {
+  const DeviceConfig device{static_cast<std::uint32_t>(config.color_format),
+                            static_cast<std::uint32_t>(config.color_resolution),
+                            static_cast<std::uint32_t>(config.depth_mode),
+                            static_cast<std::uint32_t>(config.rate),
+                            false,
+                            static_cast<std::int32_t>(count_us(config.depth_delay_off_color)),
+                            static_cast<std::uint32_t>(config.sync_mode),
+                            static_cast<std::uint32_t>(count_us(config.delay_off_master)),
+                            false};
+  Handle handle = nullptr;
+  if (function<int(const char*, Handle, DeviceConfig, Handle*)>("k4a_record_create")(file.c_str(), nullptr,
+                                                                                     device, &handle) != kOk)
+    return failed("record_create");
+  StockRecorder recorder(handle);
+  if (imu && function<int(Handle)>("k4a_record_add_imu_track")(handle) != kOk) return failed("add_imu_track");
+  if (function<int(Handle)>("k4a_record_write_header")(handle) != kOk) return failed("write_header");
+  return recorder;
+}
+
+StockRecorder::~StockRecorder() {
+  if (handle_ != nullptr) function<void(Handle)>("k4a_record_close")(handle_);
+}
+
+Status StockRecorder::write(const StockCapture& capture) {
+  static auto* const write_capture = function<int(Handle, Handle)>("k4a_record_write_capture");
+  return write_capture(handle_, capture.handle()) == kOk ? Status() : failed("write_capture");
+}
+
+Status StockRecorder::write(const ImuSample& from) {
+  StockImuSample sample{};
+  std::memcpy(sample.accel.v, from.accel.data(), sizeof sample.accel.v);
+  std::memcpy(sample.gyro.v, from.gyro.data(), sizeof sample.gyro.v);
+  sample.accel_us = static_cast<std::uint64_t>(count_us(from.accel_time));
+  sample.gyro_us = static_cast<std::uint64_t>(count_us(from.gyro_time));
+  static auto* const write_sample = function<int(Handle, StockImuSample)>("k4a_record_write_imu_sample");
+  return write_sample(handle_, sample) == kOk ? Status() : failed("write_imu_sample");
+}
+
+Status StockRecorder::flush() {
+  return function<int(Handle)>("k4a_record_flush")(handle_) == kOk ? Status() : failed("flush");
+}
+
 namespace {
 
 /// Writes the take; `written` is told the number of captures after each.
-Status write_take(StockWriter& writer, const TakeContent& content,
+Status write_take(StockRecorder& writer, const TakeContent& content,
                   const std::function<Status(std::size_t)>& written) {
   auto sample = content.imu.begin();
   std::size_t captures = 0;
   for (const Capture& capture : content.captures) {
     for (; sample != content.imu.end() && sample->accel_time < earliest_time(capture); ++sample)
       GENLOCK_TRY(writer.write(*sample));
-    GENLOCK_TRY(writer.write(capture));
+    GENLOCK_TRY(writer.write(StockCapture(capture)));
     GENLOCK_TRY(written(++captures));
   }
   for (; sample != content.imu.end(); ++sample) GENLOCK_TRY(writer.write(*sample));
@@ -368,8 +369,9 @@ std::uint64_t size_of(const std::filesystem::path& file) {
 /// Only the child's exit is left to say that something failed.
 [[noreturn]] void record_and_die(const std::filesystem::path& file, const CameraConfig& config, bool imu,
                                  const TakeContent& content, const StockDeath& death, std::uint64_t bytes) {
-  StockWriter writer;
-  if (!writer.create(file, config, imu)) _exit(1);
+  Result<StockRecorder> created = StockRecorder::create(file, config, imu);
+  if (!created) _exit(1);
+  StockRecorder& writer = *created;
   std::size_t flushed = 0;
   if (death.flush) {
     flushed = *death.flush;
@@ -390,8 +392,7 @@ std::uint64_t size_of(const std::filesystem::path& file) {
 
 Status stock_record(const std::filesystem::path& file, const CameraConfig& config, bool imu,
                     const TakeContent& content) {
-  StockWriter writer;
-  GENLOCK_TRY(writer.create(file, config, imu));
+  GENLOCK_ASSIGN(StockRecorder writer, StockRecorder::create(file, config, imu));
   GENLOCK_TRY(write_take(writer, content, [](std::size_t) { return Status(); }));
   return writer.flush();
 }

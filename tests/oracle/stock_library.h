@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/capture.h"
@@ -54,6 +55,39 @@ std::optional<std::string> stock_attachment(const std::filesystem::path& file, c
 
 /// A tag's value as the official reader finds it.
 std::optional<std::string> stock_tag(const std::filesystem::path& file, const std::string& name);
+
+/// A capture as the official library has it. Uses the pixels in place.
+class StockCapture {
+ public:
+  /// `from` must outlive this object.
+  explicit StockCapture(const Capture& from);
+  StockCapture(StockCapture&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  ~StockCapture();
+
+  void* handle() const { return handle_; }
+
+ private:
+  void* handle_ = nullptr;
+};
+
+/// The official writer, call by call, without a device.
+class StockRecorder {
+ public:
+  static Result<StockRecorder> create(const std::filesystem::path& file, const CameraConfig& config,
+                                      bool imu);
+  StockRecorder(StockRecorder&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  /// Closes.
+  ~StockRecorder();
+
+  Status write(const StockCapture& capture);
+  Status write(const ImuSample& sample);
+  Status flush();
+
+ private:
+  explicit StockRecorder(void* handle) : handle_(handle) {}
+
+  void* handle_ = nullptr;
+};
 
 /// What the official writer makes of a take without a device.
 Status stock_record(const std::filesystem::path& file, const CameraConfig& config, bool imu,

@@ -1,0 +1,56 @@
+#include "recording/rivals.h"
+
+namespace genlock::bench {
+namespace {
+
+Result<std::unique_ptr<recording::Writer>> create(const std::filesystem::path& file,
+                                                  recording::WriterOptions options) {
+  GENLOCK_ASSIGN(auto sink, create_file(file, IfExists::replace));
+  return recording::Writer::create(std::move(sink), Load::info(), std::move(options));
+}
+
+double seconds_since(HostTime start) {
+  return std::chrono::duration<double>(system_clock().now() - start).count();
+}
+
+}  // namespace
+
+Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std::size_t captures,
+                        const recording::WriterOptions& options) {
+  const HostTime start = system_clock().now();
+  GENLOCK_ASSIGN(const auto writer, create(file, options));
+  for (std::size_t i = 0; i < captures; ++i) {
+    const Capture capture = load.capture(i);
+    const auto imu = load.imu(i);
+    (void)writer->wait_for_room(bytes_of(capture) + 10'000, kNoDeadline);
+    GENLOCK_TRY(writer->write(capture));
+    GENLOCK_TRY(writer->write(imu));
+  }
+  GENLOCK_TRY(writer->close());
+  return Work{seconds_since(start), {}};
+}
+
+Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures) {
+  GENLOCK_ASSIGN(const auto writer, create(file, {}));
+  CallTimer calls;
+  const HostTime start = system_clock().now();
+  for (std::size_t i = 0; i < captures; ++i) {
+    const Capture capture = load.capture(i);
+    const auto imu = load.imu(i);
+    wait_for_frame(start, i);
+    GENLOCK_TRY(calls.time([&] { return writer->write(capture); }));
+    GENLOCK_TRY(writer->write(imu));
+  }
+  GENLOCK_TRY(writer->close());
+  return Work{seconds_since(start), calls.take()};
+}
+
+void wait_for_frame(HostTime start, std::size_t number) {
+  static Mutex mutex;
+  static CondVar never;
+  const HostTime due = start + std::chrono::nanoseconds(33'333'333 * static_cast<std::int64_t>(number));
+  MutexLock lock(mutex);
+  while (system_clock().now() < due) system_clock().wait(never, mutex, due);
+}
+
+}  // namespace genlock::bench

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+
+#include "recording/load.h"
+#include "recording/measure.h"
+#include "recording/writer.h"
+
+// The ways of writing that are set beside each other. Each makes `file` and leaves it.
+
+namespace genlock::bench {
+
+/// Times calls, in seconds.
+class CallTimer {
+ public:
+  template <class Call>
+  Status time(Call call) {
+    const HostTime before = system_clock().now();
+    Status status = call();
+    seconds_.push_back(std::chrono::duration<double>(system_clock().now() - before).count());
+    return status;
+  }
+  std::vector<double> take() { return std::move(seconds_); }
+
+ private:
+  std::vector<double> seconds_;
+};
+
+/// Bytes of zeros by O_DIRECT and io_uring, 4 MiB at a time, four under way, space taken ahead as our files
+/// do: the limit of this folder. Time includes making it durable.
+Result<Work> write_raw(const std::filesystem::path& file, std::uint64_t bytes);
+
+/// Captures as fast as they are accepted, none lost.
+Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std::size_t captures,
+                        const recording::WriterOptions& options);
+Result<Work> write_stock(const std::filesystem::path& file, const Load& load, std::size_t captures);
+
+/// Captures at 30 fps in real time. Values are the seconds that each call with a capture took.
+Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures);
+Result<Work> pace_stock(const std::filesystem::path& file, const Load& load, std::size_t captures);
+
+/// Waits until capture `number` of a take that began at `start` is due.
+void wait_for_frame(HostTime start, std::size_t number);
+
+}  // namespace genlock::bench
