@@ -16,9 +16,10 @@ using Filler = void (*)(MutableByteSpan);
 
 /// Where a recording's bytes go. One thread at a time.
 ///
-/// append() writes at once. Whoever must not wait puts the bytes together in memory of the sink instead: room(),
-/// commit(), push(). Their failures may come late: any later call returns them, and from then on every call but
-/// truncate() and written() does. The base class does the same by append(), at once.
+/// append() writes at once. Whoever must not wait puts the bytes together in memory of the sink instead:
+/// room(), commit(), push(). Their failures may come late: any later call returns them, when nothing is under
+/// way any more, and from then on every call but truncate() does. The base class does the same by append(),
+/// at once.
 class ByteSink {
  public:
   virtual ~ByteSink() = default;
@@ -41,11 +42,13 @@ class ByteSink {
   /// Takes note of what has finished: whether something is still under way.
   virtual Result<bool> poll() { return false; }
 
-  /// Bytes from the start that are known to be in the file; after a failure, what can be built on.
+  /// Bytes from the start that are known to be in the file; once a failure was returned, what can be built
+  /// on.
   virtual std::uint64_t written() const { return size(); }
 
-  /// Lets the sink end the file with such bytes, behind size(), where writes need whole blocks; the next bytes
-  /// take their place, and truncate(size()) takes them away. Without it the file always ends at its size.
+  /// Lets the sink end the file with such bytes, behind size(), where writes need whole blocks; the next
+  /// bytes take their place, and truncate(size()) takes them away. Without it the file always ends at its
+  /// size.
   virtual void pad_with(Filler) {}
 
   /// Overwrites bytes that exist already.
@@ -58,8 +61,8 @@ class ByteSink {
   /// whatever was reserved behind it. Ends the failure too.
   virtual Status truncate(std::uint64_t size) = 0;
 
-  /// Makes sure that `bytes` more can be appended, as far as the file system can promise it; Errc::no_space if
-  /// they can't. The file's size does not change.
+  /// Makes sure that `bytes` more can be appended, as far as the file system can promise it; Errc::no_space
+  /// if they can't. The file's size does not change.
   virtual Status reserve(std::uint64_t bytes) = 0;
 
   /// Of all that was appended and committed.
@@ -121,8 +124,9 @@ class MemorySource final : public ByteSource {
 class FaultySink final : public ByteSink {
  public:
   struct Faults {
-    std::optional<std::uint64_t> capacity;     ///< bytes after which append says no_space, having written what fits
-    std::optional<std::uint64_t> fail_call;    ///< number (from 0) of the call that fails with io
+    std::optional<std::uint64_t>
+        capacity;  ///< bytes after which append says no_space, having written what fits
+    std::optional<std::uint64_t> fail_call;  ///< number (from 0) of the call that fails with io
   };
 
   FaultySink(ByteSink& inner, Faults faults) : inner_(inner), faults_(faults) {}

@@ -68,9 +68,11 @@ Error StagedFile::error(int errnum, std::string_view doing) const {
   return Error(plain.code(), fmt::format("{}{}", plain.message(), advice(errnum)));
 }
 
-Status StagedFile::check() const {
-  if (failure_) return *failure_;
-  return {};
+/// A failure is told when it is known what the writes after it have left.
+Status StagedFile::check() {
+  if (!failure_) return {};
+  while (anything_under_way()) take_one();
+  return *failure_;
 }
 
 void StagedFile::fail(int errnum, std::string_view doing) {
@@ -257,23 +259,23 @@ Result<bool> StagedFile::poll() {
   while (const auto done = queue_->next(false)) take(*done);
   sync_when_possible();
   GENLOCK_TRY(check());
-  return active_ > 0 || sync_active_ || sync_wanted_;
+  return anything_under_way() || sync_wanted_;
 }
 
 Status StagedFile::wait_for_one() {
-  if (const auto done = queue_->next(true)) {
-    take(*done);
-  } else {
-    active_ = 0;
-    sync_active_ = false;
-    fail(EIO, "waiting for the kernel to write");
-  }
+  take_one();
   return check();
 }
 
-/// Waits for all writes, those after one that failed too.
+void StagedFile::take_one() {
+  if (const auto done = queue_->next(true)) return take(*done);
+  active_ = 0;
+  sync_active_ = false;
+  fail(EIO, "waiting for the kernel to write");
+}
+
 Status StagedFile::drain() {
-  while (active_ > 0 || sync_active_) (void)wait_for_one();
+  while (anything_under_way()) take_one();
   return check();
 }
 
@@ -289,7 +291,8 @@ void StagedFile::take_write(std::size_t index, int result) {
   if (try_again(write, result)) return restart(index);
   --active_;
   write.done = true;
-  if (result <= 0) return fail(result < 0 ? -result : EIO, "writing");
+  write.failed = result <= 0;
+  if (write.failed) fail(result < 0 ? -result : EIO, "writing");
   count_written();
 }
 
@@ -327,8 +330,7 @@ void StagedFile::advance(Write& write, std::size_t bytes) {
 
 /// What is known to be there ends where the first write is that failed or is not done.
 void StagedFile::count_written() {
-  if (failure_) return;
-  for (; !writes_.empty() && writes_.front().done; writes_.pop_front(), ++first_)
+  for (; !writes_.empty() && writes_.front().done && !writes_.front().failed; writes_.pop_front(), ++first_)
     written_ = std::max(written_, writes_.front().end);
 }
 

@@ -50,6 +50,7 @@ class StagedFile final : public FileSink {
     bool padded = false;
     bool refused = false;  ///< by a file system that cannot do O_DIRECT; tried again without
     bool done = false;
+    bool failed = false;
   };
 
   bool direct() const { return method_ != WriteMethod::buffered; }
@@ -62,7 +63,7 @@ class StagedFile final : public FileSink {
   std::byte* memory_at(std::uint64_t offset) { return stretch().data() + (offset - base_); }
   std::size_t held() const { return static_cast<std::size_t>(size_ - base_); }
   Error error(int errnum, std::string_view doing) const;
-  Status check() const;
+  Status check();
 
   // Placing what comes.
   Status make_memory(std::size_t bytes);
@@ -80,6 +81,7 @@ class StagedFile final : public FileSink {
   // Finishing.
   Status load_last_block();
   Status wait_for_one();
+  void take_one();
   Status drain();
   void take(const DiskQueue::Done& done);
   void take_write(std::size_t index, int result);
@@ -90,6 +92,7 @@ class StagedFile final : public FileSink {
   void count_written();
   void sync_when_possible();
   void fail(int errnum, std::string_view doing);
+  bool anything_under_way() const { return active_ > 0 || sync_active_; }
 
   const std::filesystem::path path_;
   const UniqueFd fd_;

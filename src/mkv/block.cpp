@@ -184,6 +184,16 @@ std::uint64_t begin_block(ElementWriter& writer, Output& out, ElementId id, cons
   return kHeadSize + size;
 }
 
+std::uint64_t begin_fixed_lace(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                               std::size_t frames, std::size_t frame_size) {
+  assert(frames > 0 && frames <= kMaxLacedFrames);
+  if (frames == 1) return begin_block(writer, out, id, head, frame_size);
+  const std::uint64_t content = 1 + frames * frame_size;
+  put_head(writer, out, id, head, Lacing::fixed, content);
+  out.put(static_cast<std::uint8_t>(frames - 1));
+  return kHeadSize + content;
+}
+
 std::uint64_t put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
                               std::span<const ByteSpan> frames) {
   return put_laced_block(writer, out, id, head, frames, best_lacing(frames));

@@ -51,6 +51,11 @@ struct BlockHead {
 std::uint64_t begin_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
                           std::uint64_t size);
 
+/// A SimpleBlock or Block of 1 to kMaxLacedFrames frames of `frame_size` bytes, all of which the caller
+/// appends to the Output next.
+std::uint64_t begin_fixed_lace(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,
+                               std::size_t frames, std::size_t frame_size);
+
 /// A SimpleBlock or Block of 1 to kMaxLacedFrames frames: fixed lacing where they are of one size, else
 /// whichever of Xiph and EBML lacing is smaller.
 std::uint64_t put_laced_block(ElementWriter& writer, Output& out, ElementId id, const BlockHead& head,

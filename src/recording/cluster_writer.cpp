@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "mkv/block.h"
+#include "mkv/crc32.h"
 #include "mkv/endian.h"
 #include "recording/pixel_order.h"
 
@@ -16,6 +17,14 @@ using Id = mkv::ElementId;
 constexpr std::uint8_t kKeyFrame = 0x80;
 
 constexpr std::size_t kClusterHead = 12;  // id, and a size field of 8 bytes
+
+/// Pixels are copied and summed in pieces that stay in the processor's nearest caches.
+constexpr std::size_t kPiece = std::size_t{64} << 10;
+
+// For cluster_bound. What stands around data: a cluster's head, CRC and Timestamp; a block's group, head and
+// duration.
+constexpr std::size_t kAroundCluster = 64;
+constexpr std::size_t kAroundBlock = 64;
 
 /// One less than a lace can hold: libmatroska's tools pass over blocks of 256 frames.
 constexpr std::size_t kMostLaced = mkv::kMaxLacedFrames - 1;
@@ -104,16 +113,49 @@ void store_sample(const ImuSample& sample, MutableByteSpan out) {
   put_vector(sample.gyro);
 }
 
+/// The CRC-32 of what is put into an Output, taken up while it is still in the caches.
+class RunningCrc {
+ public:
+  RunningCrc(const mkv::Output& out, bool on) : out_(out), on_(on) {}
+
+  /// Sums from here.
+  void begin() { at_ = out_.size(); }
+
+  /// Sums up to here. What was summed must not change any more.
+  void catch_up() {
+    if (on_) value_ = mkv::crc32(out_.bytes().subspan(at_), value_);
+    at_ = out_.size();
+  }
+  std::uint32_t value() const { return value_; }
+
+ private:
+  const mkv::Output& out_;
+  const bool on_;
+  std::size_t at_ = 0;
+  std::uint32_t value_ = 0;
+};
+
 class ClusterWriter {
  public:
-  ClusterWriter(mkv::Output& out, DeviceTime cluster_time)
-      : out_(out), writer_(out), cluster_time_(cluster_time), start_(out.size()) {}
+  ClusterWriter(mkv::Output& out, DeviceTime cluster_time, bool crc)
+      : out_(out),
+        writer_(out),
+        cluster_time_(cluster_time),
+        start_(out.size()),
+        with_crc_(crc),
+        crc_(out, crc) {}
 
   template <class Body>
   void put(DeviceTime start_offset, Body body) {
-    writer_.put_master(Id::cluster, {.size_width = 8, .crc = true}, [&] {
+    writer_.put_master(Id::cluster, {.size_width = 8}, [&] {
+      constexpr std::byte kLater[4]{};
+      if (with_crc_) writer_.put_binary(Id::crc32, kLater);
+      const std::size_t data_at = out_.size();
+      crc_.begin();
       writer_.put_uint(Id::timestamp, static_cast<std::uint64_t>(count_us(cluster_time_ - start_offset)));
       body();
+      crc_.catch_up();
+      if (with_crc_) mkv::store_little(crc_.value(), out_.at(data_at - sizeof kLater, sizeof kLater));
     });
     record_.time = cluster_time_;
     record_.bytes = out_.size() - start_;
@@ -162,23 +204,23 @@ class ClusterWriter {
     const ByteSpan pixels = entry.image->data.bytes();
     const std::uint64_t bytes = mkv::begin_block(
         writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame}, pixels.size());
-    if (entry.image->format == PixelFormat::depth16 || entry.image->format == PixelFormat::ir16) {
-      copy_swapping_pairs(pixels, out_.extend(pixels.size()));
-    } else {
-      out_.append(pixels);
+    const bool swap = entry.image->format == PixelFormat::depth16 || entry.image->format == PixelFormat::ir16;
+    for (std::size_t at = 0; at < pixels.size(); at += kPiece) {
+      const ByteSpan piece = pixels.subspan(at, std::min(kPiece, pixels.size() - at));
+      swap ? copy_swapping_pairs(piece, out_.extend(piece.size())) : out_.append(piece);
+      crc_.catch_up();
     }
     note_block(entry, bytes, 1, 0);
   }
 
   void put_imu(const Entry& entry) {
-    std::vector<std::byte> bytes(entry.imu.size() * kImuSampleBytes);
-    std::vector<ByteSpan> frames;
-    for (std::size_t i = 0; i < entry.imu.size(); ++i) {
-      const MutableByteSpan frame = MutableByteSpan(bytes).subspan(i * kImuSampleBytes, kImuSampleBytes);
-      store_sample(entry.imu[i], frame);
-      frames.push_back(frame);
-    }
-    put_lace(entry, frames);
+    const mkv::BlockHead head{entry.track, relative(entry.time), 0};
+    put_group(entry, entry.imu.size(), [&] {
+      const std::uint64_t bytes =
+          mkv::begin_fixed_lace(writer_, out_, Id::block, head, entry.imu.size(), kImuSampleBytes);
+      for (const ImuSample& sample : entry.imu) store_sample(sample, out_.extend(kImuSampleBytes));
+      return bytes;
+    });
   }
 
   void put_data(const Entry& entry) {
@@ -192,33 +234,48 @@ class ClusterWriter {
   void put_laced_data(const Entry& entry) {
     std::vector<ByteSpan> frames;
     for (const PendingData& data : entry.data) frames.push_back(data.data.bytes());
-    put_lace(entry, frames);
+    const mkv::BlockHead head{entry.track, relative(entry.time), 0};
+    put_group(entry, frames.size(),
+              [&] { return mkv::put_laced_block(writer_, out_, Id::block, head, frames); });
   }
 
-  void put_lace(const Entry& entry, std::span<const ByteSpan> frames) {
+  /// A block that `put_block` writes and gives the size of, with its duration.
+  template <class PutBlock>
+  void put_group(const Entry& entry, std::size_t frames, PutBlock put_block) {
     std::uint64_t bytes = 0;
     std::size_t duration_bytes = 0;
     writer_.put_master(Id::block_group, [&] {
-      bytes = mkv::put_laced_block(writer_, out_, Id::block, {entry.track, relative(entry.time), 0}, frames);
+      bytes = put_block();
       const std::size_t at = out_.size();
       writer_.put_uint(Id::block_duration, static_cast<std::uint64_t>(count_us(entry.last - entry.time)) + 1);
       duration_bytes = out_.size() - at;
     });
-    note_block(entry, bytes, frames.size(), duration_bytes);
+    note_block(entry, bytes, frames, duration_bytes);
   }
 
   mkv::Output& out_;
   ElementWriter writer_;
   const DeviceTime cluster_time_;
   const std::size_t start_;
+  const bool with_crc_;
+  RunningCrc crc_;
   ClusterRecord record_;
 };
 
 }  // namespace
 
-ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<TrackPlan>& tracks,
-                           DeviceTime start_offset, ByteSpan metadata) {
-  const std::vector<Entry> entries = sorted_entries(window, tracks);
+std::size_t cluster_bound(const Window& window, ByteSpan metadata) {
+  std::size_t bytes = kAroundCluster + kAroundBlock + metadata.size();
+  for (const PendingImage& pending : window.images) bytes += kAroundBlock + pending.image.data.size();
+  bytes += window.imu.size() * kImuSampleBytes + (window.imu.size() / kMostLaced + 1) * kAroundBlock;
+  // A lace stores the size of each frame, in as many bytes as it is long by 255 or fewer.
+  for (const PendingData& pending : window.data)
+    bytes += kAroundBlock + pending.data.size() + pending.data.size() / 255;
+  return bytes;
+}
+
+ClusterSummary put_cluster(mkv::Output& out, Window& window, const ClusterPlan& plan) {
+  const std::vector<Entry> entries = sorted_entries(window, plan.tracks);
   ClusterSummary summary;
   summary.first = summary.last = entries.front().time;
   summary.first_track = entries.front().track;
@@ -226,23 +283,23 @@ ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<T
     summary.last = std::max(summary.last, entry.last);
     if (entry.track == 1 && !summary.track_1_time) summary.track_1_time = entry.time;
   }
-  ClusterWriter writer(out, summary.first);
-  writer.put(start_offset, [&] {
-    if (!metadata.empty())
-      summary.metadata_at = writer.put_metadata(number_of(tracks, TrackRole::metadata), metadata);
+  ClusterWriter writer(out, summary.first, plan.crc);
+  writer.put(plan.start_offset, [&] {
+    if (!plan.metadata.empty())
+      summary.metadata_at = writer.put_metadata(number_of(plan.tracks, TrackRole::metadata), plan.metadata);
     for (const Entry& entry : entries) writer.put_entry(entry);
   });
   summary.record = writer.take_record();
   return summary;
 }
 
-ClusterSummary put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
-                                    DeviceTime start_offset, ByteSpan metadata) {
+ClusterSummary put_metadata_cluster(mkv::Output& out, DeviceTime at, const ClusterPlan& plan) {
   ClusterSummary summary;
   summary.first = summary.last = at;
-  summary.first_track = number_of(tracks, TrackRole::metadata);
-  ClusterWriter writer(out, at);
-  writer.put(start_offset, [&] { summary.metadata_at = writer.put_metadata(summary.first_track, metadata); });
+  summary.first_track = number_of(plan.tracks, TrackRole::metadata);
+  ClusterWriter writer(out, at, plan.crc);
+  writer.put(plan.start_offset,
+             [&] { summary.metadata_at = writer.put_metadata(summary.first_track, plan.metadata); });
   summary.record = writer.take_record();
   return summary;
 }

@@ -19,13 +19,21 @@ struct ClusterSummary {
   ClusterRecord record;                      ///< but for its position
 };
 
-/// Adds the cluster of a window that has frames to `out`: blocks sorted by time, and `metadata`, records of
-/// the GENLOCK track, as the first block if there are any. Sorts the window's content.
-ClusterSummary put_cluster(mkv::Output& out, Window& window, const std::vector<TrackPlan>& tracks,
-                           DeviceTime start_offset, ByteSpan metadata);
+struct ClusterPlan {
+  const std::vector<TrackPlan>& tracks;
+  DeviceTime start_offset;
+  ByteSpan metadata;  ///< records of the GENLOCK track, for the first block; may be empty
+  bool crc = true;
+};
+
+/// Bytes that the cluster takes at most. The window may have no frames.
+std::size_t cluster_bound(const Window& window, ByteSpan metadata);
+
+/// Adds the cluster of a window that has frames to `out`, blocks sorted by time, in one pass over the pixels.
+/// Sorts the window's content.
+ClusterSummary put_cluster(mkv::Output& out, Window& window, const ClusterPlan& plan);
 
 /// A cluster of nothing but metadata.
-ClusterSummary put_metadata_cluster(mkv::Output& out, DeviceTime at, const std::vector<TrackPlan>& tracks,
-                                    DeviceTime start_offset, ByteSpan metadata);
+ClusterSummary put_metadata_cluster(mkv::Output& out, DeviceTime at, const ClusterPlan& plan);
 
 }  // namespace genlock::recording

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "recording/writer.h"
+
 namespace genlock::recording {
 namespace {
 
@@ -22,30 +24,113 @@ bool has_track(const Window& window, const TrackPlan& track) {
   });
 }
 
+/// Kept back on the disk for the end of the file besides what is known to come: hours of cues.
+constexpr std::uint64_t kFinishBytes = std::uint64_t{1} << 20;
+
+void fill_with_void(MutableByteSpan out) {
+  mkv::Output place(out);
+  mkv::ElementWriter(place).put_void(out.size());
+}
+
 }  // namespace
 
-Result<FileWriter> FileWriter::create(std::unique_ptr<ByteSink> sink, FileHeader header) {
-  FileWriter writer(std::move(sink), std::move(header));
-  GENLOCK_TRY(writer.append(writer.header_.bytes()));
+Result<FileWriter> FileWriter::create(std::unique_ptr<ByteSink> sink, FileHeader header,
+                                      const WriterOptions& options) {
+  FileWriter writer(std::move(sink), std::move(header), options.cluster_crc);
+  writer.sink_->pad_with(fill_with_void);
+  const ByteSpan bytes = writer.header_.bytes();
+  GENLOCK_TRY(writer.sink_->reserve(bytes.size() + kFinishBytes));
+  GENLOCK_TRY(writer.append(bytes));
+  writer.written_.end = writer.end_;
   return writer;
 }
 
-void FileWriter::add(Window window) {
+Status FileWriter::add(Window window) {
   add_records(window);
-  if (!window.has_frames()) return;
+  if (!window.has_frames()) return {};
   const DeviceTime first = first_time(window);
   if (!start_offset_) start_offset_ = last_block_of_records_ = first;
   const bool with_records = metadata_due(window, first);
   if (with_records) add_gaps();
-  const std::uint64_t at = end_ + staging_.size();
-  ClusterSummary cluster = put_cluster(staging_, window, header_.tracks(), *start_offset_,
-                                       with_records ? records_.bytes() : ByteSpan());
+  const ByteSpan records = with_records ? records_.bytes() : ByteSpan();
+  const std::uint64_t at = end_;
+  GENLOCK_ASSIGN(ClusterSummary cluster, place(cluster_bound(window, records), [&](mkv::Output& out) {
+                   return put_cluster(out, window, {header_.tracks(), *start_offset_, records, cluster_crc_});
+                 }));
   if (with_records) {
     records_.clear();
     last_block_of_records_ = first;
   }
-  last_staged_ = std::max(last_staged_, cluster.last);
+  last_placed_ = std::max(last_placed_, cluster.last);
   add_summary(std::move(cluster), at);
+  mark();
+  return {};
+}
+
+std::uint64_t FileWriter::reserve_for_finish() const {
+  constexpr std::uint64_t kMostPerCue = 64;
+  return kFinishBytes + records_.size() + cues_.size() * kMostPerCue;
+}
+
+/// Puts a cluster of at most `bound` bytes at the end. A disk that is full is found out before anything is
+/// written.
+template <class PutCluster>
+Result<ClusterSummary> FileWriter::place(std::size_t bound, PutCluster put) {
+  GENLOCK_TRY(write_start_offset());
+  if (const Status reserved = sink_->reserve(bound + reserve_for_finish()); !reserved) {
+    (void)sync();
+    failed_ = true;
+    return reserved.error();
+  }
+  const Result<MutableByteSpan> room = sink_->room(bound);
+  GENLOCK_TRY(note_failure(room ? Status() : Status(room.error())));
+  mkv::Output out(*room);
+  ClusterSummary summary = put(out);
+  const bool in_room = out.in_borrowed_memory();
+  GENLOCK_TRY(note_failure(in_room ? sink_->commit(out.size()) : sink_->append(out.bytes())));
+  end_ += out.size();
+  return summary;
+}
+
+Status FileWriter::write_start_offset() {
+  if (start_offset_written_) return {};
+  GENLOCK_TRY(note_failure(patch(header_.start_offset(*start_offset_))));
+  GENLOCK_TRY(sync());
+  start_offset_written_ = true;
+  return {};
+}
+
+void FileWriter::mark() {
+  const ByteSpan records = records_.bytes();
+  placed_.push_back({end_, {records.begin(), records.end()}, cues_.size(), last_placed_});
+}
+
+void FileWriter::settle() {
+  const std::uint64_t known = sink_->written();
+  for (; !placed_.empty() && placed_.front().end <= known; placed_.pop_front())
+    written_ = std::move(placed_.front());
+}
+
+Status FileWriter::note_failure(Status status) {
+  settle();
+  if (!status) failed_ = broken_ = true;
+  return status;
+}
+
+Status FileWriter::send() {
+  return note_failure(sink_->push());
+}
+Status FileWriter::start_sync() {
+  return note_failure(sink_->start_sync());
+}
+Status FileWriter::sync() {
+  return note_failure(sink_->sync());
+}
+
+Result<bool> FileWriter::poll() {
+  const Result<bool> under_way = sink_->poll();
+  GENLOCK_TRY(note_failure(under_way ? Status() : Status(under_way.error())));
+  return under_way;
 }
 
 bool FileWriter::metadata_due(const Window& window, DeviceTime first) const {
@@ -88,34 +173,8 @@ void FileWriter::add_summary(ClusterSummary cluster, std::uint64_t at) {
 }
 
 Status FileWriter::append(ByteSpan bytes) {
-  const Status status = sink_->append(bytes);
-  if (!status) {
-    broken_ = true;
-    return status;
-  }
+  GENLOCK_TRY(note_failure(sink_->append(bytes)));
   end_ += bytes.size();
-  return {};
-}
-
-Status FileWriter::flush() {
-  if (staging_.size() == 0) return {};
-  Status status = write_staged();
-  if (!status) broken_ = true;
-  return status;
-}
-
-Status FileWriter::write_staged() {
-  if (!start_offset_written_) {
-    GENLOCK_TRY(patch(header_.start_offset(*start_offset_)));
-    GENLOCK_TRY(sync());
-    start_offset_written_ = true;
-  }
-  GENLOCK_TRY(append(staging_.bytes()));
-  staging_.clear();
-  const ByteSpan records = records_.bytes();
-  written_.records.assign(records.begin(), records.end());
-  written_.cues = cues_.size();
-  written_.last = last_staged_;
   return {};
 }
 
@@ -144,22 +203,26 @@ Result<std::optional<std::uint64_t>> FileWriter::append_cues() {
   return std::optional<std::uint64_t>(at);
 }
 
-void FileWriter::add_last_records() {
-  if (!news_ || !start_offset_) return;
+Status FileWriter::add_last_records() {
+  if (!news_ || !start_offset_) return {};
   add_gaps();
-  last_staged_ = std::max(last_staged_, *start_offset_);
-  const std::uint64_t at = end_ + staging_.size();
-  ClusterSummary cluster =
-      put_metadata_cluster(staging_, last_staged_, header_.tracks(), *start_offset_, records_.bytes());
+  last_placed_ = std::max(last_placed_, *start_offset_);
+  const std::uint64_t at = end_;
+  const ByteSpan records = records_.bytes();
+  GENLOCK_ASSIGN(ClusterSummary cluster, place(cluster_bound({}, records), [&](mkv::Output& out) {
+                   return put_metadata_cluster(out, last_placed_,
+                                               {header_.tracks(), *start_offset_, records, cluster_crc_});
+                 }));
   records_.clear();
   add_summary(std::move(cluster), at);
-  last_block_of_records_ = last_staged_;
+  last_block_of_records_ = last_placed_;
   news_ = false;
+  mark();
+  return {};
 }
 
 Status FileWriter::complete() {
-  add_last_records();
-  GENLOCK_TRY(flush());
+  GENLOCK_TRY(add_last_records());
   GENLOCK_TRY(sync());
   if (!start_offset_) return {};
   GENLOCK_TRY(patch(header_.seek_head(std::nullopt)));
@@ -177,40 +240,51 @@ Status FileWriter::link_next(const SegmentIdentity::Uid& next) {
 }
 
 Status FileWriter::finish_file() {
-  if (broken_) return finish_after_failure();
+  if (failed_) return finish_after_failure();
   Status status = finish_whole();
-  if (!status && broken_) (void)finish_after_failure();
+  if (!status && failed_) (void)finish_after_failure();
   return status;
 }
 
 Status FileWriter::finish_whole() {
-  add_last_records();
-  GENLOCK_TRY(flush());
+  GENLOCK_TRY(add_last_records());
   GENLOCK_ASSIGN(const std::optional<std::uint64_t> cues, append_cues());
+  const Status cut = sink_->truncate(end_);
   GENLOCK_TRY(sync());
   GENLOCK_TRY(patch(header_.seek_head(cues)));
   if (start_offset_) GENLOCK_TRY(patch(header_.duration(duration())));
   GENLOCK_TRY(patch(header_.segment_size(end_)));
-  return sync();
+  GENLOCK_TRY(sync());
+  written_.end = end_;
+  return cut;
 }
 
-/// Takes away what the failed write left and ends the file as if it had gone no further, telling of the gaps.
-/// Where the disk does not allow that, without an index.
+/// Ends the file as if it had gone no further than what got to the disk, telling of the gaps. What a failed
+/// write left is taken away; where the disk does not allow that, there is no index.
 Status FileWriter::finish_after_failure() {
-  staging_.clear();
+  if (!broken_) (void)sync();
+  go_back();
+  if (!broken_ || sink_->truncate(end_)) {
+    failed_ = broken_ = false;
+    if (finish_whole()) return {};
+    go_back();
+    (void)sink_->truncate(end_);
+  }
+  return finish_broken();
+}
+
+/// To the state after the last cluster that is in the file.
+void FileWriter::go_back() {
+  settle();
+  placed_.clear();
+  end_ = written_.end;
   records_.clear();
   records_.append(written_.records);
   cues_.resize(std::min(cues_.size(), written_.cues));
   if (end_ <= header_.bytes().size()) first_cluster_.reset();
-  last_staged_ = written_.last;
+  last_placed_ = written_.last;
   news_ = true;
   if (!start_offset_written_) start_offset_.reset();
-  if (sink_->truncate(end_)) {
-    broken_ = false;
-    if (finish_whole()) return {};
-    (void)sink_->truncate(end_);
-  }
-  return finish_broken();
 }
 
 Status FileWriter::finish_broken() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -12,26 +13,30 @@
 
 namespace genlock::recording {
 
-/// Turns windows into a file that is valid after every call, on the caller's thread. After an error nothing
-/// more is to be added; finish() still makes the most of what is on disk.
+/// Turns windows into a file that is valid after every call, on the caller's thread. Clusters are put
+/// together in memory of the sink, which writes them while the next ones are added. After an error nothing
+/// more is to be added, and file_bytes() says what has been kept; finish() makes the most of that.
 class FileWriter {
  public:
-  /// Writes the header.
-  static Result<FileWriter> create(std::unique_ptr<ByteSink> sink, FileHeader header);
+  /// Writes the header. Keeps some space of the disk back for finish().
+  static Result<FileWriter> create(std::unique_ptr<ByteSink> sink, FileHeader header,
+                                   const WriterOptions& options);
 
-  /// Puts a window, later than all before it, into the staging buffer. One without frames is kept for the
-  /// next block of the GENLOCK track.
-  void add(Window window);
+  /// Adds a window, later than all before it, as a cluster. One without frames is kept for the next block of
+  /// the GENLOCK track. Errc::no_space when only the space for finish() is left.
+  Status add(Window window);
 
   /// What the next block of the GENLOCK track is to tell. After an error too, for finish().
   void note(std::span<const Gap> gaps);
 
-  std::size_t staged_bytes() const { return staging_.size(); }
+  /// Sends off what was added, without waiting for it: when nothing more is there to be added at once.
+  Status send();
 
-  /// Writes the staging buffer in one piece.
-  Status flush();
+  Status start_sync();
+  Status sync();
 
-  Status sync() { return sink_->sync(); }
+  /// Takes note of what got to the disk: whether something is still under way.
+  Result<bool> poll();
 
   /// Writes everything given so far and makes the file complete as it stands, but for an index and the
   /// segment's size, which more clusters would make wrong. Adding goes on behind it.
@@ -48,28 +53,38 @@ class FileWriter {
   /// Device time of file time 0, once there is a frame.
   std::optional<DeviceTime> start_offset() const { return start_offset_; }
 
-  /// Bytes known to be in the file.
-  std::uint64_t file_bytes() const { return end_; }
+  /// Where the file ends once all that was added is written.
+  std::uint64_t end() const { return end_; }
+
+  /// Up to here the file is known to be written, in whole clusters.
+  std::uint64_t file_bytes() const { return written_.end; }
 
  private:
-  /// What is known of the clusters in the file; staging runs ahead of it.
-  struct Written {
+  /// The state after a cluster, to go back to if the next does not get to the disk.
+  struct Mark {
+    std::uint64_t end = 0;
     std::vector<std::byte> records;  ///< not in a block yet
     std::size_t cues = 0;
     DeviceTime last;  ///< latest data
   };
 
-  FileWriter(std::unique_ptr<ByteSink> sink, FileHeader header)
-      : sink_(std::move(sink)), header_(std::move(header)) {}
+  FileWriter(std::unique_ptr<ByteSink> sink, FileHeader header, bool cluster_crc)
+      : sink_(std::move(sink)), header_(std::move(header)), cluster_crc_(cluster_crc) {}
 
   bool metadata_due(const Window& window, DeviceTime first) const;
   void add_records(const Window& window);
-  void add_last_records();
+  Status add_last_records();
   void add_gaps();
   void add_summary(ClusterSummary cluster, std::uint64_t at);
+  std::uint64_t reserve_for_finish() const;
+  template <class PutCluster>
+  Result<ClusterSummary> place(std::size_t bound, PutCluster put);
+  void mark();
+  void settle();
+  Status note_failure(Status status);
   Status append(ByteSpan bytes);
   Status patch(const Patch& patch) { return sink_->write_at(patch.offset, patch.bytes); }
-  Status write_staged();
+  Status write_start_offset();
   DeviceDuration duration() const;
   void complete_cues();
   Result<std::optional<std::uint64_t>> append_cues();
@@ -77,21 +92,24 @@ class FileWriter {
   Status finish_whole();
   Status finish_broken();
   Status finish_after_failure();
+  void go_back();
 
   std::unique_ptr<ByteSink> sink_;
   FileHeader header_;
+  bool cluster_crc_;
   std::uint64_t end_ = 0;
   bool finished_ = false;
-  bool broken_ = false;  ///< an append failed: what lies behind end_ is unknown
-  mkv::Output staging_;
+  bool failed_ = false;  ///< the last that was added is not in the file
+  bool broken_ = false;  ///< a write failed: what lies behind file_bytes() is unknown
   mkv::Output records_;  ///< of the GENLOCK track, for its next block
   bool news_ = false;    ///< there is something that the last block does not tell
   GapLog gaps_;
   std::optional<DeviceTime> start_offset_;
   bool start_offset_written_ = false;
   DeviceTime last_block_of_records_;
-  DeviceTime last_staged_;  ///< latest data
-  Written written_;
+  DeviceTime last_placed_;   ///< latest data
+  std::deque<Mark> placed_;  ///< clusters that may not be in the file yet
+  Mark written_;
   std::vector<CuePlace> cues_;
   std::optional<CuePlace> first_cluster_;  ///< the cue where track 1 has no data
 };

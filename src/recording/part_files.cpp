@@ -13,7 +13,7 @@ Result<FileWriter> PartFiles::begin(std::unique_ptr<ByteSink> sink) {
   if (options_.split.on() && !options_.split.next_part)
     return Error(Errc::invalid, "a recording that is to be split needs files for its parts");
   GENLOCK_ASSIGN(FileHeader header, FileHeader::make(info_, options_, identities_.next()));
-  return FileWriter::create(std::move(sink), std::move(header));
+  return FileWriter::create(std::move(sink), std::move(header), options_);
 }
 
 Result<FileWriter> PartFiles::begin_next() {

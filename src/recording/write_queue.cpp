@@ -311,8 +311,8 @@ WriteQueue::Batch WriteQueue::take_batch() {
     batch.records += window.records();
     batch.windows.push_back(std::move(window));
   }
-  const bool more = !windows_.empty() && may_take(windows_.begin()->first);
-  if (flush_pending() && !more) batch.flush = flush_asked_;
+  batch.more = !windows_.empty() && may_take(windows_.begin()->first);
+  if (flush_pending() && !batch.more) batch.flush = flush_asked_;
   batch.gaps = gaps_.take();
   batch.last = closing_ && windows_.empty();
   return batch;

@@ -24,6 +24,7 @@ class WriteQueue {
     std::size_t bytes = 0;
     std::size_t records = 0;
     std::optional<std::uint64_t> flush;  ///< then the file is to be completed, and flushed() told this number
+    bool more = false;                   ///< the next batch is there already
     bool last = false;                   ///< nothing comes after
   };
 

@@ -1,5 +1,8 @@
 #include "recording/writer.h"
 
+#include <algorithm>
+#include <deque>
+
 #include "base/thread.h"
 #include "recording/part_files.h"
 #include "recording/split_guide.h"
@@ -10,6 +13,9 @@ namespace {
 
 /// Real time between syncs: what a power cut can lose besides the hold-back.
 constexpr HostDuration kSyncInterval = std::chrono::seconds(1);
+
+/// Between looks at what is under way to the disk, when nothing else is to do.
+constexpr HostDuration kPollInterval = std::chrono::milliseconds(20);
 
 }  // namespace
 
@@ -30,12 +36,23 @@ struct Writer::Impl {
   // On the thread.
   void run();
   Status write_batch(WriteQueue::Batch& batch);
-  Status write_windows(std::vector<Window>& windows, GapLog& loss);
+  Status write_windows(std::vector<Window>& windows);
+  Status write_window(Window window);
+  Status bring_to_disk(const WriteQueue::Batch& batch);
+  GapLog not_in_file();
+  void fail(const Error& error);
   bool split_before(const Window& window);
   Status begin_next_part();
   std::uint64_t bytes_on_disk() const { return finished_bytes_ + file_.file_bytes(); }
   HostTime sync_deadline() const { return unsynced_since_ ? *unsynced_since_ + kSyncInterval : kNoDeadline; }
+  HostTime wake_time() const;
   Status sync_when_due();
+
+  /// Frames of a window that may not be in the file yet.
+  struct Unsettled {
+    std::uint64_t end = ~std::uint64_t{0};  ///< they are when the file is known up to here
+    GapLog frames;
+  };
 
   WriteQueue queue_;
 
@@ -43,6 +60,8 @@ struct Writer::Impl {
   PartFiles parts_;
   SplitGuide split_;
   FileWriter file_;
+  std::deque<Unsettled> unsettled_;  ///< of the present part
+  bool under_way_ = false;
   std::uint64_t finished_bytes_ = 0;  ///< of the parts before
   std::optional<HostTime> unsynced_since_;
 
@@ -60,12 +79,12 @@ Status Writer::Impl::close() {
 }
 
 bool Writer::Impl::split_before(const Window& window) {
-  return window.has_frames() &&
-         split_.split_before(window, file_.file_bytes() + file_.staged_bytes(), file_.start_offset());
+  return window.has_frames() && split_.split_before(window, file_.end(), file_.start_offset());
 }
 
-/// After the present part has been finished.
 Status Writer::Impl::begin_next_part() {
+  GENLOCK_TRY(file_.finish());
+  unsettled_.clear();
   GENLOCK_ASSIGN(FileWriter next, parts_.begin_next());
   GENLOCK_TRY(file_.link_next(next.identity().uid));
   finished_bytes_ += file_.file_bytes();
@@ -75,51 +94,85 @@ Status Writer::Impl::begin_next_part() {
   return {};
 }
 
-/// `loss`: what is not in a file if this fails.
-Status Writer::Impl::write_windows(std::vector<Window>& windows, GapLog& loss) {
-  loss = loss_of(windows);
-  for (std::size_t i = 0; i < windows.size(); ++i) {
-    if (split_before(windows[i])) {
-      GENLOCK_TRY(file_.finish());
-      loss = loss_of(std::span(windows).subspan(i));
-      GENLOCK_TRY(begin_next_part());
-    }
-    file_.add(std::move(windows[i]));
-  }
-  windows.clear();
-  const bool anything = file_.staged_bytes() > 0;
-  GENLOCK_TRY(file_.flush());
-  if (anything && !unsynced_since_) unsynced_since_ = system_clock().now();
+Status Writer::Impl::write_window(Window window) {
+  if (split_before(window)) GENLOCK_TRY(begin_next_part());
+  const std::uint64_t before = file_.end();
+  GENLOCK_TRY(file_.add(std::move(window)));
+  if (file_.end() != before && !unsynced_since_) unsynced_since_ = system_clock().now();
   return {};
 }
 
-Status Writer::Impl::write_batch(WriteQueue::Batch& batch) {
-  GapLog loss;
-  file_.note(batch.gaps);
-  if (const Status written = write_windows(batch.windows, loss); !written) {
-    file_.note(queue_.fail(written.error(), loss));
-    return written;
+Status Writer::Impl::write_windows(std::vector<Window>& windows) {
+  Status status;
+  for (Window& window : windows) {
+    Unsettled added{.frames = loss_of({&window, 1})};
+    if (status) status = write_window(std::move(window));
+    if (status) added.end = file_.end();
+    unsettled_.push_back(std::move(added));
   }
-  queue_.written(batch, bytes_on_disk());
-  Status status = batch.flush ? file_.complete() : sync_when_due();
-  if (batch.flush) unsynced_since_.reset();
-  if (!status) file_.note(queue_.fail(status.error(), {}));
-  if (status && batch.flush) queue_.flushed(*batch.flush);
+  windows.clear();
   return status;
+}
+
+Status Writer::Impl::write_batch(WriteQueue::Batch& batch) {
+  file_.note(batch.gaps);
+  Status status = write_windows(batch.windows);
+  if (status) {
+    queue_.written(batch, bytes_on_disk());
+    status = bring_to_disk(batch);
+  }
+  if (!status) {
+    fail(status.error());
+  } else if (batch.flush) {
+    queue_.flushed(*batch.flush);
+  }
+  return status;
+}
+
+Status Writer::Impl::bring_to_disk(const WriteQueue::Batch& batch) {
+  if (batch.flush || batch.last) {
+    unsynced_since_.reset();
+    GENLOCK_TRY(batch.flush ? file_.complete() : file_.sync());
+  } else {
+    if (!batch.more) GENLOCK_TRY(file_.send());
+    GENLOCK_TRY(sync_when_due());
+  }
+  GENLOCK_ASSIGN(under_way_, file_.poll());
+  while (!unsettled_.empty() && unsettled_.front().end <= file_.file_bytes()) unsettled_.pop_front();
+  return {};
 }
 
 Status Writer::Impl::sync_when_due() {
   if (!unsynced_since_ || system_clock().now() < sync_deadline()) return {};
   unsynced_since_.reset();
-  return file_.sync();
+  return file_.start_sync();
+}
+
+HostTime Writer::Impl::wake_time() const {
+  return under_way_ ? std::min(sync_deadline(), system_clock().now() + kPollInterval) : sync_deadline();
+}
+
+/// What was taken and has not got to the disk, once and for all.
+GapLog Writer::Impl::not_in_file() {
+  GapLog lost;
+  for (Unsettled& window : unsettled_) {
+    if (window.end <= file_.file_bytes()) continue;
+    for (const Gap& gap : window.frames.gaps()) lost.add(gap);
+  }
+  unsettled_.clear();
+  return lost;
+}
+
+void Writer::Impl::fail(const Error& error) {
+  file_.note(queue_.fail(error, not_in_file()));
 }
 
 void Writer::Impl::run() {
   for (bool go_on = true; go_on;) {
-    WriteQueue::Batch batch = queue_.next(sync_deadline());
+    WriteQueue::Batch batch = queue_.next(wake_time());
     go_on = write_batch(batch) && !batch.last;
   }
-  if (const Status finished = file_.finish(); !finished) (void)queue_.fail(finished.error(), {});
+  if (const Status finished = file_.finish(); !finished) fail(finished.error());
   queue_.stopped(bytes_on_disk());
 }
 

@@ -235,7 +235,7 @@ TEST(FailingDisk, CountsAsWrittenOnlyWhatIsOnIt) {
 TEST(FailingDisk, MakesEveryLaterCallFail) {
   const TakeContent content = take();
   MemorySink memory;
-  FaultySink sink(memory, {.capacity = std::nullopt, .fail_call = 1});
+  FaultySink sink(memory, {.capacity = std::nullopt, .fail_call = 2});
   const auto writer =
       Writer::create(std::make_unique<test::KeptSink>(std::shared_ptr<ByteSink>(&sink, [](ByteSink*) {})),
                      info(), test::fixed_options());

@@ -189,8 +189,9 @@ TEST_F(Index, IsWholeInWhatAFailingDiskLeft) {
   const std::vector<ClusterRecord> clusters = whole.index().clusters;
   for (const std::size_t last : {std::size_t{3}, clusters.size() / 2, clusters.size() - 3}) {
     MemorySink memory;
-    // Room for the index comes from the cluster that did not fit.
-    const std::uint64_t capacity = whole.segment_data() + clusters[last].position + 100'000;
+    // The index goes into the space that is kept back for it.
+    const std::uint64_t kept_back = std::uint64_t{1} << 20;
+    const std::uint64_t capacity = whole.segment_data() + clusters[last].position + 100'000 + kept_back;
     FaultySink full(memory, {.capacity = capacity, .fail_call = std::nullopt});
     EXPECT_FALSE(test::record_into(kept(full), info_, content));
     expect_whole_index(memory.bytes());
