@@ -67,6 +67,7 @@ using Subject = Status (*)(const Settings&, Table&);
 // The subjects, one file each.
 Status write_speed(const Settings& settings, Table& table);
 Status write_calls(const Settings& settings, Table& table);
+Status write_calls_c(const Settings& settings, Table& table);
 Status write_many(const Settings& settings, Table& table);
 
 }  // namespace genlock::bench

@@ -37,6 +37,8 @@ Result<Work> write_stock(const std::filesystem::path& file, const Load& load, st
 
 /// Captures at 30 fps in real time. Values are the seconds that each call with a capture took.
 Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures);
+/// Through the C ABI of our library.
+Result<Work> pace_c_abi(const std::filesystem::path& file, const Load& load, std::size_t captures);
 Result<Work> pace_stock(const std::filesystem::path& file, const Load& load, std::size_t captures);
 
 /// Waits until capture `number` of a take that began at `start` is due.
