@@ -45,12 +45,12 @@ Result<FileWriter> FileWriter::create(std::unique_ptr<ByteSink> sink, FileHeader
   return writer;
 }
 
-Status FileWriter::add(Window window) {
+Status FileWriter::add_cluster(Window window, bool last) {
   add_records(window);
   if (!window.has_frames()) return {};
   const DeviceTime first = first_time(window);
   if (!start_offset_) start_offset_ = last_block_of_records_ = first;
-  const bool with_records = metadata_due(window, first);
+  const bool with_records = last || metadata_due(window, first);
   if (with_records) add_gaps();
   const ByteSpan records = with_records ? records_.bytes() : ByteSpan();
   const std::uint64_t at = end_;
@@ -60,6 +60,7 @@ Status FileWriter::add(Window window) {
   if (with_records) {
     records_.clear();
     last_block_of_records_ = first;
+    news_ = false;
   }
   last_placed_ = std::max(last_placed_, cluster.last);
   add_summary(std::move(cluster), at);

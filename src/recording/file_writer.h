@@ -24,7 +24,12 @@ class FileWriter {
 
   /// Adds a window, later than all before it, as a cluster. One without frames is kept for the next block of
   /// the GENLOCK track. Errc::no_space when only the space for finish() is left.
-  Status add(Window window);
+  Status add(Window window) { return add_cluster(std::move(window), false); }
+
+  /// The same for one that nothing follows for now: its cluster begins with a GENLOCK block of all that is
+  /// still to be told, so that complete() and finish() need no cluster of their own for that. Such a one
+  /// misleads the stock reader's seeks to the end.
+  Status add_last(Window window) { return add_cluster(std::move(window), true); }
 
   /// What the next block of the GENLOCK track is to tell. After an error too, for finish().
   void note(std::span<const Gap> gaps);
@@ -71,6 +76,7 @@ class FileWriter {
   FileWriter(std::unique_ptr<ByteSink> sink, FileHeader header, bool cluster_crc)
       : sink_(std::move(sink)), header_(std::move(header)), cluster_crc_(cluster_crc) {}
 
+  Status add_cluster(Window window, bool last);
   bool metadata_due(const Window& window, DeviceTime first) const;
   void add_records(const Window& window);
   Status add_last_records();

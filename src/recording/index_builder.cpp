@@ -42,7 +42,6 @@ std::optional<MetadataBlock> IndexBuilder::block_of(mkv::Input& input, const Sca
 void IndexBuilder::add(const ScannedCluster& cluster, std::uint64_t position, std::uint64_t bytes,
                        std::span<const std::uint64_t> content_offsets) {
   if (!on()) return;
-  data_pending_ = cluster.blocks.size() != 1 || cluster.blocks.front().track != *track_;
   const std::optional<ClusterRecord> record = record_of(cluster, position, bytes, content_offsets);
   mkv::Output out;
   if (record && pending_.size() < kMostPending) put_record(out, *record);

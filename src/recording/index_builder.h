@@ -47,8 +47,10 @@ class IndexBuilder {
   /// A block was passed, or put: everything pending is told. Call before the block's own cluster is added.
   void told() { pending_.clear(); }
 
-  /// Whether clusters would be left that no block tells of.
-  bool needs_last_block() const { return on() && data_pending_ && !pending_.empty(); }
+  /// Whether more clusters would be left that no block tells of than readers walk without a thought: two
+  /// seconds of them. A block in a cluster of its own misleads the stock reader's seeks to the end, so there
+  /// is one only then.
+  bool needs_last_block() const { return on() && pending_.size() > 64; }
 
  private:
   std::optional<ClusterRecord> record_of(const ScannedCluster& cluster, std::uint64_t position,
@@ -57,7 +59,6 @@ class IndexBuilder {
   std::optional<std::uint64_t> track_;
   std::int64_t start_offset_us_ = 0;
   std::vector<Record> pending_;
-  bool data_pending_ = false;  ///< the last cluster holds more than a GENLOCK block
 };
 
 /// A GENLOCK block's content of these records.

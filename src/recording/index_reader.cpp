@@ -24,25 +24,21 @@ class Chain {
   std::uint64_t expected_;
 };
 
-bool is_last(mkv::Input& input, const CuedMetadata& last) {
-  if (last.block_end != last.cluster.end) return false;
-  const auto behind = mkv::read_element(input, last.cluster.end, input.size());
-  return !behind || behind->id != mkv::ElementId::cluster;
-}
-
 }  // namespace
 
-bool read_index(mkv::Input& input, Part& part, const std::function<void(const Metadata&)>& visit) {
-  if (!part.contents.cues || !part.layout.metadata) return false;
+std::optional<std::uint64_t> read_index(mkv::Input& input, Part& part,
+                                        const std::function<void(const Metadata&)>& visit) {
+  if (!part.contents.cues || !part.layout.metadata) return std::nullopt;
   Chain chain(part.contents.first_cluster - part.contents.segment.data);
   std::optional<CuedMetadata> found;
   for (const Cue& cue : part.cues.all()) {
     if (!cue.metadata_at) continue;
     found = read_cued_metadata(input, *part.layout.metadata, cue);
-    if (!found || !chain.goes_on_with(found->metadata)) return false;
+    if (!found || !chain.goes_on_with(found->metadata)) return std::nullopt;
     visit(found->metadata);
   }
-  return found && chain.expected() == found->cluster.offset - part.contents.segment.data && is_last(input, *found);
+  if (!found || chain.expected() != found->cluster.offset - part.contents.segment.data) return std::nullopt;
+  return found->cluster.offset;
 }
 
 }  // namespace genlock::recording

@@ -28,8 +28,12 @@ class Surveyor {
 
   Result<Survey> run(SurveyFrom from) {
     bool has_cues = contents_.cues.has_value();
-    if (from == SurveyFrom::clusters ||
-        !read_index(input_, part_, [&](const Metadata& m) { add_indexed(m); })) {
+    std::optional<std::uint64_t> rest;
+    if (from == SurveyFrom::index)
+      rest = read_index(input_, part_, [&](const Metadata& m) { add_indexed(m); });
+    if (rest) {
+      walk_rest(*rest);
+    } else {
       survey_ = Survey();
       records_.clear();
       has_cues = walk_clusters() || has_cues;
@@ -59,6 +63,13 @@ class Surveyor {
     BlockWalker walker(input_, layout_.segment, layout_.first_cluster, layout_.timestamp_scale_ns);
     while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
     return walker.saw_cues();
+  }
+
+  /// What no record tells: everything from `cluster` on but the block of records that it begins with.
+  void walk_rest(std::uint64_t cluster) {
+    BlockWalker walker(input_, layout_.segment, cluster, layout_.timestamp_scale_ns);
+    (void)walker.next();
+    while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
   }
 
   void add_indexed(const Metadata& metadata) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <ranges>
 
 #include "base/thread.h"
 #include "recording/part_files.h"
@@ -36,8 +37,8 @@ struct Writer::Impl {
   // On the thread.
   void run();
   Status write_batch(WriteQueue::Batch& batch);
-  Status write_windows(std::vector<Window>& windows);
-  Status write_window(Window window);
+  Status write_windows(std::vector<Window>& windows, bool to_end);
+  Status write_window(Window window, bool last);
   Status bring_to_disk(const WriteQueue::Batch& batch);
   GapLog not_in_file();
   void fail(const Error& error);
@@ -94,19 +95,24 @@ Status Writer::Impl::begin_next_part() {
   return {};
 }
 
-Status Writer::Impl::write_window(Window window) {
+Status Writer::Impl::write_window(Window window, bool last) {
   if (split_before(window)) GENLOCK_TRY(begin_next_part());
   const std::uint64_t before = file_.end();
-  GENLOCK_TRY(file_.add(std::move(window)));
+  GENLOCK_TRY(last ? file_.add_last(std::move(window)) : file_.add(std::move(window)));
   if (file_.end() != before && !unsynced_since_) unsynced_since_ = system_clock().now();
   return {};
 }
 
-Status Writer::Impl::write_windows(std::vector<Window>& windows) {
+/// `to_end`: nothing follows for now.
+Status Writer::Impl::write_windows(std::vector<Window>& windows, bool to_end) {
+  // Records that come after the last frames go with them.
+  const auto last = std::ranges::find_if(windows | std::views::reverse, &Window::has_frames).base();
+  if (to_end && last != windows.begin()) std::rotate(last - 1, last, windows.end());
   Status status;
   for (Window& window : windows) {
     Unsettled added{.frames = loss_of({&window, 1})};
-    if (status) status = write_window(std::move(window));
+    const bool ends = to_end && &window == &windows.back() && window.has_frames();
+    if (status) status = write_window(std::move(window), ends);
     if (status) added.end = file_.end();
     unsettled_.push_back(std::move(added));
   }
@@ -116,7 +122,7 @@ Status Writer::Impl::write_windows(std::vector<Window>& windows) {
 
 Status Writer::Impl::write_batch(WriteQueue::Batch& batch) {
   file_.note(batch.gaps);
-  Status status = write_windows(batch.windows);
+  Status status = write_windows(batch.windows, batch.last || batch.flush);
   if (status) {
     queue_.written(batch, bytes_on_disk());
     status = bring_to_disk(batch);

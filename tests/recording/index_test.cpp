@@ -119,7 +119,7 @@ class OpenFile {
 };
 
 /// The clusters of the index follow one another from the first on, and their blocks are those that a walk
-/// finds, up to the one that the last GENLOCK block is in.
+/// finds, up to the one that begins with the last GENLOCK block, which is the last.
 void expect_whole_index(const Bytes& bytes) {
   OpenFile file(bytes);
   const std::vector<StoredBlock> walked = file.blocks();
@@ -143,7 +143,11 @@ void expect_whole_index(const Bytes& bytes) {
     }
     at += cluster.bytes;
   }
-  EXPECT_EQ(next + 1, walked.size());  // the last GENLOCK block is found by its cue
+  ASSERT_LT(next, walked.size());
+  EXPECT_EQ(walked[next].track, kMetadataNumber);
+  const auto last = mkv::read_element(file.input(), at, file.input().size());
+  ASSERT_TRUE(last && last->id == Id::cluster);
+  for (; next < walked.size(); ++next) EXPECT_LT(walked[next].frames[0].offset, last->end);
 }
 
 class Index : public testing::Test {
