@@ -1,5 +1,6 @@
 #include "recording/load.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "recording/format.h"
@@ -55,6 +56,17 @@ Load::Load(Options options) {
     capture.ir = image(PixelFormat::ir16, depth, depth_bytes, 3 * i + 2);
     captures_.push_back(std::move(capture));
   }
+}
+
+Capture Load::fresh_capture(std::size_t number, BufferPool& pool) const {
+  Capture fresh = capture(number);
+  for (std::optional<Image>* image : {&fresh.color, &fresh.depth, &fresh.ir}) {
+    const ByteSpan pixels = (*image)->data.bytes();
+    WritableBuffer memory = pool.take(pixels.size());
+    std::ranges::copy(pixels, memory.bytes().begin());
+    (*image)->data = std::move(memory).seal();
+  }
+  return fresh;
 }
 
 CameraConfig Load::config() {

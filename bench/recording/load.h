@@ -25,6 +25,9 @@ class Load {
   Capture capture(std::size_t number) const;
   std::vector<ImuSample> imu(std::size_t number) const;
 
+  /// The same capture in memory of its own, as a camera gives it: taken from `pool`.
+  Capture fresh_capture(std::size_t number, BufferPool& pool) const;
+
   /// Bytes of images and samples of the first `captures`.
   std::uint64_t bytes(std::size_t captures) const;
   /// As many captures as make `gigabytes` (10^9 bytes).

@@ -13,14 +13,14 @@ double seconds_since(HostTime start) {
   return std::chrono::duration<double>(system_clock().now() - start).count();
 }
 
-}  // namespace
-
-Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std::size_t captures,
-                        const recording::WriterOptions& options) {
+/// `make(i)` gives capture i.
+template <class Make>
+Result<Work> write_all(const std::filesystem::path& file, const Load& load, std::size_t captures,
+                       const recording::WriterOptions& options, Make make) {
   const HostTime start = system_clock().now();
   GENLOCK_ASSIGN(const auto writer, create(file, options));
   for (std::size_t i = 0; i < captures; ++i) {
-    const Capture capture = load.capture(i);
+    const Capture capture = make(i);
     const auto imu = load.imu(i);
     (void)writer->wait_for_room(bytes_of(capture) + 10'000, kNoDeadline);
     GENLOCK_TRY(writer->write(capture));
@@ -28,6 +28,20 @@ Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std
   }
   GENLOCK_TRY(writer->close());
   return Work{seconds_since(start), {}};
+}
+
+}  // namespace
+
+Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std::size_t captures,
+                        const recording::WriterOptions& options) {
+  return write_all(file, load, captures, options, [&](std::size_t i) { return load.capture(i); });
+}
+
+Result<Work> write_ours_fresh(const std::filesystem::path& file, const Load& load, std::size_t captures) {
+  constexpr std::size_t kMostIdle = 8;
+  BufferPool pool(kMostIdle);
+  const recording::WriterOptions options;
+  return write_all(file, load, captures, options, [&](std::size_t i) { return load.fresh_capture(i, pool); });
 }
 
 Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures) {

@@ -33,6 +33,9 @@ Result<Work> write_raw(const std::filesystem::path& file, std::uint64_t bytes);
 /// Captures as fast as they are accepted, none lost.
 Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std::size_t captures,
                         const recording::WriterOptions& options);
+/// The same with every capture in memory of its own, so that what waits for the disk shows in the process's
+/// memory.
+Result<Work> write_ours_fresh(const std::filesystem::path& file, const Load& load, std::size_t captures);
 Result<Work> write_stock(const std::filesystem::path& file, const Load& load, std::size_t captures);
 
 /// Captures at 30 fps in real time. Values are the seconds that each call with a capture took.

@@ -33,7 +33,7 @@ std::string speed_text(const Rounds& rounds) {
   return fmt::format("{:.2f} ({:.0f} MB/s)", median(rounds.share_of_raw), median(rounds.mb_per_s));
 }
 
-void add_rows(const Rounds& ours, const Rounds& stock, std::size_t buffer, Table& table) {
+void add_rows(const Rounds& ours, const Rounds& stock, double fresh_mb, std::size_t buffer, Table& table) {
   const bool have_stock = !stock.mb_per_s.empty();
   const auto stock_text = [&](std::string text) { return have_stock ? text : std::string("not to be had"); };
   table.add({.figure = "sustained, against the raw limit of the same run",
@@ -47,11 +47,11 @@ void add_rows(const Rounds& ours, const Rounds& stock, std::size_t buffer, Table
              .target = "<= 0.25 ns",
              .met = median(ours.ns_per_byte) <= 0.25});
   const double limit = static_cast<double>(buffer) / 1e6 + 32;
-  table.add({.figure = "peak resident memory",
+  table.add({.figure = "peak resident memory, frames that wait included",
              .rival = stock_text(fmt::format("{:.0f} MB", median(stock.peak_mb))),
-             .ours = fmt::format("{:.0f} MB", percentile(ours.peak_mb, 1)),
+             .ours = fmt::format("{:.0f} MB", fresh_mb),
              .target = fmt::format("<= buffer of {:.0f} MB + 32 MB", limit - 32),
-             .met = percentile(ours.peak_mb, 1) <= limit});
+             .met = fresh_mb <= limit});
 }
 
 }  // namespace
@@ -81,7 +81,9 @@ Status write_speed(const Settings& settings, Table& table) {
     }
     fmt::print(stderr, "\n");
   }
-  add_rows(ours, stock, recording::default_queue_bytes(Load::info()), table);
+  GENLOCK_ASSIGN(const ChildResult fresh,
+                 run(settings, [&](const auto& file) { return write_ours_fresh(file, load, captures); }));
+  add_rows(ours, stock, fresh.peak_mb, recording::default_queue_bytes(Load::info()), table);
   table.note(
       fmt::format("Writing: {:.1f} GB a round, median of {} rounds that took turns; raw limit {:.0f} MB/s.",
                   static_cast<double>(bytes) / 1e9, settings.rounds, median(raw_speeds)));

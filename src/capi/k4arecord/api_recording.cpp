@@ -133,10 +133,11 @@ Status ApiRecording::add_track(recording::CustomTrack track) {
 }
 
 Status ApiRecording::start_writer() {
-  WriterOptions options{.hold_back = kHoldBack,
-                        .max_queued_bytes = buffer_bytes(info_),
-                        .any_image_size = true,
-                        .name = path_.filename().string()};
+  WriterOptions options;
+  options.hold_back = kHoldBack;
+  options.max_queued_bytes = buffer_bytes(info_);
+  options.any_image_size = true;
+  options.name = path_.filename().string();
   GENLOCK_ASSIGN(writer_, Writer::create(std::move(sink_), info_, std::move(options)));
   pool_ = pool_for(info_);
   return {};
