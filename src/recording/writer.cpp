@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <deque>
-#include <ranges>
+#include <functional>
 
 #include "base/thread.h"
 #include "recording/part_files.h"
@@ -106,7 +106,7 @@ Status Writer::Impl::write_window(Window window, bool last) {
 /// `to_end`: nothing follows for now.
 Status Writer::Impl::write_windows(std::vector<Window>& windows, bool to_end) {
   // Records that come after the last frames go with them.
-  const auto last = std::ranges::find_if(windows | std::views::reverse, &Window::has_frames).base();
+  const auto last = std::find_if(windows.rbegin(), windows.rend(), std::mem_fn(&Window::has_frames)).base();
   if (to_end && last != windows.begin()) std::rotate(last - 1, last, windows.end());
   Status status;
   for (Window& window : windows) {
