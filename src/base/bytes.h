@@ -77,7 +77,7 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  /// Reads up to out.size() bytes; fewer only at the end.
+  /// Reads up to out.size() bytes, at least one before the end; files and memory give fewer only at the end.
   virtual Result<std::size_t> read_at(std::uint64_t offset, MutableByteSpan out) const = 0;
 
   virtual std::uint64_t size() const = 0;

@@ -30,9 +30,14 @@ ByteSpan Input::peek(std::uint64_t offset, std::size_t count) {
 bool Input::read(std::uint64_t offset, MutableByteSpan out) {
   if (!status_) return false;
   if (offset > size_ || out.size() > size_ - offset) return false;
-  const Result<std::size_t> got = source_.read_at(offset, out);
-  if (!got) status_ = got.error();
-  return got && *got == out.size();
+  while (!out.empty()) {
+    const Result<std::size_t> got = source_.read_at(offset, out);
+    if (!got) status_ = got.error();
+    if (!got || *got == 0) return false;
+    offset += *got;
+    out = out.subspan(*got);
+  }
+  return true;
 }
 
 void Input::problem(std::string what) {

@@ -1,5 +1,7 @@
 #include "recording/cue_list.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,9 +12,6 @@ namespace {
 
 using mkv::FoundElement;
 using Id = mkv::ElementId;
-
-/// Three days of one a second.
-constexpr std::size_t kMostCues = std::size_t{1} << 18;
 
 }  // namespace
 
@@ -29,7 +28,11 @@ bool CueList::lead_to_metadata() {
 void CueList::read() {
   mkv::Children points(input_, *contents_.cues);
   while (const std::optional<FoundElement> point = points.next()) {
-    if (point->id != Id::cue_point || cues_.size() >= kMostCues) continue;
+    if (point->id != Id::cue_point) continue;
+    if (cues_.size() == kMost) {
+      input_.problem(fmt::format("there are more than {} cue points; the others are ignored", kMost));
+      break;
+    }
     if (const std::optional<Cue> cue = read_point(*point)) cues_.push_back(*cue);
   }
   std::ranges::stable_sort(cues_, {}, &Cue::cluster);

@@ -104,6 +104,11 @@ class TagReader {
       if (child.id == Id::targets) read_targets(child, targets);
       if (child.id == Id::simple_tag && has_room(child)) read_simple(child);
     });
+    targets_ += (tags_.size() - first) * (targets.tracks.size() + targets.attachments.size());
+    if (targets_ > FileLimits::kTargets) {
+      tags_.resize(first);
+      stop(tag);
+    }
     for (std::size_t i = first; i < tags_.size(); ++i) {
       tags_[i].tracks = targets.tracks;
       tags_[i].attachments = targets.attachments;
@@ -113,9 +118,8 @@ class TagReader {
   void read_targets(const FoundElement& targets, TagElement& into) {
     for_each_child(input_, targets, [&](const FoundElement& child) {
       const auto add_to = [&](std::vector<std::uint64_t>& list) {
-        if (targets_ >= FileLimits::kTagTargets) return;
+        if (into.tracks.size() + into.attachments.size() >= FileLimits::kTagTargets) return;
         if (const std::uint64_t uid = uint_or_zero(input_, child); uid != 0) list.push_back(uid);
-        ++targets_;
       };
       if (child.id == Id::tag_track_uid) add_to(into.tracks);
       if (child.id == Id::tag_attachment_uid) add_to(into.attachments);
@@ -133,16 +137,18 @@ class TagReader {
 
   bool has_room(const FoundElement& simple_tag) {
     if (full_) return false;
-    full_ = tags_.size() >= FileLimits::kTags || text_ >= FileLimits::kTextBytes;
-    if (full_)
-      input_.problem(
-          fmt::format("there are too many tags; those from byte {} on are ignored", simple_tag.offset));
+    if (tags_.size() >= FileLimits::kTags || text_ >= FileLimits::kTextBytes) stop(simple_tag);
     return !full_;
+  }
+
+  void stop(const FoundElement& from) {
+    full_ = true;
+    input_.problem(fmt::format("there are too many tags; those from byte {} on are ignored", from.offset));
   }
 
   Input& input_;
   std::vector<TagElement>& tags_;
-  std::size_t targets_ = 0;
+  std::size_t targets_ = 0;  ///< UIDs in `tags_`
   std::size_t text_ = 0;
   bool full_ = false;
 };
@@ -309,7 +315,8 @@ class ContentsReader {
 
   void read_tracks(const FoundElement& tracks) {
     for_each_child(input_, tracks, [&](const FoundElement& entry) {
-      if (entry.id != Id::track_entry || contents_.tracks.size() >= FileLimits::kTracks) return;
+      if (entry.id != Id::track_entry) return;
+      if (contents_.tracks.size() >= FileLimits::kTracks) return note_limit(FileLimits::kTracks, "tracks");
       contents_.tracks.push_back(read_track(input_, entry));
       std::vector<std::byte>& made_private = contents_.tracks.back().codec_private;
       private_bytes_ += made_private.size();
@@ -321,9 +328,15 @@ class ContentsReader {
 
   void read_attachments(const FoundElement& attachments) {
     for_each_child(input_, attachments, [&](const FoundElement& file) {
-      if (file.id == Id::attached_file && contents_.attachments.size() < FileLimits::kAttachments)
-        contents_.attachments.push_back(read_attachment(input_, file));
+      if (file.id != Id::attached_file) return;
+      if (contents_.attachments.size() >= FileLimits::kAttachments)
+        return note_limit(FileLimits::kAttachments, "attachments");
+      contents_.attachments.push_back(read_attachment(input_, file));
     });
+  }
+
+  void note_limit(std::size_t most, std::string_view what) {
+    input_.problem(fmt::format("there are more than {} {}; the others are ignored", most, what));
   }
 
   static constexpr std::size_t kMostSeeks = 64;

@@ -60,7 +60,8 @@ struct FileContents {
 struct FileLimits {
   static constexpr std::size_t kTracks = 1000;
   static constexpr std::size_t kTags = 20'000;
-  static constexpr std::size_t kTagTargets = 1000;                     ///< UIDs of one tag
+  static constexpr std::size_t kTagTargets = 1000;                     ///< UIDs that one tag is about
+  static constexpr std::size_t kTargets = std::size_t{1} << 20;        ///< UIDs of all tags
   static constexpr std::size_t kTextBytes = std::size_t{16} << 20;     ///< of all tags, names and values
   static constexpr std::size_t kPrivateBytes = std::size_t{16} << 20;  ///< of all tracks
   static constexpr std::size_t kAttachments = 1000;
