@@ -4,6 +4,8 @@
 #include "made_recording.h"
 #include "recording/reader.h"
 #include "replay/recorded_images.h"
+#include "support/split_recording.h"
+#include "support/temporary_folder.h"
 
 namespace genlock::replay {
 namespace {
@@ -127,6 +129,23 @@ TEST_F(Replay, AsFastAsReadTheImuStaysBesideTheCaptures) {
   }
   device->stop_cameras();
   EXPECT_GT(device->read_imu(samples, kNow).value(), 1000u) << "without cameras it runs on alone";
+}
+
+TEST_F(Replay, AnyPartOfASplitRecordingPlaysAllOfIt) {
+  const test::TemporaryFolder folder;
+  CameraConfig config = test::small_config();
+  config.depth_mode = DepthMode::off;
+  const test::TakeContent content = test::synthetic_take(config, true, 90);
+  const auto files = test::split_recording(folder.path() / "take.mkv", test::synthetic_info(config, true),
+                                           content, device_us(1'000'000));
+  ASSERT_GE(files.size(), 3U);
+  for (const std::filesystem::path& file : files) {
+    const auto device = open(recording_file(file));
+    ASSERT_TRUE(device->start_cameras(config));
+    for (const Capture& capture : content.captures)
+      EXPECT_TRUE(same_capture(device->next_capture(kNow)->value(), capture)) << file;
+    EXPECT_EQ(device->next_capture(kNow).error().code(), Errc::not_found);
+  }
 }
 
 TEST_F(Replay, CutRecordingGivesWhatItHas) {
