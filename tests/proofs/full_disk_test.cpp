@@ -26,7 +26,8 @@ constexpr std::uint64_t kQueueBytes = 53'960'704;
 
 /// With what a recorder needs besides, and the simulated unit with its pictures, which lives in the same
 /// process.
-constexpr std::uint64_t kMostMemory = kQueueBytes + (std::uint64_t{32} << 20) + (std::uint64_t{8} << 20);
+[[maybe_unused]] constexpr std::uint64_t kMostMemory =
+    kQueueBytes + (std::uint64_t{32} << 20) + (std::uint64_t{8} << 20);
 
 struct Ended {
   int code = 0;
