@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "recording/part_set.h"
 #include "session/output_file.h"
 
 namespace genlock::session {
@@ -11,11 +12,6 @@ namespace {
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::filesystem::path part_file(const std::filesystem::path& first, std::uint32_t part) {
-  return first.parent_path() /
-         fmt::format("{}-part{}{}", first.stem().string(), part, first.extension().string());
 }
 
 /// Whether the file is called as a later part of the recording would be.
@@ -42,7 +38,7 @@ Status PartList::check(const Record& request) {
 }
 
 Result<std::unique_ptr<ByteSink>> PartList::begin(std::uint32_t part) {
-  GENLOCK_ASSIGN(OutputFile file, OutputFile::create(part_file(first_, part), overwrite_));
+  GENLOCK_ASSIGN(OutputFile file, OutputFile::create(recording::part_name(first_, part), overwrite_));
   GENLOCK_TRY(file.keep());
   MutexLock lock(mutex_);
   files_.push_back(file.path());

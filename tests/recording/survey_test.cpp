@@ -115,7 +115,7 @@ TEST_F(SurveyByIndex, IsNotBelievedWhereItHasAHole) {
   expect_same(survey_of_damaged, whole);
 }
 
-TEST_F(SurveyByIndex, IsNotBelievedWhereTheFileGoesOn) {
+TEST_F(SurveyByIndex, GoesOnWithTheClustersBehindIt) {
   // A cluster behind the index, as a recorder that was killed after a flush leaves it.
   const std::vector<std::byte> cluster{std::byte{0x1F}, std::byte{0x43}, std::byte{0xB6}, std::byte{0x75},
                                        std::byte{0x84}, std::byte{0xE7}, std::byte{0x82}, std::byte{0x01},
