@@ -48,11 +48,12 @@ class KilledProgram : public testing::Test {
     std::size_t accepted = 0, found = 0;
   };
 
-  /// Kills the program as soon as `moment` has come.
-  Killed kill_when(std::size_t captures, const std::function<bool()>& moment) {
+  /// Kills the program as soon as it has said `words` and, after that, `moment` has come.
+  Killed kill_when(std::size_t captures, std::string_view words, const std::function<bool()>& moment) {
     fs::remove(file_);
     FileWatch watch(folder_.path());
     Process program({GENLOCK_RECORD_PROGRAM, file_, std::to_string(captures)}, {});
+    EXPECT_TRUE(program.wait_for(words)) << program.output();
     EXPECT_TRUE(watch.wait_until(program.pid(), moment)) << program.output();
     program.signal(SIGKILL);
     EXPECT_EQ(program.wait(), 128 + SIGKILL) << program.output();
@@ -86,7 +87,8 @@ TEST_F(KilledProgram, ThatWasIdleLosesWhatTheAbiHoldsBack) {
   std::vector<double> lost;
   for (std::size_t i = 0; i < proof_cases(2, 15); ++i) {
     const std::size_t captures = 75 + random_() % 60;
-    const Killed killed = kill_when(captures, [&] { return captures_in(file_) + kHeldBack >= captures; });
+    const Killed killed = kill_when(captures, std::to_string(captures) + " written",
+                                    [&] { return captures_in(file_) + kHeldBack >= captures; });
     EXPECT_EQ(killed.accepted, captures);
     EXPECT_GE(killed.found + kHeldBack, killed.accepted);
     lost.push_back(static_cast<double>(killed.accepted) - static_cast<double>(killed.found));
@@ -98,7 +100,7 @@ TEST_F(KilledProgram, InTheMiddleOfItsWritingLeavesASoundFile) {
   std::vector<double> lost;
   for (std::size_t i = 0; i < proof_cases(2, 15); ++i) {
     const std::uint64_t bytes = 400'000 + random_() % 20'000'000;
-    const Killed killed = kill_when(1'000'000, [&] {
+    const Killed killed = kill_when(1'000'000, "1 written", [&] {
       std::error_code none_yet;
       const std::uintmax_t size = fs::file_size(file_, none_yet);
       return !none_yet && size >= bytes;
