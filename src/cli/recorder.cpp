@@ -34,7 +34,8 @@ Status begin(session::UnitSession& session, const RecorderOptions& options) {
                                               .length = options.length,
                                               .until = {},
                                               .split_bytes = options.split_bytes,
-                                              .split_length = options.split_length}));
+                                              .split_length = options.split_length,
+                                              .cluster_crc = options.cluster_crc}));
   return session.execute(session::Start{});
 }
 

@@ -179,6 +179,9 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
   app.add_option("--split-time", words.split_time, "Go on in output-part2.mkv and so on every S seconds")
       ->check(CLI::Range(1, 31'536'000))
       ->type_name("S");
+  app.add_flag("!--no-crc", options.cluster_crc,
+               "Write clusters without checksums: spares some processor time, but genlock check cannot find "
+               "bytes that change on the disk");
   app.add_flag("--force", options.force, "Replace an output file that exists");
   app.add_option("--bench", options.units.bench,
                  "Record simulated units: default, realistic, or a bench file (default: "

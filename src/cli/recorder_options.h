@@ -25,6 +25,7 @@ struct RecorderOptions {
   std::size_t buffer_mb = 0;  ///< most data waiting for the disk; 0: two seconds of the cameras'
   std::optional<std::uint64_t> split_bytes;
   std::optional<DeviceDuration> split_length;
+  bool cluster_crc = true;
   bool force = false;
   bool json = false;
   bool quiet = false;

@@ -46,6 +46,7 @@ struct Record {
   /// recording::SplitRule says; absent: one file.
   std::optional<std::uint64_t> split_bytes;
   std::optional<DeviceDuration> split_length;
+  bool cluster_crc = true;  ///< checksums, by which genlock check finds bytes that changed on the disk
 };
 
 /// Starts the cameras and the IMU.

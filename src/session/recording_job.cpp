@@ -59,6 +59,7 @@ Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request
       config.camera, config.imu, id.serial, id.version, id.raw_calibration, id.simulated, id.host);
   auto parts = std::make_shared<PartList>(request);
   recording::WriterOptions options{.max_queued_bytes = max_queued_bytes,
+                                   .cluster_crc = request.cluster_crc,
                                    .split = split_rule(request, parts),
                                    .name = request.file.filename().string()};
   GENLOCK_ASSIGN(auto writer, recording::Writer::create(file.take_sink(), info, std::move(options)));

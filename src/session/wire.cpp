@@ -217,6 +217,7 @@ void members(F&& f, Is<Record> auto& s) {
   f("until_us", s.until);
   f("split_bytes", s.split_bytes);
   f("split_length_us", s.split_length);
+  f("cluster_crc", s.cluster_crc);
 }
 template <class F>
 void members(F&&, Is<Start> auto&) {}

@@ -59,6 +59,11 @@ TEST(RecorderOptions, SplitBySizesOfBothKindsAndBySeconds) {
     EXPECT_EQ(parse({"--split-time", wrong, "o.mkv"}).exit_code, kUsage) << wrong;
 }
 
+TEST(RecorderOptions, LeaveChecksumsOutOnlyWhenAsked) {
+  EXPECT_TRUE(parse({"o.mkv"}).options->cluster_crc);
+  EXPECT_FALSE(parse({"--no-crc", "o.mkv"}).options->cluster_crc);
+}
+
 TEST(RecorderOptions, TakeTheDocumentedCommandsVerbatim) {
   const auto sub = parse({"--external-sync", "subordinate", "-r", "5", "-l", "10", "sub1.mkv"});
   ASSERT_TRUE(sub.options);

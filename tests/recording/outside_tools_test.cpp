@@ -73,6 +73,19 @@ TEST_F(OutsideTools, MkvinfoUnderstandsEveryElement) {
     EXPECT_THAT(output, HasSubstr(word));
 }
 
+TEST_F(OutsideTools, AcceptClustersWithoutChecksums) {
+  WriterOptions options = test::fixed_options();
+  options.cluster_crc = false;
+  const Status status = test::record_into(*create_file(file_, IfExists::replace),
+                                          test::synthetic_info(config_, true), content_, options);
+  ASSERT_TRUE(status) << status.error().message();
+  const std::string output = run({"mkvinfo", "--all", file_});
+  for (const char* word : {"nknown element", "invalid", "rror", "arning"})
+    EXPECT_THAT(output, Not(HasSubstr(word)));
+  EXPECT_THAT(output, HasSubstr("|+ Cluster"));
+  EXPECT_THAT(run({"mkvmerge", "-J", file_}), HasSubstr("\"warnings\": []"));
+}
+
 TEST_F(OutsideTools, MkvmergeIdentifiesTheFile) {
   const std::string output = run({"mkvmerge", "-J", file_});
   EXPECT_THAT(output, HasSubstr("\"errors\": []"));

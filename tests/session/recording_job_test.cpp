@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <map>
 
+#include "recording/check.h"
 #include "support/recording_support.h"
 #include "support/temporary_bench.h"
 
@@ -50,6 +52,22 @@ TEST_F(RecordingJobs, EndWhenTheLengthIsReachedAndCountWhatTheyHold) {
   EXPECT_TRUE(ended.gaps.empty());
   EXPECT_EQ(survey().frames.size(), 9u);
   EXPECT_EQ(ended.file_bytes, std::filesystem::file_size(folder_ / "a.mkv"));
+}
+
+TEST_F(RecordingJobs, LeaveChecksumsOutWhereTheyAreNotWanted) {
+  std::map<bool, std::uintmax_t> bytes;
+  for (const bool wanted : {true, false}) {
+    auto job = make({.overwrite = true, .cluster_crc = wanted});
+    for (int i = 0; i < 30; ++i) ASSERT_TRUE(job->accept(capture(i)));
+    EXPECT_EQ(job->finish(EndReason::stopped, "").streams[0].recorded, 30u);
+    std::vector<std::byte> file = *test::load_file(folder_ / "a.mkv");
+    bytes[wanted] = file.size();
+    const auto is_sound = [&file] { return recording::check_recording(MemorySource(file))->sound(); };
+    EXPECT_TRUE(is_sound());
+    file[file.size() / 2] ^= std::byte{1};
+    EXPECT_EQ(is_sound(), !wanted) << "a flipped bit within an image";
+  }
+  EXPECT_GE(bytes[true] - bytes[false], 30u * 6) << "one in each cluster";
 }
 
 TEST_F(RecordingJobs, GoOnInFurtherFilesWhereTheyAreToBeSplit) {
