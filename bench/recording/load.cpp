@@ -108,7 +108,10 @@ std::size_t Load::captures_of(double gigabytes) const {
 }
 
 std::uint64_t bytes_of(const Capture& capture) {
-  return capture.color->data.size() + capture.depth->data.size() + capture.ir->data.size();
+  std::uint64_t bytes = 0;
+  for (const std::optional<Image>* image : {&capture.color, &capture.depth, &capture.ir})
+    if (*image) bytes += (*image)->data.size();
+  return bytes;
 }
 
 }  // namespace genlock::bench

@@ -69,5 +69,7 @@ Status write_speed(const Settings& settings, Table& table);
 Status write_calls(const Settings& settings, Table& table);
 Status write_calls_c(const Settings& settings, Table& table);
 Status write_many(const Settings& settings, Table& table);
+Status read_speed(const Settings& settings, Table& table);
+Status read_hour(const Settings& settings, Table& table);
 
 }  // namespace genlock::bench
