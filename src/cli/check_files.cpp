@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/progress_line.h"
@@ -42,16 +44,25 @@ void for_each_unlisted(const Findings& findings, Visit visit) {
 
 }  // namespace
 
-std::string findings_text(const Findings& findings) {
+std::string findings_text(const Findings& findings, std::string_view left_out) {
   std::string text;
-  for (const Finding& finding : findings.listed()) {
-    text += fmt::format("  {}: {}\n", to_string(finding.severity), finding.text);
-    if (!finding.advice.empty()) text += fmt::format("         {}\n", finding.advice);
+  const std::vector<Finding>& listed = findings.listed();
+  for (auto finding = listed.begin(); finding != listed.end(); ++finding) {
+    text += fmt::format("  {}: {}\n", to_string(finding->severity), finding->text);
+    const bool comes_again =
+        std::any_of(finding + 1, listed.end(), [&](const Finding& f) { return f.advice == finding->advice; });
+    if (!finding->advice.empty() && finding->advice != left_out && !comes_again)
+      text += fmt::format("         {}\n", finding->advice);
   }
   for_each_unlisted(findings, [&](FindingCode code, std::uint64_t more) {
     text += fmt::format("  and {} more of the kind {}\n", more, to_string(code));
   });
   return text;
+}
+
+std::string track_text(std::uint64_t number, const std::string& name, bool video, std::uint64_t frames) {
+  return fmt::format("  {:>8} {}{} of track {} {}", frames, video ? "image" : "sample",
+                     frames == 1 ? "" : "s", number, name);
 }
 
 Json findings_json(const Findings& findings) {
@@ -66,11 +77,10 @@ Json findings_json(const Findings& findings) {
 }
 
 std::string check_text(const std::filesystem::path& file, const CheckReport& report) {
-  std::string text =
-      fmt::format("{}: {}, {} clusters: {}\n", file.string(), readable_bytes(report.file_bytes),
-                  report.clusters, report.sound() ? "sound" : "NOT sound");
+  std::string text = fmt::format("{}: {}, {}: {}\n", file.string(), readable_bytes(report.file_bytes),
+                                 counted(report.clusters, "cluster"), report.sound() ? "sound" : "NOT sound");
   for (const auto& [number, track] : report.tracks)
-    text += fmt::format("  {:>8} frames of track {} {}\n", track.frames, number, track.name);
+    text += track_text(number, track.name, track.video, track.frames) + "\n";
   text += findings_text(report.findings);
   text += report.stock_refuses ? fmt::format("  the stock reader refuses it: {}\n", *report.stock_refuses)
                                : "  the stock reader opens it\n";

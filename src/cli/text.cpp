@@ -19,6 +19,10 @@ std::string readable_bytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string readable_seconds(double seconds) {
   const auto total = static_cast<std::int64_t>(seconds);
   if (total < 120) return fmt::format("{} s", total);

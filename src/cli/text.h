@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace genlock::cli {
 
 /// "734 B", "12.3 MB", "4.1 GB": decimal units, as disks are sold.
 std::string readable_bytes(std::uint64_t bytes);
+
+/// "1 cluster", "3 clusters".
+std::string counted(std::uint64_t count, std::string_view noun);
 
 /// "45 s", "12 min", "3 h 20 min", "5 days".
 std::string readable_seconds(double seconds);

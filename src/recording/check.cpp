@@ -26,7 +26,10 @@ class Checker {
   Checker(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
           const CheckOptions& options)
       : input_(input), contents_(contents), layout_(layout), options_(options), index_(layout) {
-    for (const TrackElement& track : contents.tracks) report_.tracks[track.number].name = track.name;
+    for (const TrackElement& track : contents.tracks) {
+      names_[track.number] = track.name;
+      if (!is_metadata(track)) report_.tracks[track.number] = {track.name, track.type == kTrackTypeVideo};
+    }
     facts_.data_begin = facts_.data_end = facts_.end = contents.segment.data;
   }
 
@@ -39,9 +42,9 @@ class Checker {
       findings().note(Code::index, facts_.data_end,
                       "the GENLOCK index is not whole: readers walk the clusters instead");
     if (blocks_ == 0)
-      findings().fault(Code::no_clusters, contents_.segment.data, "the file holds no frames",
-                       "nothing of the recording is left to be repaired");
+      findings().fault(Code::no_clusters, contents_.segment.data, "the file holds no frames", kNothingLeft);
     check_header(input_, contents_, facts_, frame_period(), findings());
+    if (blocks_ == 0) findings().advise_no_repair();
     report_.clusters = facts_.clusters;
     report_.stock_refuses = stock_refusal();
     GENLOCK_TRY(input_.status());
@@ -118,36 +121,42 @@ class Checker {
     index_.add(cluster, contents_.segment.data);
   }
 
+  /// With its file time, which finds the images that it is about.
+  std::string place_of(const ScannedCluster& cluster) const {
+    const std::string at = fmt::format("the cluster at byte {}", cluster.element.offset);
+    if (!cluster.time || !layout_) return at;
+    const double ns = static_cast<double>(*cluster.time) * static_cast<double>(layout_->timestamp_scale_ns);
+    return fmt::format("{} ({:.3f} s)", at, ns / 1e9);
+  }
+
   void judge_cluster(const ScannedCluster& cluster) {
     const std::uint64_t at = cluster.element.offset;
+    const std::string place = place_of(cluster);
     const auto fault = [&](Code code, std::string text) {
       findings().fault(code, at, std::move(text), kRepairIt);
     };
     if (cluster.state == State::unsized)
-      findings().note(Code::cluster_size, at,
-                      fmt::format("the cluster at byte {} does not say its size", at));
+      findings().note(Code::cluster_size, at, place + " does not say its size");
     if (cluster.state == State::cut)
       fault(Code::cut,
-            fmt::format("the file ends within the cluster at byte {}, of which {} blocks are whole", at,
-                        cluster.blocks.size()));
+            fmt::format("the file ends within {}; whole blocks of it: {}", place, cluster.blocks.size()));
     if (cluster.state == State::overrun)
-      fault(Code::cluster_size, fmt::format("the cluster at byte {} claims to reach byte {}, but ends at {}",
-                                            at, cluster.element.end, cluster.end));
+      fault(Code::cluster_size, fmt::format("{} claims to reach byte {}, but ends at {}", place,
+                                            cluster.element.end, cluster.end));
     if (cluster.state == State::damaged)
-      fault(Code::cluster_damage,
-            fmt::format("the cluster at byte {} is damaged from byte {} on", at, cluster.end));
-    if (cluster.checksum == Checksum::wrong && cluster.state == State::whole)
-      fault(Code::checksum,
-            fmt::format("the CRC-32 of the cluster at byte {} is wrong: bytes of its {} blocks have "
-                        "changed",
-                        at, cluster.blocks.size()));
+      fault(Code::cluster_damage, fmt::format("{} is damaged from byte {} on", place, cluster.end));
+    if (cluster.checksum != Checksum::wrong || cluster.state != State::whole) return;
+    ++report_.clusters_changed;
+    fault(Code::checksum,
+          fmt::format("the CRC-32 of {} is wrong: bytes have changed since it was recorded", place));
   }
 
   void add_block(const ScannedBlock& block) {
     ++blocks_;
-    TrackContent& track = report_.tracks[block.track];
-    ++track.blocks;
-    track.frames += block.frames;
+    if (const auto track = report_.tracks.find(block.track); track != report_.tracks.end()) {
+      ++track->second.blocks;
+      track->second.frames += block.frames;
+    }
     const std::int64_t last = block.time + static_cast<std::int64_t>(std::min<std::uint64_t>(
                                                block.duration > 0 ? block.duration - 1 : 0, kLongestLace));
     facts_.last_time = std::max(facts_.last_time, last);
@@ -179,9 +188,8 @@ class Checker {
   }
 
   std::string name(std::uint64_t track) const {
-    const auto found = report_.tracks.find(track);
-    return found == report_.tracks.end() || found->second.name.empty() ? fmt::format("{}", track)
-                                                                       : found->second.name;
+    const auto found = names_.find(track);
+    return found == names_.end() || found->second.empty() ? fmt::format("{}", track) : found->second;
   }
 
   bool has_tag(std::string_view name) const {
@@ -192,7 +200,9 @@ class Checker {
     if (!layout_) {
       findings().fault(
           Code::configuration, contents_.segment.data, layout_.error().message(),
-          "no reader of recordings can open it; its images can still be extracted with mkvextract");
+          blocks_ == 0
+              ? kNothingLeft
+              : "no reader of recordings can open it; its images can still be extracted with mkvextract");
       return;
     }
     const std::pair<bool, std::string_view> wanted[] = {{layout_->info.color_track, kTagColorTrack},
@@ -244,6 +254,7 @@ class Checker {
   const CheckOptions& options_;
   CheckReport report_;
   SegmentFacts facts_;
+  std::map<std::uint64_t, std::string> names_;        ///< by track number
   std::map<std::uint64_t, std::int64_t> last_times_;  ///< by track, in units of the scale
   std::optional<ScannedBlock> first_imu_;
   std::uint64_t blocks_ = 0;

@@ -21,6 +21,7 @@ struct CheckOptions {
 /// What a file holds of one of its tracks.
 struct TrackContent {
   std::string name;
+  bool video = false;  ///< its frames are images; else samples or data
   std::uint64_t blocks = 0;
   std::uint64_t frames = 0;  ///< images, samples or data: blocks may lace several
 };
@@ -29,7 +30,9 @@ struct CheckReport {
   Findings findings;
   std::uint64_t file_bytes = 0;
   std::uint64_t clusters = 0;
-  std::map<std::uint64_t, TrackContent> tracks;  ///< by track number
+  std::uint64_t clusters_changed = 0;  ///< whole, but for bytes that their CRC-32 says are not what they were
+  /// By track number; without the GENLOCK track, which only tells of the others.
+  std::map<std::uint64_t, TrackContent> tracks;
   /// Why the stock reader (libk4arecord) will not open the file, or will find no frames in it; nothing where
   /// it reads all of it (facts: docs/recording-format.md 5).
   std::optional<std::string> stock_refuses;

@@ -46,7 +46,7 @@ class HeaderCheck {
     if (claim > input_.size())
       return fault(fmt::format("the segment claims to reach byte {}, but the file has {}: it was cut", claim,
                                input_.size()),
-                   "copy the file again if the original is whole; else genlock repair keeps what is here");
+                   "copy the file again if the original is whole");
     if (claim < facts_.end)
       fault(fmt::format("the segment claims to end at byte {}, but its elements reach byte {}", claim,
                         facts_.end));
@@ -83,8 +83,10 @@ class HeaderCheck {
       const bool overwritten = entry.id == Id::cues && in_clusters;
       findings_.fault(
           overwritten ? Code::cues_overwritten : Code::seek_head, seek_head->offset,
-          fmt::format("the SeekHead says that {} stands at byte {}, but {}", mkv::name_of(entry.id),
-                      entry.offset, overwritten ? "clusters were written over it" : "it does not"),
+          fmt::format("the SeekHead leads to byte {} for {}, but {}", entry.offset, mkv::name_of(entry.id),
+                      overwritten                     ? "clusters were written over that"
+                      : entry.offset >= input_.size() ? "the file ends before it"
+                                                      : "something else stands there"),
           kRepairIt);
     }
   }

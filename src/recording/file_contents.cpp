@@ -10,6 +10,7 @@
 
 #include "mkv/endian.h"
 #include "mkv/vint.h"
+#include "recording/format.h"
 #include "recording/segment_walker.h"
 
 namespace genlock::recording {
@@ -189,6 +190,7 @@ class ContentsReader {
   Status read_head() {
     const std::optional<FoundElement> head = mkv::read_element(input_, 0, input_.size());
     GENLOCK_TRY(input_.status());
+    if (input_.size() == 0) return corrupt("the file is empty");
     if (!head || head->id != Id::ebml || head->cut || head->unknown_size)
       return corrupt("not a Matroska file");
     std::string doc_type;
@@ -358,6 +360,10 @@ class ContentsReader {
 };
 
 }  // namespace
+
+bool is_metadata(const TrackElement& track) {
+  return track.codec == kMetadataCodec;
+}
 
 Result<FileContents> read_contents(Input& input) {
   return ContentsReader(input).read();

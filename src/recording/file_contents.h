@@ -21,6 +21,9 @@ struct TrackElement {
   Size size;
 };
 
+/// Whether it is the GENLOCK track (docs/recording-format.md 2).
+bool is_metadata(const TrackElement& track);
+
 struct TagElement {
   std::vector<std::uint64_t> tracks;       ///< UIDs it is about
   std::vector<std::uint64_t> attachments;  ///< UIDs it is about

@@ -76,7 +76,7 @@ class LayoutMaker {
       GENLOCK_TRY(read_video(kind, built_in_[static_cast<std::size_t>(kind)]));
     if (const TrackElement* imu = built_in_[3]) layout_.imu = imu->number;
     const TrackElement* metadata = find_.track(kTagMetadataTrack, kMetadataTrack);
-    if (metadata && metadata->codec == kMetadataCodec) layout_.metadata = metadata->number;
+    if (metadata && is_metadata(*metadata)) layout_.metadata = metadata->number;
     GENLOCK_TRY(check_numbers());
     GENLOCK_TRY(read_rate());
     GENLOCK_TRY(read_sync());

@@ -33,6 +33,11 @@ void Findings::note(FindingCode code, std::uint64_t offset, std::string text) {
   add({code, FindingSeverity::note, offset, std::move(text), ""});
 }
 
+void Findings::advise_no_repair() {
+  for (Finding& finding : listed_)
+    if (finding.advice == kRepairIt) finding.advice = kNothingLeft;
+}
+
 void Findings::add(Finding finding) {
   if (++counts_[static_cast<std::size_t>(finding.code)] <= kMostOfACode)
     listed_.push_back(std::move(finding));

@@ -56,6 +56,9 @@ class Findings {
   void fault(FindingCode code, std::uint64_t offset, std::string text, std::string_view advice);
   void note(FindingCode code, std::uint64_t offset, std::string text);
 
+  /// Takes back the advice to repair: there is nothing that a repair could keep.
+  void advise_no_repair();
+
   const std::vector<Finding>& listed() const { return listed_; }
   std::uint64_t count(FindingCode code) const { return counts_[static_cast<std::size_t>(code)]; }
   std::uint64_t faults() const { return faults_; }
@@ -72,5 +75,6 @@ class Findings {
 
 /// The usual advice.
 inline constexpr std::string_view kRepairIt = "genlock repair makes a complete file of it";
+inline constexpr std::string_view kNothingLeft = "nothing of the recording is left to be repaired";
 
 }  // namespace genlock::recording

@@ -15,6 +15,7 @@ struct RepairReport {
   /// where a torn block still tells its track.
   struct Track {
     std::string name;
+    bool video = false;  ///< its frames are images; else samples or data
     std::uint64_t kept = 0;
     std::uint64_t lost = 0;
   };
@@ -28,10 +29,13 @@ struct RepairReport {
   std::uint64_t clusters_salvaged = 0;  ///< their whole blocks; without a CRC-32, because nothing proves them
   std::uint64_t clusters_lost = 0;
   DeviceDuration time_lost{};             ///< without any data, where damage was
-  std::map<std::uint64_t, Track> tracks;  ///< by track number
+  DeviceDuration time_cut{};              ///< missing at the end of a file that was cut, by its Duration
+  std::map<std::uint64_t, Track> tracks;  ///< by track number; without the GENLOCK track
   std::uint64_t file_bytes = 0;           ///< afterwards
 
-  bool lost_anything() const { return bytes_lost > 0 || clusters_salvaged > 0 || clusters_lost > 0; }
+  bool lost_anything() const {
+    return bytes_lost > 0 || clusters_salvaged > 0 || clusters_lost > 0 || time_cut > DeviceDuration{};
+  }
 };
 
 /// Writes what is intact in a damaged or unfinished recording, Genlock's or the stock recorder's, to `out` as

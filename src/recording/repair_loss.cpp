@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "recording/format.h"
+
 namespace genlock::recording {
 
 LossCounter::LossCounter(const FileContents& contents, std::uint64_t timestamp_scale_ns)
@@ -10,6 +12,8 @@ LossCounter::LossCounter(const FileContents& contents, std::uint64_t timestamp_s
   for (const TrackElement& track : contents.tracks) {
     Track& counted = tracks_[track.number];
     counted.count.name = track.name;
+    counted.count.video = track.type == kTrackTypeVideo;
+    counted.metadata = is_metadata(track);
     counted.period = static_cast<double>(track.default_duration_ns) / static_cast<double>(timestamp_scale_ns);
   }
 }
@@ -42,6 +46,11 @@ void LossCounter::hole() {
 
 void LossCounter::report(RepairReport& into) const {
   for (const auto& [number, track] : tracks_) {
+    if (track.metadata && track.torn > 0)
+      into.notes.emplace_back(
+          "Host times, exposures and jacks of the last second before the damage are lost: their block is "
+          "torn.");
+    if (track.metadata) continue;
     into.tracks[number] = track.count;
     into.tracks[number].lost += track.torn;
   }

@@ -16,7 +16,7 @@ class LossCounter {
   /// Data are missing here.
   void hole();
 
-  /// Fills in `tracks` and `time_lost`.
+  /// Fills in `tracks` and `time_lost`, and notes what the GENLOCK track lost.
   void report(RepairReport& into) const;
 
  private:
@@ -25,6 +25,7 @@ class LossCounter {
     double period = 0;  ///< of frames, in units of the scale; 0 where there is none
     std::optional<std::int64_t> last;
     bool after_hole = false;
+    bool metadata = false;
     std::uint64_t torn = 0;  ///< since the last frame
   };
 

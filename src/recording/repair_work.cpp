@@ -24,6 +24,18 @@ constexpr Rebuilt kRebuilt[] = {
     {Code::index, "the GENLOCK index"},
 };
 
+/// What a file that was cut had behind the cut, by the Duration that it still has.
+DeviceDuration time_cut(const DamagedFile& file) {
+  const FileContents& contents = file.contents;
+  const bool cut = contents.segment_claim != mkv::kUnknownSize && contents.segment_claim > file.input->size();
+  if (!cut || !contents.duration) return {};
+  const double scale_us = static_cast<double>(file.timestamp_scale_ns) / 1000;
+  const double us = (*contents.duration - static_cast<double>(file.checked.facts.last_time)) * scale_us;
+  const double period_us = file.layout ? static_cast<double>(file.layout->frame_period_ns) / 1000 : 0;
+  const bool known = us > period_us && us < static_cast<double>(std::int64_t{1} << 53);
+  return device_us(known ? static_cast<std::int64_t>(us) : 0);
+}
+
 }  // namespace
 
 Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progress, std::uint64_t passes) {
@@ -58,7 +70,7 @@ bool is_loss(const ScannedCluster& cluster) {
 RepairReport report_sound(const DamagedFile& file) {
   RepairReport report;
   for (const auto& [number, track] : file.checked.report.tracks)
-    report.tracks[number] = {track.name, track.frames, 0};
+    report.tracks[number] = {track.name, track.video, track.frames, 0};
   report.clusters_kept = file.checked.report.clusters;
   report.file_bytes = file.input->size();
   return report;
@@ -66,6 +78,7 @@ RepairReport report_sound(const DamagedFile& file) {
 
 void describe(const DamagedFile& file, RepairReport& report) {
   report.before = file.checked.report;
+  report.time_cut = time_cut(file);
   for (const Rebuilt& entry : kRebuilt)
     if (report.before.findings.count(entry.code) > 0 &&
         std::ranges::find(report.rebuilt, entry.what) == report.rebuilt.end())

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 using Bytes = std::vector<std::byte>;
 
 class RepairProgram : public testing::Test {
@@ -75,6 +77,67 @@ TEST_F(RepairProgram, ChecksWithExitCodes) {
   EXPECT_THAT(damaged.output, HasSubstr("the file ends within the cluster"));
   EXPECT_EQ(run({"check", damaged_, folder_ / "text.mkv"}).exit_code, 2);
   EXPECT_EQ(run({"check"}).exit_code, 2);
+}
+
+TEST_F(RepairProgram, SaysWhatACutTookAndCountsOnlyTheUsersTracks) {
+  Bytes file = *test::record(test::synthetic_info(config(), true), test::synthetic_take(config(), true, 90));
+  file.resize(file.size() / 2);
+  save(damaged_, file);
+  const std::string checked = run({"check", damaged_}).output;
+  EXPECT_THAT(checked, HasSubstr(" images of track 1 COLOR\n"));
+  EXPECT_THAT(checked, HasSubstr(" samples of track 2 IMU\n"));
+  EXPECT_THAT(checked, Not(HasSubstr("GENLOCK")));
+  const std::string advice = "genlock repair makes a complete file of it";
+  EXPECT_EQ(checked.find(advice), checked.rfind(advice)) << "said once is enough";
+  EXPECT_THAT(checked, HasSubstr(advice));
+  const Run repaired = run({"repair", damaged_, whole_});
+  EXPECT_EQ(repaired.exit_code, 1);
+  EXPECT_THAT(repaired.output, testing::ContainsRegex("LOST: the last 1\\.[45][0-9]+ s: the file was cut"));
+  for (const char* nonsense : {"GENLOCK", "0.000 s", "genlock repair"})
+    EXPECT_THAT(repaired.output, Not(HasSubstr(nonsense)));
+  const Json json = Json::parse(run({"repair", damaged_, whole_, "--force", "--json"}).output);
+  EXPECT_GT(json["time_cut_us"], 1'400'000);
+  EXPECT_LT(json["time_cut_us"], 1'600'000);
+  EXPECT_EQ(json["tracks"].size(), 2U);
+}
+
+// Cut where a cluster ends: every byte that is there is whole, and still half of the take is not there.
+TEST_F(RepairProgram, CallsATakeThatWasCutBetweenClustersIncomplete) {
+  Bytes file = *test::record(test::synthetic_info(config(), true), test::synthetic_take(config(), true, 90));
+  const std::array cluster{std::byte{0x1F}, std::byte{0x43}, std::byte{0xB6}, std::byte{0x75}};
+  const auto middle = file.begin() + static_cast<std::ptrdiff_t>(file.size() / 2);
+  file.erase(std::search(middle, file.end(), cluster.begin(), cluster.end()), file.end());
+  save(damaged_, file);
+  const Run repaired = run({"repair", damaged_, whole_});
+  EXPECT_EQ(repaired.exit_code, 1);
+  EXPECT_THAT(repaired.output, HasSubstr("LOST: the last"));
+}
+
+TEST_F(RepairProgram, SaysThatChangedBytesMaySpoilWhatItKept) {
+  Bytes file = *test::record(test::synthetic_info(config(), true), test::synthetic_take(config(), true, 90));
+  file[file.size() / 2] ^= std::byte{1};
+  save(damaged_, file);
+  EXPECT_THAT(
+      run({"check", damaged_}).output,
+      testing::ContainsRegex("the CRC-32 of the cluster at byte [0-9]+ \\(1\\.[45][0-9]+ s\\) is wrong"));
+  const Run repaired = run({"repair", damaged_, whole_});
+  EXPECT_EQ(repaired.exit_code, 1);
+  EXPECT_THAT(repaired.output, HasSubstr("DAMAGED: in 1 cluster bytes have changed"));
+}
+
+TEST_F(RepairProgram, GivesNoAdviceThatCannotHelp) {
+  Bytes header = *test::record(test::synthetic_info(config(), true), test::synthetic_take(config(), true, 5));
+  header.resize(2000);
+  save(damaged_, header);
+  const Run checked = run({"check", damaged_});
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_THAT(checked.output, HasSubstr("nothing of the recording is left to be repaired"));
+  for (const char* advice : {"genlock repair", "mkvextract"})
+    EXPECT_THAT(checked.output, Not(HasSubstr(advice)));
+  save(damaged_, {});
+  EXPECT_THAT(run({"check", damaged_}).output, HasSubstr("damaged.mkv: the file is empty"));
+  const std::string missing = run({"repair", folder_ / "no.mkv", whole_}).output;
+  EXPECT_EQ(missing.find("no.mkv"), missing.rfind("no.mkv")) << missing;
 }
 
 TEST_F(RepairProgram, RepairsIntoAnotherFileAndLeavesTheDamagedOne) {

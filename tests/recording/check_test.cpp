@@ -45,6 +45,9 @@ TEST(Check, CountsFramesByTrack) {
   EXPECT_EQ(report.tracks.at(1).name, "COLOR");
   EXPECT_EQ(report.tracks.at(1).frames, 60U);
   EXPECT_EQ(report.tracks.at(2).frames, test::light_take(60).imu.size());
+  EXPECT_TRUE(report.tracks.at(1).video);
+  EXPECT_FALSE(report.tracks.at(2).video);
+  EXPECT_EQ(report.tracks.size(), 2U) << "the GENLOCK track is not the user's";
 }
 
 struct Damage {
