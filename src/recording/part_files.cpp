@@ -19,7 +19,13 @@ Result<FileWriter> PartFiles::begin(std::unique_ptr<ByteSink> sink) {
 Result<FileWriter> PartFiles::begin_next() {
   Result<std::unique_ptr<ByteSink>> sink = options_.split.next_part(++parts_);
   if (!sink) return sink.error().context(fmt::format("beginning part {}", parts_));
-  return begin(*std::move(sink));
+  Result<FileWriter> file = begin(*std::move(sink));
+  if (!file) drop_last();
+  return file;
+}
+
+void PartFiles::drop_last() {
+  if (options_.split.drop_part) options_.split.drop_part(parts_);
 }
 
 }  // namespace genlock::recording

@@ -19,6 +19,9 @@ class PartFiles {
   /// The part after it, in the file that SplitRule::next_part gives.
   Result<FileWriter> begin_next();
 
+  /// The last part that was begun got no frames, and its writer is gone.
+  void drop_last();
+
  private:
   RecordingInfo info_;
   WriterOptions options_;

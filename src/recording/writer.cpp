@@ -44,6 +44,8 @@ struct Writer::Impl {
   void fail(const Error& error);
   bool split_before(const Window& window);
   Status begin_next_part();
+  Status link_part_before();
+  void drop_empty_part();
   std::uint64_t bytes_on_disk() const { return finished_bytes_ + file_.file_bytes(); }
   HostTime sync_deadline() const { return unsynced_since_ ? *unsynced_since_ + kSyncInterval : kNoDeadline; }
   HostTime wake_time() const;
@@ -61,7 +63,8 @@ struct Writer::Impl {
   PartFiles parts_;
   SplitGuide split_;
   FileWriter file_;
-  std::deque<Unsettled> unsettled_;  ///< of the present part
+  std::optional<FileWriter> before_;  ///< the finished part before, until this one has frames
+  std::deque<Unsettled> unsettled_;   ///< of the present part
   bool under_way_ = false;
   std::uint64_t finished_bytes_ = 0;  ///< of the parts before
   std::optional<HostTime> unsynced_since_;
@@ -87,20 +90,36 @@ Status Writer::Impl::begin_next_part() {
   GENLOCK_TRY(file_.finish());
   unsettled_.clear();
   GENLOCK_ASSIGN(FileWriter next, parts_.begin_next());
-  GENLOCK_TRY(file_.link_next(next.identity().uid));
   finished_bytes_ += file_.file_bytes();
-  file_ = std::move(next);
+  before_ = std::exchange(file_, std::move(next));
   unsynced_since_.reset();
-  queue_.part_begun();
   return {};
+}
+
+/// Only now, so that no part leads to one that has no frames.
+Status Writer::Impl::link_part_before() {
+  if (!before_) return {};
+  const Status linked = before_->link_next(file_.identity().uid);
+  before_.reset();
+  queue_.part_begun();
+  return linked;
+}
+
+/// The recording then ends with the part before.
+void Writer::Impl::drop_empty_part() {
+  if (!before_) return;
+  file_ = *std::exchange(before_, std::nullopt);
+  finished_bytes_ -= file_.file_bytes();
+  parts_.drop_last();
 }
 
 Status Writer::Impl::write_window(Window window, bool last) {
   if (split_before(window)) GENLOCK_TRY(begin_next_part());
   const std::uint64_t before = file_.end();
   GENLOCK_TRY(last ? file_.add_last(std::move(window)) : file_.add(std::move(window)));
-  if (file_.end() != before && !unsynced_since_) unsynced_since_ = system_clock().now();
-  return {};
+  if (file_.end() == before) return {};
+  if (!unsynced_since_) unsynced_since_ = system_clock().now();
+  return link_part_before();
 }
 
 /// `to_end`: nothing follows for now.
@@ -178,6 +197,7 @@ void Writer::Impl::run() {
     WriteQueue::Batch batch = queue_.next(wake_time());
     go_on = write_batch(batch) && !batch.last;
   }
+  drop_empty_part();
   if (const Status finished = file_.finish(); !finished) fail(finished.error());
   queue_.stopped(bytes_on_disk());
 }

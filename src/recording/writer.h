@@ -24,6 +24,9 @@ struct SplitRule {
   std::uint64_t bytes = 0;
   DeviceDuration duration{};  ///< of a part, ended likewise; 0: no limit
   NextPart next_part;         ///< must be given where there is a limit
+  /// Told that a part got no frames, because the recording failed before; its sink is gone, and its file may
+  /// go too. On the writer's thread; may be empty.
+  std::function<void(std::uint32_t part)> drop_part{};
 
   bool on() const { return bytes > 0 || duration > DeviceDuration{}; }
 };

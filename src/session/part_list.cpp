@@ -45,6 +45,13 @@ Result<std::unique_ptr<ByteSink>> PartList::begin(std::uint32_t part) {
   return file.take_sink();
 }
 
+void PartList::drop(std::uint32_t part) {
+  const std::filesystem::path file = recording::part_name(first_, part);
+  MutexLock lock(mutex_);
+  std::error_code ignored;
+  if (std::erase(files_, file) > 0) std::filesystem::remove(file, ignored);
+}
+
 std::vector<std::filesystem::path> PartList::files() const {
   MutexLock lock(mutex_);
   return files_;
@@ -53,7 +60,8 @@ std::vector<std::filesystem::path> PartList::files() const {
 recording::SplitRule split_rule(const Record& request, std::shared_ptr<PartList> parts) {
   return {.bytes = request.split_bytes.value_or(0),
           .duration = request.split_length.value_or(DeviceDuration{}),
-          .next_part = [parts = std::move(parts)](std::uint32_t part) { return parts->begin(part); }};
+          .next_part = [parts](std::uint32_t part) { return parts->begin(part); },
+          .drop_part = [parts](std::uint32_t part) { parts->drop(part); }};
 }
 
 }  // namespace genlock::session

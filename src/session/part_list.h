@@ -23,6 +23,9 @@ class PartList {
   /// Makes the file of a part under its name.
   Result<std::unique_ptr<ByteSink>> begin(std::uint32_t part);
 
+  /// Takes away the file of a part that got no frames.
+  void drop(std::uint32_t part);
+
   std::vector<std::filesystem::path> files() const;
 
  private:

@@ -96,6 +96,7 @@ FaultyTake record_with(const DiskFault& fault) {
 /// there means that this part cannot be made at all.
 FaultyTake record_parts_with(std::size_t faulty_part, const DiskFault& fault) {
   std::vector<std::shared_ptr<FaultyDisk>> disks;
+  std::size_t dropped = 0;
   const auto add = [&] {
     disks.push_back(std::make_shared<FaultyDisk>(disks.size() == faulty_part ? fault : DiskFault()));
     return std::make_unique<test::KeptSink>(disks.back());
@@ -106,12 +107,20 @@ FaultyTake record_parts_with(std::size_t faulty_part, const DiskFault& fault) {
                         .next_part = [&](std::uint32_t part) -> Result<std::unique_ptr<ByteSink>> {
                           if (part - 1 != faulty_part || fault.call != DiskFault::kNever) return add();
                           return Error(fault.code, "no such part");
-                        }};
+                        },
+                        .drop_part =
+                            [&](std::uint32_t part) {
+                              EXPECT_EQ(part, disks.size()) << "the last one";
+                              EXPECT_EQ(disks.back().use_count(), 1) << "its sink is gone";
+                              ++dropped;
+                            }};
   run = record_onto(add(), split);
   for (const auto& disk : disks) {
     run.files.push_back(disk->bytes());
     if (!disk->failed_call().empty()) run.failed_call = disk->failed_call();
   }
+  EXPECT_LE(dropped, 1U);
+  run.files.resize(disks.size() - dropped);
   if (fault.call == DiskFault::kNever && disks.size() == faulty_part) run.failed_call = "next_part";
   return run;
 }
@@ -258,7 +267,10 @@ TEST(WriteFault, InAnyPartOfASplitRecordingIsToldAndLeavesThePartsBeforeWhole) {
         expect_what_was_counted(run, lasts != Lasts::for_good && run.failed_call == "append");
         expect_stock_rules(run, lasts == Lasts::once && run.failed_call == "append");
         for (std::size_t before = 0; before < part; ++before)
-          EXPECT_TRUE(test::check_stock_rules(run.files[before]).complete);
+          EXPECT_TRUE(test::check_stock_rules(run.files.at(before)).complete);
+        for (std::size_t other = 1; other < run.files.size(); ++other)
+          EXPECT_GT(test::check_stock_rules(run.files[other]).clusters, 0U) << "no part without frames stays";
+        EXPECT_EQ(run.counters.parts, run.files.size());
       }
   EXPECT_GE(tried.cases(), 3U * 3 * 8);
 }

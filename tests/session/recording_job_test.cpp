@@ -120,6 +120,20 @@ TEST_F(RecordingJobs, FailWhereAPartCannotHaveItsName) {
   EXPECT_TRUE(survey().finalised);
 }
 
+TEST_F(RecordingJobs, TakeThePartAwayThatGotNoFrames) {
+  PartList parts({.file = folder_ / "a.mkv"});
+  recording::SplitRule rule = split_rule({.file = folder_ / "a.mkv", .split_bytes = 50'000'000},
+                                         std::shared_ptr<PartList>(&parts, [](PartList*) {}));
+  for (const std::uint32_t part : {2U, 3U}) ASSERT_TRUE(rule.next_part(part));
+  rule.drop_part(3);
+  EXPECT_EQ(parts.files(), std::vector<std::filesystem::path>{folder_ / "a-part2.mkv"});
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a-part3.mkv"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "a-part2.mkv"));
+  std::ofstream(folder_ / "a-part4.mkv") << "precious";
+  rule.drop_part(4);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "a-part4.mkv")) << "it is none of this recording";
+}
+
 TEST_F(RecordingJobs, ReportGapsWithTheirPlace) {
   auto job = make({});
   for (int i : {0, 1, 4}) EXPECT_TRUE(job->accept(capture(i)));
