@@ -14,7 +14,8 @@ class StagingMemory {
   StagingMemory& operator=(StagingMemory&& other) noexcept;
   ~StagingMemory();
 
-  /// At least `bytes`, aligned to kAlignment. Errc::io where the system has no memory.
+  /// At least `bytes`, aligned to kAlignment; pages come with their first use. Errc::io where the system has
+  /// no memory.
   static Result<StagingMemory> allocate(std::size_t bytes);
 
   MutableByteSpan bytes() const { return bytes_; }

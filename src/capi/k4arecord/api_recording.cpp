@@ -24,36 +24,19 @@ constexpr std::size_t kLeastBuffer = std::size_t{64} << 20;
 /// How long a full buffer may stay full before a write gives up.
 constexpr HostDuration kPatience = std::chrono::seconds(5);
 
-/// What may be ready for images to come, beside the buffer.
-constexpr std::size_t kReadyBytes = std::size_t{16} << 20;
-
-/// Bytes in the middle of what JPEGs of a resolution have, for memory that is made ready.
-std::size_t usual_jpeg(Size size) {
-  return static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height) / 4;
-}
-
 /// Held-back data, and one second more for the disk.
 std::size_t buffer_bytes(const RecordingInfo& info) {
   return std::max(kLeastBuffer, recording::default_queue_bytes(info) / 2 * 3);
 }
 
-std::unique_ptr<CopyPool> pool_for(const RecordingInfo& info) {
-  auto pool = std::make_unique<CopyPool>(buffer_bytes(info) + kReadyBytes);
-  const CameraConfig& config = info.config;
-  const Size color = image_size(config.color_resolution);
-  const std::size_t depth = image_bytes(PixelFormat::depth16, image_size(config.depth_mode));
-  const bool jpeg = config.color_format == PixelFormat::mjpg;
-  if (info.color_track) pool->expect(jpeg ? usual_jpeg(color) : image_bytes(config.color_format, color));
-  if (info.depth_track) pool->expect(depth);
-  if (info.ir_track) pool->expect(depth);
-  return pool;
-}
-
-std::size_t bytes_of(const Capture& capture) {
-  std::size_t bytes = 0;
-  for (const auto* image : {&capture.color, &capture.depth, &capture.ir})
-    if (*image) bytes += (*image)->data.size();
-  return bytes;
+/// Memory for copies of all that the buffer takes, whose places are rounded up to whole pages. From the
+/// header on there is that of one capture, and soon after that of a quarter of a second.
+CopyPool::Options pool_options(const RecordingInfo& info) {
+  const std::size_t buffer = buffer_bytes(info);
+  const std::size_t second = recording::default_queue_bytes(info) / 2;
+  return {.most_bytes = buffer + buffer / 64,
+          .ready_bytes = second / 4,
+          .first_bytes = second / static_cast<std::size_t>(fps(info.config.rate))};
 }
 
 }  // namespace
@@ -139,7 +122,7 @@ Status ApiRecording::start_writer() {
   options.any_image_size = true;
   options.name = path_.filename().string();
   GENLOCK_ASSIGN(writer_, Writer::create(std::move(sink_), info_, std::move(options)));
-  pool_ = pool_for(info_);
+  pool_ = std::make_unique<CopyPool>(pool_options(info_));
   return {};
 }
 
@@ -161,27 +144,34 @@ Status ApiRecording::check_started() {
   return {};
 }
 
-/// Data that find no room wait for it as long as the disk takes some of what fills the buffer.
-template <class Write>
-Status ApiRecording::write_when_room(std::size_t bytes, const Write& write) {
-  GENLOCK_ASSIGN(Writer * writer, this->writer());
-  MutexLock lock(feeding_);
-  std::uint64_t on_disk = writer->counters().bytes_on_disk;
-  while (!writer->wait_for_room(bytes, system_clock().now() + kPatience)) {
-    const std::uint64_t now_on_disk = writer->counters().bytes_on_disk;
+Status ApiRecording::wait_for_room(Writer& writer, std::size_t bytes) const {
+  std::uint64_t on_disk = writer.counters().bytes_on_disk;
+  while (!writer.wait_for_room(bytes, system_clock().now() + kPatience)) {
+    const std::uint64_t now_on_disk = writer.counters().bytes_on_disk;
     if (now_on_disk == on_disk)
       return Error(Errc::overflow,
                    fmt::format("{}: no room for {} bytes, and the disk has taken nothing for {} s",
                                path_.string(), bytes, kPatience.count() / 1'000'000'000));
     on_disk = now_on_disk;
   }
+  return {};
+}
+
+template <class Write>
+Status ApiRecording::write_when_room(std::size_t bytes, const Write& write) {
+  GENLOCK_ASSIGN(Writer * writer, this->writer());
+  MutexLock lock(feeding_);
+  GENLOCK_TRY(wait_for_room(*writer, bytes));
   return write(*writer);
 }
 
+/// Waits before it copies too, so that no copy takes memory beside a full buffer.
 Status ApiRecording::write(k4a_capture_t handle) {
-  GENLOCK_TRY(writer());
-  const Capture capture = copy_capture(handle, *pool_);
-  return write_when_room(bytes_of(capture), [&](Writer& writer) { return writer.write(capture); });
+  GENLOCK_ASSIGN(Writer * writer, this->writer());
+  const CaptureSource source(handle);
+  GENLOCK_TRY(wait_for_room(*writer, source.bytes()));
+  const Capture capture = source.copy(*pool_);
+  return write_when_room(source.bytes(), [&](Writer& to) { return to.write(capture); });
 }
 
 Status ApiRecording::write(const ImuSample& sample) {
@@ -191,10 +181,11 @@ Status ApiRecording::write(const ImuSample& sample) {
 }
 
 Status ApiRecording::write(const std::string& custom_track, DeviceTime time, ByteSpan data) {
-  GENLOCK_TRY(writer());
+  GENLOCK_ASSIGN(Writer * writer, this->writer());
+  GENLOCK_TRY(wait_for_room(*writer, data.size()));
   Buffer copy = pool_->copy_of(data);
   return write_when_room(data.size(),
-                         [&](Writer& writer) { return writer.write(custom_track, time, std::move(copy)); });
+                         [&](Writer& to) { return to.write(custom_track, time, std::move(copy)); });
 }
 
 Status ApiRecording::flush() {

@@ -49,6 +49,8 @@ class ApiRecording {
   Status start_writer() GENLOCK_REQUIRES(mutex_);
   /// The writer, which lives as long as this object; Errc::state before the header.
   Result<recording::Writer*> writer();
+  /// Errc::overflow if the disk takes nothing for a while of what fills the buffer.
+  Status wait_for_room(recording::Writer& writer, std::size_t bytes) const;
   template <class Write>
   Status write_when_room(std::size_t bytes, const Write& write);
 

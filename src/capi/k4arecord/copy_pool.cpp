@@ -1,13 +1,13 @@
 #include "capi/k4arecord/copy_pool.h"
 
 #include <algorithm>
-#include <cstring>
-#include <deque>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/staging_memory.h"
+#include "capi/k4arecord/free_ranges.h"
+#include "capi/k4arecord/stream_copy.h"
 
 namespace genlock::capi {
 namespace {
@@ -15,155 +15,129 @@ namespace {
 /// Smaller copies come from the heap, which has such memory at hand.
 constexpr std::size_t kSmallest = std::size_t{64} << 10;
 
-/// Blocks come in multiples of this, so that JPEGs of changing size share them.
-constexpr std::size_t kGrain = std::size_t{64} << 10;
+/// Copies begin at multiples of this.
+constexpr std::size_t kPage = 4096;
 
-/// Blocks of each size that are kept ready: what a camera needs until the maker's thread gets its turn.
-constexpr std::size_t kSpare = 4;
+/// Made ready at once: a huge page, where the system has them.
+constexpr std::size_t kStep = StagingMemory::kAlignment;
 
-constexpr std::size_t kMostOrders = 64;
-
-constexpr std::size_t capacity_for(std::size_t size) {
-  return (size + kGrain - 1) / kGrain * kGrain;
+constexpr std::size_t whole_pages(std::size_t size) {
+  return (size + kPage - 1) / kPage * kPage;
 }
 
-/// The largest block that is worth using for so many bytes.
-constexpr std::size_t largest_for(std::size_t size) {
-  return capacity_for(size + size / 2);
-}
-
-struct Block {
-  std::unique_ptr<std::byte[]> memory;
-  std::size_t capacity = 0;
-};
-
-Block touched_block(std::size_t size) {
-  Block block{std::unique_ptr<std::byte[]>(new std::byte[capacity_for(size)]), capacity_for(size)};
-  std::memset(block.memory.get(), 0, block.capacity);
-  return block;
+StagingMemory memory_of(std::size_t bytes) {
+  Result<StagingMemory> memory = StagingMemory::allocate(bytes);
+  return memory ? std::move(*memory) : StagingMemory();
 }
 
 }  // namespace
 
+/// Up to touched_ the memory has its pages. All that is taken lies below it.
 struct CopyPool::Shelf {
-  explicit Shelf(std::size_t most) : most_bytes(most) {}
+  explicit Shelf(const Options& options)
+      : memory(memory_of(options.most_bytes)),
+        ready_bytes(std::min(options.ready_bytes, size())),
+        free(size()) {}
 
-  const std::size_t most_bytes;
+  std::size_t size() const { return memory.bytes().size(); }
+
+  const StagingMemory memory;
+  const std::size_t ready_bytes;
   mutable Mutex mutex;
   CondVar work;
-  std::multimap<std::size_t, Block> idle GENLOCK_GUARDED_BY(mutex);  ///< by capacity
-  std::deque<std::size_t> orders GENLOCK_GUARDED_BY(mutex);          ///< sizes
-  std::size_t bytes GENLOCK_GUARDED_BY(mutex) = 0;                   ///< of all blocks, in use or idle
+  FreeRanges free GENLOCK_GUARDED_BY(mutex);
+  std::size_t touched GENLOCK_GUARDED_BY(mutex) = 0;
+  std::size_t taken GENLOCK_GUARDED_BY(mutex) = 0;
   bool closing GENLOCK_GUARDED_BY(mutex) = false;
 
-  std::size_t ready(std::size_t size) const GENLOCK_REQUIRES(mutex) {
-    return static_cast<std::size_t>(
-        std::distance(idle.lower_bound(size), idle.upper_bound(largest_for(size))));
-  }
+  std::size_t ready() const GENLOCK_REQUIRES(mutex) { return touched - taken; }
+  bool wants_more() const GENLOCK_REQUIRES(mutex) { return ready() < ready_bytes && touched < size(); }
 
-  /// Ready, or about to be.
-  std::size_t expected(std::size_t size) const GENLOCK_REQUIRES(mutex) {
-    const auto fits = [size](std::size_t ordered) {
-      return capacity_for(ordered) >= size && capacity_for(ordered) <= largest_for(size);
-    };
-    return ready(size) + static_cast<std::size_t>(std::ranges::count_if(orders, fits));
-  }
-
-  void order(std::size_t size) GENLOCK_REQUIRES(mutex) {
-    if (orders.size() >= kMostOrders || bytes + capacity_for(size) > most_bytes) return;
-    orders.push_back(size);
-    work.notify_one();
-  }
-
-  /// An idle block, or none.
-  Block take(std::size_t size) {
+  /// A place for `bytes`, whole pages; empty where there is none.
+  MutableByteSpan take(std::size_t bytes) {
     MutexLock lock(mutex);
-    Block block;
-    if (const auto found = idle.lower_bound(size); found != idle.end() && found->first <= largest_for(size)) {
-      block = std::move(found->second);
-      idle.erase(found);
+    const std::optional<std::size_t> place = free.take(bytes);
+    if (!place) return {};
+    taken += bytes;
+    touched = std::max(touched, *place + bytes);
+    if (wants_more()) work.notify_one();
+    return memory.bytes().subspan(*place, bytes);
+  }
+
+  void give_back(MutableByteSpan place) {
+    MutexLock lock(mutex);
+    free.give_back(static_cast<std::size_t>(place.data() - memory.bytes().data()), place.size());
+    taken -= place.size();
+  }
+
+  /// The next bytes without pages, taken; empty when nothing more is to be done.
+  MutableByteSpan next_step() {
+    MutexLock lock(mutex);
+    while (!wants_more() && !closing) work.wait(mutex);
+    return closing ? MutableByteSpan() : take_untouched(kStep);
+  }
+
+  MutableByteSpan take_untouched(std::size_t most) GENLOCK_REQUIRES(mutex) {
+    const std::size_t start = touched;
+    const std::size_t step = free.take_at(start, most);
+    touched += step;
+    taken += step;
+    return memory.bytes().subspan(start, step);
+  }
+
+  void touch(MutableByteSpan place) {
+    for (std::size_t at = 0; at < place.size(); at += kPage) place[at] = std::byte{0};
+    give_back(place);
+  }
+
+  void touch_first(std::size_t bytes) {
+    MutableByteSpan place;
+    {
+      MutexLock lock(mutex);
+      place = take_untouched(bytes);
     }
-    if (expected(size) < kSpare) order(size);
-    return block;
-  }
-
-  void count_new(const Block& block) {
-    MutexLock lock(mutex);
-    bytes += block.capacity;
-  }
-
-  void give_back(Block block) {
-    MutexLock lock(mutex);
-    if (closing || bytes > most_bytes) {
-      bytes -= block.capacity;
-      return;
-    }
-    const std::size_t capacity = block.capacity;
-    idle.emplace(capacity, std::move(block));
-  }
-
-  std::optional<std::size_t> next_order() {
-    MutexLock lock(mutex);
-    while (orders.empty() && !closing) work.wait(mutex);
-    if (closing) return std::nullopt;
-    return orders.front();
-  }
-
-  void order_done() {
-    MutexLock lock(mutex);
-    orders.pop_front();
+    if (!place.empty()) touch(place);
   }
 
   void close() {
     MutexLock lock(mutex);
     closing = true;
-    idle.clear();
     work.notify_all();
   }
 
   /// The maker's thread.
-  void make_blocks() {
-    while (const std::optional<std::size_t> size = next_order()) {
-      Block block = touched_block(*size);
-      count_new(block);
-      give_back(std::move(block));
-      order_done();
-    }
+  void make_ready() {
+    for (MutableByteSpan place = next_step(); !place.empty(); place = next_step()) touch(place);
   }
 };
 
-CopyPool::CopyPool(std::size_t most_bytes)
-    : shelf_(std::make_shared<Shelf>(most_bytes)),
-      maker_("k4a copies", [shelf = shelf_] { shelf->make_blocks(); }) {}
+CopyPool::CopyPool(const Options& options) : shelf_(std::make_shared<Shelf>(options)) {
+  shelf_->touch_first(whole_pages(options.first_bytes));
+  maker_ = Thread("k4a copies", [shelf = shelf_] { shelf->make_ready(); });
+}
 
 CopyPool::~CopyPool() {
   shelf_->close();
 }
 
-void CopyPool::expect(std::size_t size) {
-  if (size < kSmallest) return;
+std::size_t CopyPool::ready() const {
   MutexLock lock(shelf_->mutex);
-  for (std::size_t i = 0; i < kSpare; ++i) shelf_->order(size);
+  return shelf_->ready();
 }
 
-std::size_t CopyPool::ready(std::size_t size) const {
+std::size_t CopyPool::touched() const {
   MutexLock lock(shelf_->mutex);
-  return shelf_->ready(size);
+  return shelf_->touched;
 }
 
 Buffer CopyPool::copy_of(ByteSpan bytes) {
   if (bytes.size() < kSmallest) return Buffer::copy_of(bytes);
-  Block block = shelf_->take(bytes.size());
-  if (!block.memory) {
-    block = touched_block(bytes.size());
-    shelf_->count_new(block);
-  }
-  std::memcpy(block.memory.get(), bytes.data(), bytes.size());
-  const ByteSpan copied(block.memory.get(), bytes.size());
-  const auto give_back = [shelf = shelf_, capacity = block.capacity](std::byte* memory) {
-    shelf->give_back({std::unique_ptr<std::byte[]>(memory), capacity});
-  };
-  return Buffer::shared(std::shared_ptr<std::byte>(block.memory.release(), give_back), copied);
+  const MutableByteSpan place = shelf_->take(whole_pages(bytes.size()));
+  if (place.empty()) return Buffer::copy_of(bytes);
+  const auto give_back = [shelf = shelf_, place](const std::byte*) { shelf->give_back(place); };
+  const std::shared_ptr<const std::byte> owner(place.data(), give_back);
+  stream_copy(place.first(bytes.size()), bytes);
+  return Buffer::shared(owner, place.first(bytes.size()));
 }
 
 }  // namespace genlock::capi

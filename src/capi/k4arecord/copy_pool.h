@@ -9,23 +9,30 @@
 namespace genlock::capi {
 
 /// Memory for copies of images that wait for the disk. Fresh pages cost more than the copy itself (facts
-/// performance.md), so blocks are recycled, and a thread of the pool's own makes new ones ready before they
-/// are needed. Safe to use from any thread; copies may outlive the pool.
+/// performance.md), so they are used again and again, the lowest first, and a thread of the pool's own gets
+/// new ones before they are needed. So the pool has as many as were ever in use at once and some more. Safe
+/// to use from any thread; copies may outlive the pool.
 class CopyPool {
  public:
-  /// Keeps at most `most_bytes` in blocks, those in use included; beyond it, blocks are not kept for later.
-  explicit CopyPool(std::size_t most_bytes);
+  struct Options {
+    std::size_t most_bytes = 0;   ///< of memory; copies that it has no place for go to the heap
+    std::size_t ready_bytes = 0;  ///< kept ready beyond what is in use
+    std::size_t first_bytes = 0;  ///< ready from the beginning
+  };
+
+  /// Without memory from the system, all copies go to the heap.
+  explicit CopyPool(const Options& options);
   ~CopyPool();
   CopyPool(const CopyPool&) = delete;
   CopyPool& operator=(const CopyPool&) = delete;
 
-  /// Makes blocks for images of `size` bytes ready.
-  void expect(std::size_t size);
-
   Buffer copy_of(ByteSpan bytes);
 
-  /// Blocks that could take `size` bytes now.
-  std::size_t ready(std::size_t size) const;
+  /// Bytes of memory that are ready for the next copies.
+  std::size_t ready() const;
+
+  /// Bytes of memory that have been made ready so far, in use or not.
+  std::size_t touched() const;
 
  private:
   struct Shelf;

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <memory>
 #include <span>
 
 #include "base/clock.h"
@@ -16,11 +15,6 @@
 
 namespace genlock::capi {
 namespace {
-
-struct ImageReleaser {
-  void operator()(k4a_image_t image) const { k4a_image_release(image); }
-};
-using OwnedImage = std::unique_ptr<std::remove_pointer_t<k4a_image_t>, ImageReleaser>;
 
 Version version_from(const k4a_version_t& version) {
   return {version.major, version.minor, version.iteration};
@@ -64,30 +58,31 @@ std::optional<T> known(T value) {
   return value != T{} ? std::optional<T>(value) : std::nullopt;
 }
 
-std::optional<Image> copy_image(OwnedImage from, CopyPool& pool) {
-  if (!from) return std::nullopt;
-  const auto* const pixels = reinterpret_cast<const std::byte*>(k4a_image_get_buffer(from.get()));
-  const std::size_t size = k4a_image_get_size(from.get());
-  if (pixels == nullptr || size == 0) return std::nullopt;
+ByteSpan bytes_of(k4a_image_t image) {
+  if (image == nullptr) return {};
+  const auto* const pixels = reinterpret_cast<const std::byte*>(k4a_image_get_buffer(image));
+  return pixels != nullptr ? ByteSpan(pixels, k4a_image_get_size(image)) : ByteSpan();
+}
+
+std::optional<Image> copy_image(k4a_image_t from, CopyPool& pool) {
+  const ByteSpan bytes = bytes_of(from);
+  if (bytes.empty()) return std::nullopt;
   Image image;
-  image.format = static_cast<PixelFormat>(k4a_image_get_format(from.get()));
-  image.size = {k4a_image_get_width_pixels(from.get()), k4a_image_get_height_pixels(from.get())};
-  image.stride = k4a_image_get_stride_bytes(from.get());
-  image.data = pool.copy_of({pixels, size});
-  image.device_time =
-      device_time_us(static_cast<std::int64_t>(k4a_image_get_device_timestamp_usec(from.get())));
-  image.host_time = host_time(k4a_image_get_system_timestamp_nsec(from.get()));
+  image.format = static_cast<PixelFormat>(k4a_image_get_format(from));
+  image.size = {k4a_image_get_width_pixels(from), k4a_image_get_height_pixels(from)};
+  image.stride = k4a_image_get_stride_bytes(from);
+  image.data = pool.copy_of(bytes);
+  image.device_time = device_time_us(static_cast<std::int64_t>(k4a_image_get_device_timestamp_usec(from)));
+  image.host_time = host_time(k4a_image_get_system_timestamp_nsec(from));
   return image;
 }
 
-std::optional<Image> copy_color_image(OwnedImage from, CopyPool& pool) {
-  const k4a_image_t handle = from.get();
-  if (handle == nullptr) return std::nullopt;
-  const auto exposure = known(device_us(static_cast<std::int64_t>(k4a_image_get_exposure_usec(handle))));
-  const auto white_balance = known(k4a_image_get_white_balance(handle));
-  const auto iso = known(k4a_image_get_iso_speed(handle));
-  std::optional<Image> image = copy_image(std::move(from), pool);
-  if (image) image->exposure = exposure, image->white_balance = white_balance, image->iso = iso;
+std::optional<Image> copy_color_image(k4a_image_t from, CopyPool& pool) {
+  std::optional<Image> image = copy_image(from, pool);
+  if (!image) return std::nullopt;
+  image->exposure = known(device_us(static_cast<std::int64_t>(k4a_image_get_exposure_usec(from))));
+  image->white_balance = known(k4a_image_get_white_balance(from));
+  image->iso = known(k4a_image_get_iso_speed(from));
   return image;
 }
 
@@ -147,12 +142,22 @@ Result<recording::RecordingInfo> recording_info(const CameraConfig& config, k4a_
   return info;
 }
 
-Capture copy_capture(k4a_capture_t capture, CopyPool& pool) {
+CaptureSource::CaptureSource(k4a_capture_t capture)
+    : color_(k4a_capture_get_color_image(capture)),
+      depth_(k4a_capture_get_depth_image(capture)),
+      ir_(k4a_capture_get_ir_image(capture)),
+      temperature_c_(k4a_capture_get_temperature_c(capture)) {}
+
+std::size_t CaptureSource::bytes() const {
+  return bytes_of(color_.get()).size() + bytes_of(depth_.get()).size() + bytes_of(ir_.get()).size();
+}
+
+Capture CaptureSource::copy(CopyPool& pool) const {
   Capture copy;
-  copy.color = copy_color_image(OwnedImage(k4a_capture_get_color_image(capture)), pool);
-  copy.depth = copy_image(OwnedImage(k4a_capture_get_depth_image(capture)), pool);
-  copy.ir = copy_image(OwnedImage(k4a_capture_get_ir_image(capture)), pool);
-  copy.temperature_c = k4a_capture_get_temperature_c(capture);
+  copy.color = copy_color_image(color_.get(), pool);
+  copy.depth = copy_image(depth_.get(), pool);
+  copy.ir = copy_image(ir_.get(), pool);
+  copy.temperature_c = temperature_c_;
   return copy;
 }
 
