@@ -1,6 +1,7 @@
 #include "base/preallocation.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -22,9 +23,16 @@ int allocate(int fd, std::uint64_t from, std::uint64_t to) {
   return 0;
 }
 
+/// RLIMIT_FSIZE, which may change while a file is written; fallocate does not look at it.
+bool exceeds_limit(std::uint64_t end) {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && end > limit.rlim_cur;
+}
+
 }  // namespace
 
 int Preallocation::ensure(int fd, std::uint64_t end) {
+  if (exceeds_limit(end)) return EFBIG;
   if (end <= end_ || !supported_) return 0;
   std::uint64_t to = std::max(end, end_ + kStep);
   int failure = allocate(fd, end_, to);

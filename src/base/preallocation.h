@@ -8,7 +8,8 @@ namespace genlock {
 class Preallocation {
  public:
   /// Makes sure of the space up to offset `end`, which grows. 0 or an errno: ENOSPC or EDQUOT if there is
-  /// none. Where the file system cannot promise space, it is taken for granted.
+  /// none, EFBIG beyond the process's limit of file size. Where the file system cannot promise space, it is
+  /// taken for granted.
   int ensure(int fd, std::uint64_t end);
 
   /// Whoever cut the file to `size` has given back what lay behind.

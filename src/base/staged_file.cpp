@@ -328,10 +328,12 @@ void StagedFile::advance(Write& write, std::size_t bytes) {
   }
 }
 
-/// What is known to be there ends where the first write is that failed or is not done.
+/// What is known to be there ends within the first write that failed, or before the first that is not done.
 void StagedFile::count_written() {
   for (; !writes_.empty() && writes_.front().done && !writes_.front().failed; writes_.pop_front(), ++first_)
     written_ = std::max(written_, writes_.front().end);
+  if (writes_.empty() || !writes_.front().failed) return;
+  written_ = std::max(written_, std::min(writes_.front().offset, writes_.front().end));
 }
 
 Status StagedFile::start_sync() {

@@ -215,16 +215,35 @@ TEST_P(EveryMethod, KeepsWhatTheKernelTookBeforeAFailure) {
     EXPECT_FALSE(sink->room(1));
     EXPECT_FALSE(sink->write_at(0, start));
     EXPECT_FALSE(sink->reserve(1));
-    EXPECT_GE(sink->written(), start.size());
-    EXPECT_LE(sink->written(), 1'500'000U);
+    EXPECT_EQ(sink->written(), 1'500'000U) << "a failing write too, as far as it got";
     EXPECT_FALSE(sink->truncate(2'000'000)) << "what was not written cannot be kept";
-    ASSERT_TRUE(sink->truncate(start.size()));
+    ASSERT_TRUE(sink->truncate(1'400'000));
   }
   const Bytes end = made_up(500, 3);
   ASSERT_TRUE(sink->append(end));
   Bytes expected = start;
+  const Bytes more = made_up(5'000'000, 2);
+  expected.insert(expected.end(), more.begin(), more.begin() + 400'000);
   expected.insert(expected.end(), end.begin(), end.end());
   EXPECT_TRUE(content(path_) == expected);
+}
+
+TEST_P(EveryMethod, KnowsALimitOfFileSizeBeforeItWrites) {
+  const auto sink = make();
+  if (!sink) GTEST_SKIP() << to_string(GetParam()) << " is not offered here";
+  const Bytes start = made_up(1'000'000, 1);
+  ASSERT_TRUE(put(*sink, start));
+  {
+    const FileSizeLimit limit(1'500'000);
+    EXPECT_TRUE(sink->reserve(500'000));
+    const Status refused = sink->reserve(500'001);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::io);
+    EXPECT_THAT(refused.error().message(), HasSubstr("split the recording"));
+    EXPECT_TRUE(sink->sync()) << "nothing has failed yet";
+  }
+  EXPECT_TRUE(sink->reserve(500'001));
+  EXPECT_TRUE(starts_with(content(path_), start));
 }
 
 std::string method_name(const testing::TestParamInfo<WriteMethod>& method) {
