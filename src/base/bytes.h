@@ -14,6 +14,11 @@ namespace genlock {
 /// Makes bytes, 2 or more, that mean nothing in the format of a file.
 using Filler = void (*)(MutableByteSpan);
 
+/// Memory that a sink of files takes for pieces of at most `largest` bytes: twice that, so that one is put
+/// together while the one before is being written, and kLeastStaging at least.
+std::size_t staging_bytes(std::size_t largest);
+inline constexpr std::size_t kLeastStaging = std::size_t{16} << 20;
+
 /// Where a recording's bytes go. One thread at a time.
 ///
 /// append() writes at once. Whoever must not wait puts the bytes together in memory of the sink instead:

@@ -15,9 +15,6 @@ namespace {
 /// Writes are of this size when the disk is behind.
 constexpr std::size_t kWriteBytes = std::size_t{4} << 20;
 
-/// Enough for one piece being put together and a few under way; more where single pieces are larger.
-constexpr std::size_t kMemoryBytes = std::size_t{16} << 20;
-
 constexpr DiskQueue::Ticket kSyncTicket = ~DiskQueue::Ticket{0};
 
 /// While this lives, the file takes bytes of any number at any place.
@@ -51,6 +48,10 @@ std::string_view advice(int errnum) {
 }
 
 }  // namespace
+
+std::size_t staging_bytes(std::size_t largest) {
+  return std::max(kLeastStaging, 2 * (largest + 2 * StagedFile::kBlock));
+}
 
 StagedFile::StagedFile(std::filesystem::path path, UniqueFd fd, WriteMethod method,
                        std::unique_ptr<DiskQueue> queue)
@@ -106,9 +107,8 @@ Result<MutableByteSpan> StagedFile::room(std::size_t bytes) {
   return place;
 }
 
-/// Twice `bytes`: while one piece is being written, the next is put together.
 Status StagedFile::make_memory(std::size_t bytes) {
-  const std::size_t needed = std::max(kMemoryBytes, 2 * (bytes + 2 * kBlock));
+  const std::size_t needed = staging_bytes(bytes);
   if (memory_.bytes().size() >= needed) return {};
   GENLOCK_TRY(send_whole_blocks());
   GENLOCK_TRY(drain());

@@ -130,11 +130,20 @@ Status WriteQueue::check_time(DeviceTime time) const {
   return {};
 }
 
+/// Most bytes that may wait, those of `cost` to come included: the bound less what large clusters take of
+/// memory beyond a sink's least. Never less than half of the bound, nor than one item that fits it.
+std::size_t WriteQueue::capacity(std::size_t cost) const {
+  const std::size_t staging = staging_bytes(std::max(largest_window_, cost)) - kLeastStaging;
+  const std::size_t rest = max_bytes_ - std::min(max_bytes_, staging);
+  return std::max({rest, max_bytes_ / 2, std::min(cost, max_bytes_)});
+}
+
 Status WriteQueue::check_room(std::size_t cost) const {
   cost += kItemBytes;  // a new window, if it needs one
-  if (cost <= max_bytes_ && counters_.bytes_queued <= max_bytes_ - cost) return {};
+  const std::size_t most = capacity(cost);
+  if (cost <= most && counters_.bytes_queued <= most - cost) return {};
   return error(Errc::overflow, fmt::format("the disk is too slow: {} bytes wait for it, {} is the limit",
-                                           counters_.bytes_queued, max_bytes_));
+                                           counters_.bytes_queued, most));
 }
 
 Status WriteQueue::admit(TrackSlot track, DeviceTime time, std::size_t cost) {
@@ -159,12 +168,13 @@ Window& WriteQueue::place(DeviceTime time, std::size_t cost) {
   if (window.bytes == 0) cost += kItemBytes;
   window.bytes += cost;
   window.last = std::max(window.last, time);
+  largest_window_ = std::max(largest_window_, window.bytes);
   counters_.bytes_queued += cost;
   held_bytes_ += cost;
   newest_ = std::max(newest_, number);
   newest_time_ = std::max(newest_time_, time);
   seal_before(window_of(std::max(DeviceTime{}, time - hold_back_)));
-  seal_down_to(max_bytes_ / 4 * 3);
+  seal_down_to(capacity(0) / 4 * 3);
   return window;
 }
 
@@ -259,7 +269,7 @@ Status WriteQueue::flush() {
 bool WriteQueue::wait_for_room(std::size_t bytes, HostTime deadline) {
   MutexLock lock(mutex_);
   if (bytes > max_bytes_ || max_bytes_ - bytes < kCallBytes) return failure_.has_value();
-  const std::size_t most_queued = max_bytes_ - bytes - kCallBytes;
+  const std::size_t most_queued = capacity(bytes + kCallBytes) - bytes - kCallBytes;
   while (!failure_ && !closing_ && counters_.bytes_queued > most_queued) {
     seal_down_to(most_queued);
     if (system_clock().now() >= deadline) return false;

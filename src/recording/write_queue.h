@@ -64,6 +64,7 @@ class WriteQueue {
   Status check_size(TrackKind track, const Image& image) const;
   Status check_open() const GENLOCK_REQUIRES(mutex_);
   Status check_time(DeviceTime time) const GENLOCK_REQUIRES(mutex_);
+  std::size_t capacity(std::size_t cost) const GENLOCK_REQUIRES(mutex_);
   Status check_room(std::size_t cost) const GENLOCK_REQUIRES(mutex_);
   Status admit(TrackSlot track, DeviceTime time, std::size_t cost) GENLOCK_REQUIRES(mutex_);
   Window& place(DeviceTime time, std::size_t cost) GENLOCK_REQUIRES(mutex_);
@@ -91,9 +92,10 @@ class WriteQueue {
   std::map<WindowNumber, Window> windows_ GENLOCK_GUARDED_BY(mutex_);
   Window early_ GENLOCK_GUARDED_BY(mutex_);  ///< records that came before any frame
   std::size_t records_queued_ GENLOCK_GUARDED_BY(mutex_) = 0;
-  std::size_t held_bytes_ GENLOCK_GUARDED_BY(mutex_) = 0;  ///< of windows not sealed
-  WindowNumber sealed_ GENLOCK_GUARDED_BY(mutex_) = 0;     ///< windows before this one take nothing more
-  WindowNumber newest_ GENLOCK_GUARDED_BY(mutex_) = -1;    ///< last window with a frame; -1 before the first
+  std::size_t largest_window_ GENLOCK_GUARDED_BY(mutex_) = 0;  ///< bytes of one, so far
+  std::size_t held_bytes_ GENLOCK_GUARDED_BY(mutex_) = 0;      ///< of windows not sealed
+  WindowNumber sealed_ GENLOCK_GUARDED_BY(mutex_) = 0;         ///< windows before this one take nothing more
+  WindowNumber newest_ GENLOCK_GUARDED_BY(mutex_) = -1;  ///< last window with a frame; -1 before the first
   DeviceTime newest_time_ GENLOCK_GUARDED_BY(mutex_);
   std::optional<DeviceTime> flushed_through_ GENLOCK_GUARDED_BY(mutex_);  ///< only later data are taken
   std::uint64_t flush_asked_ GENLOCK_GUARDED_BY(mutex_) = 0;

@@ -37,7 +37,8 @@ struct WriterOptions {
   DeviceDuration hold_back = device_us(250'000);
   /// Most bytes of frames waiting for the disk, those held back included; beyond it they are refused with
   /// Errc::overflow. 0: what two seconds of the recording's cameras can fill (default_queue_bytes), and as
-  /// much more as is held back longer than one second.
+  /// much more as is held back longer than one second. A recording with clusters of more than 8 MB, which are
+  /// put together in memory of that size twice over (staging_bytes), spends up to half of this on that.
   std::size_t max_queued_bytes = 0;
   /// A CRC-32 in every cluster.
   bool cluster_crc = true;

@@ -61,10 +61,10 @@ class WriterTest : public testing::Test {
     return *std::move(writer);
   }
 
-  /// One whose disk hangs after the header, with room for kSmallQueue.
-  std::unique_ptr<Writer> make_hanging(HangingSink::Gate& gate) {
+  /// One whose disk hangs after the header, with room for `queue` bytes.
+  std::unique_ptr<Writer> make_hanging(HangingSink::Gate& gate, std::size_t queue = kSmallQueue) {
     WriterOptions options = test::fixed_options();
-    options.max_queued_bytes = kSmallQueue;
+    options.max_queued_bytes = queue;
     Result<std::unique_ptr<Writer>> writer =
         Writer::create(std::make_unique<HangingSink>(memory_, gate), info_, std::move(options));
     EXPECT_TRUE(writer) << writer.error().message();
@@ -81,9 +81,39 @@ class WriterTest : public testing::Test {
 
   static constexpr std::size_t kSmallQueue = 2'000'000;
   const CameraConfig config_ = test::small_config();
-  const RecordingInfo info_ = test::synthetic_info(config_, true);
+  RecordingInfo info_ = test::synthetic_info(config_, true);
   const std::shared_ptr<MemorySink> memory_ = std::make_shared<MemorySink>();
 };
+
+// Uncompressed images of the largest modes have 33 and 50 MB.
+TEST_F(WriterTest, CountsTheMemoryThatLargeClustersArePutTogetherIn) {
+  constexpr std::size_t kItem = 10'000'000, kBound = 101'000'000;
+  info_.custom_tracks = {{.name = "SCAN", .codec_id = "S_X", .codec_private = {}}};
+  const Buffer item = Buffer::from_vector(std::vector<std::byte>(kItem));
+  HangingSink::Gate gate;
+  const auto writer = make_hanging(gate, kBound);
+  std::size_t taken = 0;
+  while (writer->write("SCAN", device_time_us(1'000'000 + static_cast<std::int64_t>(taken) * 40'000), item))
+    ++taken;
+  gate.let_go();
+  EXPECT_GE(taken, 8U);
+  EXPECT_LE(taken * kItem + staging_bytes(kItem), kBound + kLeastStaging);
+  EXPECT_EQ(writer->counters().custom[0].refused, 1U);
+  ASSERT_TRUE(writer->close());
+}
+
+TEST_F(WriterTest, TakesAnImageThatHardlyFitsItsBound) {
+  info_.custom_tracks = {{.name = "SCAN", .codec_id = "S_X", .codec_private = {}}};
+  WriterOptions options = test::fixed_options();
+  options.max_queued_bytes = 12'000'000;
+  const auto writer = make(info_, options);
+  const Buffer item = Buffer::from_vector(std::vector<std::byte>(10'000'000));
+  for (std::int64_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE(writer->wait_for_room(item.size(), kNoDeadline));
+    EXPECT_TRUE(writer->write("SCAN", device_time_us(1'000'000 + i * 500'000), item));
+  }
+  ASSERT_TRUE(writer->close());
+}
 
 TEST_F(WriterTest, WritesTheHeaderAtOnce) {
   const auto writer = make(info_);
