@@ -30,6 +30,15 @@ class Buffer {
   /// Bytes kept alive by `owner`.
   static Buffer shared(std::shared_ptr<const void> owner, ByteSpan bytes);
 
+  /// How many Buffers keep this memory alive, slices and this one included; 0 for an empty one without memory. What no
+  /// other thread has a Buffer of cannot get more by another thread.
+  long references() const { return owner_.use_count(); }
+
+  /// Whether both are of one piece of memory.
+  bool shares_memory_with(const Buffer& other) const {
+    return !owner_.owner_before(other.owner_) && !other.owner_.owner_before(owner_);
+  }
+
   /// A part of this buffer that keeps the whole alive.
   Buffer slice(std::size_t offset, std::size_t size) const;
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cctype>
 #include <cstdio>
+#include <memory>
 
 #include "base/mutex.h"
 
@@ -12,7 +13,7 @@ namespace {
 struct Logger {
   std::atomic<LogLevel> level{LogLevel::warning};
   Mutex mutex;
-  LogSink sink GENLOCK_GUARDED_BY(mutex);
+  std::shared_ptr<const LogSink> sink GENLOCK_GUARDED_BY(mutex);
 };
 
 Logger& logger() {
@@ -39,14 +40,20 @@ void set_log_level(LogLevel level) { logger().level = level; }
 LogLevel log_level() { return logger().level; }
 
 void set_log_sink(LogSink sink) {
+  auto shared = sink ? std::make_shared<const LogSink>(std::move(sink)) : nullptr;
   MutexLock lock(logger().mutex);
-  logger().sink = std::move(sink);
+  logger().sink.swap(shared);
 }
 
 void log_message(LogLevel level, std::string_view message) {
   Logger& log = logger();
-  MutexLock lock(log.mutex);
-  if (log.sink) return log.sink(level, message);
+  std::shared_ptr<const LogSink> sink;
+  {
+    MutexLock lock(log.mutex);
+    sink = log.sink;
+  }
+  // No lock while it runs: it may wait for what a thread that wants to log holds.
+  if (sink) return (*sink)(level, message);
   if (level <= log.level) fmt::print(stderr, "{}: {}\n", to_string(level), message);
 }
 

@@ -19,7 +19,7 @@ void set_log_level(LogLevel level);
 LogLevel log_level();
 
 /// Sends messages of any level to `sink` instead of standard error; an empty function restores that. The sink may be
-/// called from any thread, one call at a time, and must not log.
+/// called from several threads at once, and still be under way when another has been set.
 using LogSink = std::function<void(LogLevel, std::string_view)>;
 void set_log_sink(LogSink sink);
 

@@ -46,6 +46,18 @@ TEST(Buffer, SliceKeepsTheWholeAlive) {
   EXPECT_EQ(released, 1);
 }
 
+TEST(Buffer, TellsHowManyHaveItsMemory) {
+  EXPECT_EQ(Buffer().references(), 0);
+  Buffer whole = Buffer::from_vector(std::vector<std::byte>(4));
+  EXPECT_EQ(whole.references(), 1);
+  const Buffer part = whole.slice(1, 2);
+  EXPECT_EQ(part.references(), 2);
+  EXPECT_TRUE(part.shares_memory_with(whole));
+  EXPECT_FALSE(part.shares_memory_with(Buffer::copy_of(part.bytes())));
+  const Buffer moved = std::move(whole);
+  EXPECT_EQ(part.references(), 2) << "moving is no copy";
+}
+
 TEST(Buffer, CopyDoesNotDependOnItsSource) {
   auto bytes = counting_bytes(4);
   const Buffer copy = Buffer::copy_of(bytes);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace genlock {
@@ -24,6 +26,18 @@ TEST_F(Log, SinkGetsMessagesOfEveryLevel) {
   ASSERT_EQ(got.size(), 2u);
   EXPECT_EQ(got[0], std::pair(LogLevel::error, std::string("lost 3 frames")));
   EXPECT_EQ(got[1].first, LogLevel::info);
+}
+
+TEST_F(Log, SinkMayLogAndWaitForAnotherThreadThatDoes) {
+  std::atomic<int> heard = 0;
+  set_log_sink([&](LogLevel, std::string_view message) {
+    ++heard;
+    if (message != "outer") return;
+    log_info("inner");
+    std::thread([] { log_info("other"); }).join();
+  });
+  log_info("outer");
+  EXPECT_EQ(heard, 3);
 }
 
 TEST_F(Log, StandardErrorShowsOnlyWhatTheLevelAllows) {
