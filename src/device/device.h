@@ -78,10 +78,11 @@ struct DeviceCounters {
 /// An open unit: the shell that all backends share. Closing it (the destructor) stops cameras and IMU;
 /// threads that wait in it must have returned by then, which stop_cameras() and stop_imu() make them do.
 ///
-/// Threads: one thread may read captures and one IMU samples, while others control; start and stop are
-/// serialised. Errors: Errc::state when a call does not fit the state (reading when not started, starting
-/// twice, cameras while the IMU runs, IMU without a camera), Errc::invalid for a broken rule of facts
-/// device.md 2.4, Errc::disconnected from commands to a unit that is gone.
+/// Threads: any number may read captures and IMU samples, each goes to one of them; others control meanwhile;
+/// start and stop are serialised. Frames are counted as missing rightly where one thread reads captures.
+/// Errors: Errc::state when a call does not fit the state (reading when not started, starting twice, cameras
+/// while the IMU runs, IMU without a camera), Errc::invalid for a broken rule of facts device.md 2.4,
+/// Errc::disconnected from commands to a unit that is gone.
 class Device {
  public:
   Device(std::unique_ptr<Backend> backend, Clock& clock);

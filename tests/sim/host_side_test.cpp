@@ -138,6 +138,25 @@ TEST(EarlyDepth, ComesWithTheOldCountAndDoesNotLeaveThePairing) {
   }
 }
 
+TEST(EarlyDepth, ComesToAProgramThatHasPairingOff) {
+  Lab lab;
+  lab.config.units[kA].early_depth_frames = 3;
+  const CameraConfig config = cameras(standalone, FrameRate::fps30);
+  lab.start(kA, seconds(0), config);
+  const UnitLog log("test");
+  CaptureQueue queue(config, log, {.pairing = PairingMode::pass_through});
+  int early = 0;
+  for (const Frame& frame : lab.frames(kA, seconds(3))) {
+    queue.push(frame);
+    const auto capture = queue.pop();
+    ASSERT_TRUE(capture);
+    EXPECT_NE(capture->color.has_value(), capture->depth.has_value());
+    early += capture->depth && capture->depth->early;
+    EXPECT_FALSE(queue.pop());
+  }
+  EXPECT_EQ(early, 3);
+}
+
 TEST(EarlyDepth, IsNotThereForDepthAloneOrBeforeAPulse) {
   Lab lab;
   for (UnitConfig& unit : lab.config.units) unit.early_depth_frames = 3;

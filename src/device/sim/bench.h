@@ -10,6 +10,7 @@
 
 #include "base/capture.h"
 #include "base/clock.h"
+#include "device/pairing.h"
 #include "device/registry.h"
 #include "device/sim/bench_config.h"
 #include "device/sim/cables.h"
@@ -82,6 +83,12 @@ struct BenchStatus {
   HostDuration waited{};                 ///< patient clock: bench time that has so been waited away
 };
 
+/// How the host's library treats a unit's frames; programs choose by its environment (facts k4a-abi.md F).
+struct LibraryOptions {
+  PairingMode pairing = PairingMode::pair;
+  bool log_stamps = false;  ///< a line for every frame that comes and every capture made of them
+};
+
 class SharedBench;
 class BenchClock;
 
@@ -131,6 +138,6 @@ class Bench {
 Result<std::unique_ptr<Provider>> open_bench(const BenchOptions& options);
 
 /// The same on a bench that is open already, for looking and stepping beside it.
-std::unique_ptr<Provider> make_provider(std::shared_ptr<Bench> bench);
+std::unique_ptr<Provider> make_provider(std::shared_ptr<Bench> bench, LibraryOptions library = {});
 
 }  // namespace genlock::device::sim

@@ -5,7 +5,8 @@
 
 namespace genlock::device::sim {
 
-CaptureQueue::CaptureQueue(const CameraConfig& config, const UnitLog& log) : pairing_(config), log_(log) {
+CaptureQueue::CaptureQueue(const CameraConfig& config, const UnitLog& log, const LibraryOptions& library)
+    : pairing_(config, library.pairing), library_(library), log_(log) {
   pairing_.on_unpaired([this](const Pairing::Unpaired& frame) { say_unpaired(frame); });
 }
 
@@ -31,13 +32,15 @@ void CaptureQueue::push(const Frame& frame) {
   const bool is_color = frame.stream == FrameStream::color;
   Frames& frames = is_color ? color_ : depth_;
   const DeviceTime stamp(api_time(frame.stamp));
-  if (!frame.early) frames[stamp] = frame;  // an early one does not leave the pairing
+  // An early one does not leave the pairing.
+  if (!frame.early || library_.pairing == PairingMode::pass_through) frames[stamp] = frame;
   // The pairing holds so many on each side and discards some without a word.
   while (frames.size() > Pairing::kMaxWaiting + 1) frames.erase(frames.begin());
   Image image;
   image.device_time = stamp;
   Capture capture;
   (is_color ? capture.color : capture.ir) = std::move(image);
+  say_stamps("frame", capture);
   const auto finished =
       is_color ? pairing_.push_color(std::move(capture)) : pairing_.push_depth(std::move(capture));
   for (const Capture& one : finished) add(one);
@@ -52,7 +55,16 @@ std::optional<Frame> CaptureQueue::take(Frames& frames, const std::optional<Imag
   return frame;
 }
 
+void CaptureQueue::say_stamps(std::string_view what, const Capture& capture) const {
+  if (!library_.log_stamps) return;
+  const auto stamp = [](const char* name, const std::optional<Image>& image) {
+    return image ? fmt::format(" {} {} us", name, count_us(image->device_time)) : std::string();
+  };
+  log_.say(LogLevel::info, "{}:{}{}", what, stamp("color", capture.color), stamp("depth", capture.ir));
+}
+
 void CaptureQueue::add(const Capture& capture) {
+  say_stamps("capture", capture);
   captures_.push_back({.color = take(color_, capture.color), .depth = take(depth_, capture.ir)});
   if (captures_.size() <= kCapacity) return;
   captures_.pop_front();

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "device/pairing.h"
+#include "device/sim/bench.h"
 #include "device/sim/unit_log.h"
 #include "device/sim/unit_timeline.h"
 
@@ -24,7 +25,7 @@ class CaptureQueue {
   static constexpr std::size_t kCapacity = 7;
 
   /// `log` outlives this.
-  CaptureQueue(const CameraConfig& config, const UnitLog& log);
+  CaptureQueue(const CameraConfig& config, const UnitLog& log, const LibraryOptions& library = {});
 
   void push(const Frame& frame);
 
@@ -40,11 +41,13 @@ class CaptureQueue {
   static std::optional<Frame> take(Frames& frames, const std::optional<Image>& image);
   void add(const Capture& capture);
   void say_unpaired(const Pairing::Unpaired& frame);
+  void say_stamps(std::string_view what, const Capture& capture) const;
 
   Pairing pairing_;
   Frames color_, depth_;  ///< those inside the pairing
   std::deque<PlannedCapture> captures_;
   std::uint64_t dropped_ = 0;
+  const LibraryOptions library_;
   const UnitLog& log_;
   HostTime now_{};  ///< when the last frame came
   LogPace full_said_, unmatched_said_, overflow_said_;

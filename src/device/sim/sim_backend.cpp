@@ -24,7 +24,8 @@ Error imu_stopped() {
 
 }  // namespace
 
-Result<std::unique_ptr<Backend>> SimBackend::open(std::shared_ptr<Bench> bench, std::size_t unit) {
+Result<std::unique_ptr<Backend>> SimBackend::open(std::shared_ptr<Bench> bench, std::size_t unit,
+                                                  LibraryOptions library) {
   const UnitConfig& config = bench->config().units[unit];
   const UnitLog log(config.serial);
   GENLOCK_TRY(check_firmware(config, log).context("unit " + config.serial));
@@ -39,20 +40,21 @@ Result<std::unique_ptr<Backend>> SimBackend::open(std::shared_ptr<Bench> bench, 
                           .backend = "sim",
                           .host = bench->host()};
   std::unique_ptr<SimBackend> backend(
-      new SimBackend(std::move(bench), unit, std::move(ownership), std::move(identity)));
+      new SimBackend(std::move(bench), unit, std::move(ownership), std::move(identity), library));
   GENLOCK_TRY(backend->await_boot().context("unit " + config.serial));
   GENLOCK_TRY(backend->settle_in().context("unit " + config.serial));
   return std::unique_ptr<Backend>(std::move(backend));
 }
 
 SimBackend::SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd ownership,
-                       DeviceIdentity identity)
+                       DeviceIdentity identity, LibraryOptions library)
     : bench_(std::move(bench)),
       shared_(bench_->shared()),
       unit_(unit),
       ownership_(std::move(ownership)),
       identity_(std::move(identity)),
-      log_(identity_.serial) {}
+      log_(identity_.serial),
+      library_(library) {}
 
 SimBackend::~SimBackend() {
   stop_imu();
@@ -253,7 +255,7 @@ Status SimBackend::begin_session(const CameraConfig& config) {
   timeline_.emplace(bench_->config(), state_, unit_);
   if (unit_config().images == "scene" && config.depth_on()) lasers_.emplace(bench_->config(), state_, unit_);
   path_.emplace(bench_->config(), state_, unit_, log_);
-  queue_.emplace(config, log_);
+  queue_.emplace(config, log_, library_);
   counters_ = {.captures_dropped = 0, .imu_samples_dropped = 0, .color_received = 0, .depth_received = 0};
   camera_run_ = ++runs_;
   tell_captures_read();

@@ -27,7 +27,8 @@ namespace genlock::device::sim {
 class SimBackend final : public Backend {
  public:
   /// Errc::busy while anyone has the unit; Errc::io if the bench makes it refuse.
-  static Result<std::unique_ptr<Backend>> open(std::shared_ptr<Bench> bench, std::size_t unit);
+  static Result<std::unique_ptr<Backend>> open(std::shared_ptr<Bench> bench, std::size_t unit,
+                                               LibraryOptions library);
   ~SimBackend() override;
 
   const DeviceIdentity& identity() const override { return identity_; }
@@ -49,7 +50,8 @@ class SimBackend final : public Backend {
     bool timed_out = false;
   };
 
-  SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd ownership, DeviceIdentity identity);
+  SimBackend(std::shared_ptr<Bench> bench, std::size_t unit, UniqueFd ownership, DeviceIdentity identity,
+             LibraryOptions library);
   Status await_boot();
   Status settle_in();
   Status check_engine() GENLOCK_REQUIRES(mutex_);
@@ -78,6 +80,7 @@ class SimBackend final : public Backend {
   const UniqueFd ownership_;
   const DeviceIdentity identity_;
   const UnitLog log_;
+  const LibraryOptions library_;
 
   mutable Mutex mutex_;  ///< taken before the lock on the shared state
   BenchState state_ GENLOCK_GUARDED_BY(mutex_);

@@ -9,7 +9,8 @@ namespace {
 
 class SimProvider final : public Provider {
  public:
-  explicit SimProvider(std::shared_ptr<Bench> bench) : bench_(std::move(bench)) {}
+  SimProvider(std::shared_ptr<Bench> bench, LibraryOptions library)
+      : bench_(std::move(bench)), library_(library) {}
 
   std::string backend() const override { return "sim"; }
 
@@ -39,7 +40,7 @@ class SimProvider final : public Provider {
       return Error(Errc::not_found, fmt::format("there is no unit {} on {}, which has {}", index,
                                                 description(), units.size()));
     }
-    GENLOCK_ASSIGN(auto backend, SimBackend::open(bench_, units[index]));
+    GENLOCK_ASSIGN(auto backend, SimBackend::open(bench_, units[index], library_));
     return std::make_unique<Device>(std::move(backend), bench_->clock());
   }
 
@@ -59,12 +60,13 @@ class SimProvider final : public Provider {
   }
 
   const std::shared_ptr<Bench> bench_;
+  const LibraryOptions library_;
 };
 
 }  // namespace
 
-std::unique_ptr<Provider> make_provider(std::shared_ptr<Bench> bench) {
-  return std::make_unique<SimProvider>(std::move(bench));
+std::unique_ptr<Provider> make_provider(std::shared_ptr<Bench> bench, LibraryOptions library) {
+  return std::make_unique<SimProvider>(std::move(bench), library);
 }
 
 Result<std::unique_ptr<Provider>> open_bench(const BenchOptions& options) {
