@@ -82,12 +82,20 @@ std::string one_line(std::string_view message) {
   return text;
 }
 
+std::string_view file_name(const Where& where) {
+  const std::string_view path = where.file;
+  return path.substr(path.rfind('/') + 1);
+}
+
 class Log {
  public:
   Log() : level_(environment_level()), output_(environment_output()) {}
 
+  /// Whether a line of that level is seen without a handler.
+  bool shows(k4a_log_level_t level) const { return output_ && level <= level_; }
+
   void write(k4a_log_level_t level, const std::string& file, int line, const std::string& message) {
-    if (output_ && level <= level_) output_->log(spdlog_level(level), "{} ({}): {}", file, line, message);
+    if (shows(level)) output_->log(spdlog_level(level), "{} ({}): {}", file, line, message);
     Handler handler;
     {
       MutexLock lock(mutex_);
@@ -147,11 +155,24 @@ void log_line(k4a_log_level_t level, std::string_view file, int line, std::strin
   }
 }
 
+void log_notice(k4a_log_level_t level, std::string_view message, const Where& where) noexcept {
+  log_line(level, file_name(where), where.line, message);
+  try {
+    if (!the_log().shows(level)) fmt::print(stderr, "{}\n", message);
+  } catch (...) {
+  }
+}
+
+void log_own_parts() noexcept {
+  try {
+    the_log();
+  } catch (...) {
+  }
+}
+
 void log_failure(const char* function, std::string_view message, const Where& where) noexcept {
   try {
-    const std::string_view path = where.file;
-    log_line(K4A_LOG_LEVEL_ERROR, path.substr(path.rfind('/') + 1), where.line,
-             fmt::format("{}: {}", function, message));
+    log_line(K4A_LOG_LEVEL_ERROR, file_name(where), where.line, fmt::format("{}: {}", function, message));
   } catch (...) {
   }
 }

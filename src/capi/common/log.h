@@ -28,6 +28,13 @@ const char* log_file_variable();
 /// One line. Longer messages are cut to 1023 bytes, line breaks become blanks.
 void log_line(k4a_log_level_t level, std::string_view file, int line, std::string_view message) noexcept;
 
+/// One line for whoever runs the program: to standard error where neither file nor standard output shows it.
+void log_notice(k4a_log_level_t level, std::string_view message, const Where& where = Where::here()) noexcept;
+
+/// From now on what the C++ parts of this library log goes to its log, like any other line. Before, it goes
+/// where a program would have it. Cheap to call again.
+void log_own_parts() noexcept;
+
 /// The line of a call that failed.
 void log_failure(const char* function, std::string_view message, const Where& where) noexcept;
 

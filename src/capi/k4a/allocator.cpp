@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -57,15 +58,36 @@ Result<ImageMemory> ImageMemory::allocate(std::size_t size) {
   return memory;
 }
 
+Result<std::vector<ImageMemory>> ImageMemory::copies_of(std::span<const Buffer> parts) {
+  std::size_t size = 0;
+  for (const Buffer& part : parts) size += part.size();
+  GENLOCK_ASSIGN(ImageMemory allocated, allocate(size));
+  const auto whole = std::make_shared<const ImageMemory>(std::move(allocated));
+  std::uint8_t* place = whole->data();
+  std::vector<ImageMemory> memories;
+  for (const Buffer& part : parts) {
+    std::memcpy(place, part.data(), part.size());
+    memories.emplace_back(whole, place, part.size());
+    place += part.size();
+  }
+  return memories;
+}
+
 ImageMemory::ImageMemory(ImageMemory&& other) noexcept
     : data_(other.data_),
       size_(other.size_),
       whole_(other.whole_),
       release_(std::exchange(other.release_, nullptr)),
-      context_(other.context_) {}
+      context_(other.context_),
+      owner_(std::move(other.owner_)) {}
 
 ImageMemory::~ImageMemory() {
   if (release_ != nullptr) release_(whole_, context_);
+}
+
+bool has_own_allocator() {
+  MutexLock lock(current().mutex);
+  return current().allocator.allocate != heap_allocate;
 }
 
 Status set_allocator(k4a_memory_allocate_cb_t* allocate, k4a_memory_destroy_cb_t* free_memory) {

@@ -1,70 +1,12 @@
-#include <array>
+#include "capi/k4a/capture.h"
+
 #include <cmath>
-#include <limits>
 
 #include "capi/common/guard.h"
-#include "capi/k4a/image.h"
 #include "k4a/k4a.h"
 
 namespace genlock::capi {
 namespace {
-
-enum class Slot : std::uint8_t { color, depth, ir };
-
-/// What a k4a_capture_t stands for: up to three images, with a reference on each. Safe to use from any
-/// thread.
-class ApiCapture {
- public:
-  ApiCapture() = default;
-  ApiCapture(const ApiCapture&) = delete;
-  ApiCapture& operator=(const ApiCapture&) = delete;
-  ~ApiCapture() {
-    for (k4a_image_t image : slots_)
-      if (image != nullptr) (void)images().release(image);
-  }
-
-  /// A new reference; null for an empty slot.
-  Result<k4a_image_t> image(Slot slot) {
-    MutexLock lock(mutex_);
-    const k4a_image_t image = slots_[static_cast<std::size_t>(slot)];
-    if (image != nullptr) GENLOCK_TRY(images().reference(image));
-    return image;
-  }
-
-  /// Null empties the slot.
-  Status set_image(Slot slot, k4a_image_t image) {
-    if (image != nullptr) GENLOCK_TRY(images().reference(image));
-    const k4a_image_t before = exchange(slot, image);
-    return before != nullptr ? images().release(before) : Status();
-  }
-
-  float temperature() {
-    MutexLock lock(mutex_);
-    return temperature_c_;
-  }
-
-  void set_temperature(float celsius) {
-    MutexLock lock(mutex_);
-    temperature_c_ = celsius;
-  }
-
- private:
-  k4a_image_t exchange(Slot slot, k4a_image_t image) {
-    MutexLock lock(mutex_);
-    return std::exchange(slots_[static_cast<std::size_t>(slot)], image);
-  }
-
-  Mutex mutex_;
-  std::array<k4a_image_t, 3> slots_ GENLOCK_GUARDED_BY(mutex_){};
-  float temperature_c_ GENLOCK_GUARDED_BY(mutex_) = std::numeric_limits<float>::quiet_NaN();
-};
-
-using CaptureTable = HandleTable<k4a_capture_t, ApiCapture>;
-
-CaptureTable& captures() {
-  static CaptureTable& table = *new CaptureTable(HandleKind::capture, "capture");
-  return table;
-}
 
 k4a_image_t get_image(const char* function, k4a_capture_t handle, Slot slot,
                       Where where = Where::here()) noexcept {
@@ -85,6 +27,12 @@ void set_image(const char* function, k4a_capture_t handle, Slot slot, k4a_image_
 }
 
 }  // namespace
+
+CaptureTable& captures() {
+  static CaptureTable& table = *new CaptureTable(HandleKind::capture, "capture");
+  return table;
+}
+
 }  // namespace genlock::capi
 
 using namespace genlock;

@@ -10,9 +10,9 @@
  * the size that is needed; on success they write the size that was used. Sizes of text count the terminating
  * NUL.
  *
- * Genlock's libk4a has the functions of the sections "images", "captures", "calibration" (but for
- * k4a_calibration_color_2d_to_depth_2d), "memory" and "log". The others are declared for programs that run
- * with another libk4a.so.1.4; a program that links them against Genlock's does not link.
+ * Genlock's libk4a has all functions but those of the section "whole images" and
+ * k4a_calibration_color_2d_to_depth_2d. These are declared for programs that run with another libk4a.so.1.4;
+ * a program that links them against Genlock's does not link.
  */
 #ifndef K4A_H
 #define K4A_H
@@ -46,23 +46,53 @@ K4A_EXPORT k4a_result_t k4a_set_allocator(k4a_memory_allocate_cb_t* allocate,
 
 /* ---- devices ---- */
 
+/* Units that are attached, whoever has them open. 0 also where that cannot be known. */
 K4A_EXPORT uint32_t k4a_device_get_installed_count(void);
+
+/*
+ * A unit for this process alone: FAILED while it is open anywhere. Closing stops cameras and IMU, makes calls
+ * that wait fail, and returns when they have; null is closed without effect. Captures and images live on.
+ */
 K4A_EXPORT k4a_result_t k4a_device_open(uint32_t index, k4a_device_t* device_handle);
 K4A_EXPORT void k4a_device_close(k4a_device_t device_handle);
+
+/*
+ * The oldest capture or sample not taken yet. Of those that nobody takes, the oldest are lost: beyond 7
+ * captures, 833 samples. Waits so many ms, 0 not at all, negative for ever; TIMEOUT then, and nothing is
+ * written. FAILED at once while the stream is not started, and as soon as another thread stops it or closes
+ * the device.
+ */
 K4A_EXPORT k4a_wait_result_t k4a_device_get_capture(k4a_device_t device_handle, k4a_capture_t* capture_handle,
                                                     int32_t timeout_in_ms);
 K4A_EXPORT k4a_wait_result_t k4a_device_get_imu_sample(k4a_device_t device_handle,
                                                        k4a_imu_sample_t* imu_sample, int32_t timeout_in_ms);
+
+/*
+ * Starting fails while cameras or IMU run, and with a configuration that no unit has; the log names the
+ * setting. The IMU needs a running camera to start. Stopping is allowed in any state and forgets what was not
+ * taken.
+ */
 K4A_EXPORT k4a_result_t k4a_device_start_cameras(k4a_device_t device_handle,
                                                  const k4a_device_configuration_t* config);
 K4A_EXPORT void k4a_device_stop_cameras(k4a_device_t device_handle);
 K4A_EXPORT k4a_result_t k4a_device_start_imu(k4a_device_t device_handle);
 K4A_EXPORT void k4a_device_stop_imu(k4a_device_t device_handle);
+
+/* Sized getters, texts that end with a NUL. Units of the bench have serial numbers that begin with 9. */
 K4A_EXPORT k4a_buffer_result_t k4a_device_get_serialnum(k4a_device_t device_handle, char* serial_number,
                                                         size_t* serial_number_size);
+K4A_EXPORT k4a_buffer_result_t k4a_device_get_raw_calibration(k4a_device_t device_handle, uint8_t* data,
+                                                              size_t* data_size);
 K4A_EXPORT k4a_result_t k4a_device_get_version(k4a_device_t device_handle, k4a_hardware_version_t* version);
+
+/* Whether something is plugged in now. Either pointer may be null, not both. */
 K4A_EXPORT k4a_result_t k4a_device_get_sync_jack(k4a_device_t device_handle, bool* sync_in_jack_connected,
                                                  bool* sync_out_jack_connected);
+
+/*
+ * Settings of the colour camera. They last until the unit loses power. Exposures are rounded up to one that
+ * fits the power line; a mode of AUTO takes no value.
+ */
 K4A_EXPORT k4a_result_t k4a_device_get_color_control_capabilities(
     k4a_device_t device_handle, k4a_color_control_command_t command, bool* supports_auto, int32_t* min_value,
     int32_t* max_value, int32_t* step_value, int32_t* default_value, k4a_color_control_mode_t* default_mode);
@@ -72,8 +102,9 @@ K4A_EXPORT k4a_result_t k4a_device_get_color_control(k4a_device_t device_handle,
 K4A_EXPORT k4a_result_t k4a_device_set_color_control(k4a_device_t device_handle,
                                                      k4a_color_control_command_t command,
                                                      k4a_color_control_mode_t mode, int32_t value);
-K4A_EXPORT k4a_buffer_result_t k4a_device_get_raw_calibration(k4a_device_t device_handle, uint8_t* data,
-                                                              size_t* data_size);
+
+/* What follows from the raw calibration in a pair of modes, of which one may be OFF; whether it runs or not.
+ */
 K4A_EXPORT k4a_result_t k4a_device_get_calibration(k4a_device_t device_handle,
                                                    const k4a_depth_mode_t depth_mode,
                                                    const k4a_color_resolution_t color_resolution,
