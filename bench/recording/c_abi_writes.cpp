@@ -125,10 +125,12 @@ Result<Work> pace_c_abi(const std::filesystem::path& file, const Load& load, std
   GENLOCK_ASSIGN(const CLibrary library, CLibrary::load());
   CRecorder recorder(library);
   GENLOCK_TRY(recorder.create(file));
+  CameraMemory camera(load);
   CallTimer calls;
   const HostTime start = system_clock().now();
   for (std::size_t i = 0; i < captures; ++i) {
-    const CCapture capture(library, load.capture(i));
+    const Capture pixels = camera.capture(i);
+    const CCapture capture(library, pixels);
     const auto imu = load.imu(i);
     wait_for_frame(start, i);
     GENLOCK_TRY(calls.time([&] { return recorder.write(capture); }));
@@ -136,6 +138,20 @@ Result<Work> pace_c_abi(const std::filesystem::path& file, const Load& load, std
   }
   GENLOCK_TRY(recorder.flush());
   return Work{std::chrono::duration<double>(system_clock().now() - start).count(), calls.take()};
+}
+
+Result<Work> write_c_abi(const std::filesystem::path& file, const Load& load, std::size_t captures) {
+  GENLOCK_ASSIGN(const CLibrary library, CLibrary::load());
+  CRecorder recorder(library);
+  const HostTime start = system_clock().now();
+  GENLOCK_TRY(recorder.create(file));
+  for (std::size_t i = 0; i < captures; ++i) {
+    const Capture pixels = load.capture(i);
+    GENLOCK_TRY(recorder.write(CCapture(library, pixels)));
+    for (const ImuSample& sample : load.imu(i)) GENLOCK_TRY(recorder.write(sample));
+  }
+  GENLOCK_TRY(recorder.flush());
+  return Work{std::chrono::duration<double>(system_clock().now() - start).count(), {}};
 }
 
 }  // namespace genlock::bench

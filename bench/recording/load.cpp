@@ -8,9 +8,6 @@
 namespace genlock::bench {
 namespace {
 
-/// More than any cache holds: 32 MB.
-constexpr std::size_t kDifferent = 16;
-
 constexpr std::size_t kSamplesPerFrame = 53;
 
 DeviceTime time_of(std::size_t number) {
@@ -43,30 +40,20 @@ void set_time(std::optional<Image>& image, DeviceTime time) {
 
 }  // namespace
 
-Load::Load(Options options) {
+Load::Load(Options options) : options_(options) {
   const CameraConfig cameras = config();
   const Size depth = image_size(cameras.depth_mode);
   const std::size_t depth_bytes = image_bytes(PixelFormat::depth16, depth);
-  for (std::size_t i = 0; i < kDifferent; ++i) {
+  const std::size_t steps = std::max<std::size_t>(1, options.different - 1);
+  for (std::size_t i = 0; i < options.different; ++i) {
     const std::size_t jpeg =
-        options.smallest_jpeg + (options.largest_jpeg - options.smallest_jpeg) * i / (kDifferent - 1);
+        options.smallest_jpeg + (options.largest_jpeg - options.smallest_jpeg) * i / steps;
     Capture capture;
     capture.color = image(PixelFormat::mjpg, image_size(cameras.color_resolution), jpeg, 3 * i);
     capture.depth = image(PixelFormat::depth16, depth, depth_bytes, 3 * i + 1);
     capture.ir = image(PixelFormat::ir16, depth, depth_bytes, 3 * i + 2);
     captures_.push_back(std::move(capture));
   }
-}
-
-Capture Load::fresh_capture(std::size_t number, BufferPool& pool) const {
-  Capture fresh = capture(number);
-  for (std::optional<Image>* image : {&fresh.color, &fresh.depth, &fresh.ir}) {
-    const ByteSpan pixels = (*image)->data.bytes();
-    WritableBuffer memory = pool.take(pixels.size());
-    std::ranges::copy(pixels, memory.bytes().begin());
-    (*image)->data = std::move(memory).seal();
-  }
-  return fresh;
 }
 
 CameraConfig Load::config() {
@@ -80,7 +67,7 @@ recording::RecordingInfo Load::info() {
 }
 
 Capture Load::capture(std::size_t number) const {
-  Capture capture = captures_[number % kDifferent];
+  Capture capture = captures_[number % captures_.size()];
   set_time(capture.color, time_of(number));
   set_time(capture.depth, time_of(number));
   set_time(capture.ir, time_of(number));
@@ -99,12 +86,13 @@ std::vector<ImuSample> Load::imu(std::size_t number) const {
 
 std::uint64_t Load::bytes(std::size_t captures) const {
   std::uint64_t bytes = captures * kSamplesPerFrame * recording::kImuSampleBytes;
-  for (std::size_t i = 0; i < captures; ++i) bytes += bytes_of(captures_[i % kDifferent]);
+  for (std::size_t i = 0; i < captures; ++i) bytes += bytes_of(captures_[i % captures_.size()]);
   return bytes;
 }
 
 std::size_t Load::captures_of(double gigabytes) const {
-  return static_cast<std::size_t>(gigabytes * 1e9 * kDifferent / static_cast<double>(bytes(kDifferent))) + 1;
+  const auto all = static_cast<double>(bytes(captures_.size()));
+  return static_cast<std::size_t>(gigabytes * 1e9 * static_cast<double>(captures_.size()) / all) + 1;
 }
 
 std::uint64_t bytes_of(const Capture& capture) {
@@ -112,6 +100,20 @@ std::uint64_t bytes_of(const Capture& capture) {
   for (const std::optional<Image>* image : {&capture.color, &capture.depth, &capture.ir})
     if (*image) bytes += (*image)->data.size();
   return bytes;
+}
+
+Capture CameraMemory::capture(std::size_t number) {
+  Capture made = load_.capture(number);
+  const auto renew = [](Image& image, BufferPool& pool, std::size_t room) {
+    const ByteSpan pixels = image.data.bytes();
+    WritableBuffer memory = pool.take(room);
+    std::ranges::copy(pixels, memory.bytes().begin());
+    image.data = std::move(memory).seal(pixels.size());
+  };
+  renew(*made.color, color_, load_.largest_jpeg());
+  renew(*made.depth, depth_, made.depth->data.size());
+  renew(*made.ir, depth_, made.ir->data.size());
+  return made;
 }
 
 }  // namespace genlock::bench

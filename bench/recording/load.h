@@ -14,6 +14,7 @@ class Load {
   struct Options {
     /// Sizes of colour images go from the first to the second.
     std::size_t smallest_jpeg = 350'000, largest_jpeg = 600'000;
+    std::size_t different = 16;  ///< captures; 16 are more than the nearer caches hold
   };
 
   explicit Load(Options options);
@@ -25,18 +26,31 @@ class Load {
   Capture capture(std::size_t number) const;
   std::vector<ImuSample> imu(std::size_t number) const;
 
-  /// The same capture in memory of its own, as a camera gives it: taken from `pool`.
-  Capture fresh_capture(std::size_t number, BufferPool& pool) const;
-
   /// Bytes of images and samples of the first `captures`.
   std::uint64_t bytes(std::size_t captures) const;
+  std::size_t largest_jpeg() const { return options_.largest_jpeg; }
   /// As many captures as make `gigabytes` (10^9 bytes).
   std::size_t captures_of(double gigabytes) const;
 
  private:
+  const Options options_;
   std::vector<Capture> captures_;
 };
 
 std::uint64_t bytes_of(const Capture& capture);
+
+/// Captures as a camera gives them: each in memory of its own, just written. The memory is used again when
+/// nobody has the capture any more.
+class CameraMemory {
+ public:
+  /// `load` must outlive this object.
+  explicit CameraMemory(const Load& load) : load_(load) {}
+
+  Capture capture(std::size_t number);
+
+ private:
+  const Load& load_;
+  BufferPool color_, depth_;
+};
 
 }  // namespace genlock::bench

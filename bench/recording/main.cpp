@@ -18,8 +18,9 @@ struct NamedSubject {
 };
 
 constexpr NamedSubject kSubjects[] = {
-    {"write-speed", write_speed}, {"write-calls", write_calls}, {"write-calls-c", write_calls_c},
-    {"write-many", write_many},   {"read-speed", read_speed},   {"read-hour", read_hour},
+    // First: a child's peak begins with what its parent has.
+    {"write-memory", write_memory}, {"write-speed", write_speed}, {"write-calls", write_calls},
+    {"write-many", write_many},     {"read-speed", read_speed},   {"read-hour", read_hour},
 };
 
 bool chosen(const std::vector<std::string>& only, const std::string& name) {
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
   app.add_option("--gigabytes", settings.gigabytes, "written in one round")->check(CLI::Range(0.01, 1000.0));
   app.add_option("--seconds", settings.seconds, "of what runs in real time")->check(CLI::Range(0.1, 3600.0));
   app.add_option("--only", only,
-                 "subjects: write-speed, write-calls, write-calls-c, write-many, read-speed, read-hour");
+                 "subjects: write-memory, write-speed, write-calls, write-many, read-speed, read-hour");
   CLI11_PARSE(app, argc, argv);
   ::setenv("K4A_ENABLE_LOG_TO_STDOUT", "0", 0);  // it complains of every frame that the disk is too slow for
   return genlock::bench::run(settings, only);

@@ -78,6 +78,17 @@ Result<ChildResult> in_child(const std::function<Result<Work>()>& work) {
   return result;
 }
 
+void wait_until(HostTime due) {
+  static Mutex mutex;
+  static CondVar never;
+  MutexLock lock(mutex);
+  while (system_clock().now() < due) system_clock().wait(never, mutex, due);
+}
+
+void wait_for_frame(HostTime start, std::size_t number) {
+  wait_until(start + std::chrono::nanoseconds(33'333'333 * static_cast<std::int64_t>(number)));
+}
+
 double percentile(std::vector<double> values, double share) {
   if (values.empty()) return std::nan("");
   std::ranges::sort(values);

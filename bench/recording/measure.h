@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 // What every benchmark of recordings is made of: work in processes of its own, rounds that take turns, and
@@ -16,7 +17,7 @@ struct Settings {
   std::filesystem::path folder;  ///< on the disk to measure; files are removed again
   int rounds = 5;                ///< of each rival, taking turns
   double gigabytes = 3;          ///< written in one round of a throughput figure
-  double seconds = 20;           ///< of figures that run in real time
+  double seconds = 60;           ///< of figures that run in real time
 };
 
 /// What a child process did and used.
@@ -35,6 +36,10 @@ struct Work {
 
 /// Runs `work` in a child process, so that time and memory are its own. An error of it is this call's.
 Result<ChildResult> in_child(const std::function<Result<Work>()>& work);
+
+/// Waits until capture `number` of a take at 30 fps that began at `start` is due.
+void wait_for_frame(HostTime start, std::size_t number);
+void wait_until(HostTime due);
 
 double median(std::vector<double> values);
 /// The value that `share` (0 to 1) of the values do not exceed.
@@ -65,9 +70,9 @@ class Table {
 using Subject = Status (*)(const Settings&, Table&);
 
 // The subjects, one file each.
+Status write_memory(const Settings& settings, Table& table);
 Status write_speed(const Settings& settings, Table& table);
 Status write_calls(const Settings& settings, Table& table);
-Status write_calls_c(const Settings& settings, Table& table);
 Status write_many(const Settings& settings, Table& table);
 Status read_speed(const Settings& settings, Table& table);
 Status read_hour(const Settings& settings, Table& table);

@@ -1,4 +1,5 @@
 #include "recording/rivals.h"
+#include "recording/slow_file.h"
 
 namespace genlock::bench {
 namespace {
@@ -38,18 +39,32 @@ Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std
 }
 
 Result<Work> write_ours_fresh(const std::filesystem::path& file, const Load& load, std::size_t captures) {
-  constexpr std::size_t kMostIdle = 8;
-  BufferPool pool(kMostIdle);
-  const recording::WriterOptions options;
-  return write_all(file, load, captures, options, [&](std::size_t i) { return load.fresh_capture(i, pool); });
+  CameraMemory camera(load);
+  return write_all(file, load, captures, {}, [&](std::size_t i) { return camera.capture(i); });
+}
+
+Result<Work> pace_ours_slowly(const std::filesystem::path& file, const Load& load, std::size_t captures,
+                              double bytes_per_second) {
+  GENLOCK_ASSIGN(auto sink, create_slow_file(file, bytes_per_second));
+  GENLOCK_ASSIGN(const auto writer, recording::Writer::create(std::move(sink), Load::info(), {}));
+  CameraMemory camera(load);
+  const HostTime start = system_clock().now();
+  for (std::size_t i = 0; i < captures; ++i) {
+    wait_for_frame(start, i);
+    (void)writer->write(camera.capture(i));
+    (void)writer->write(load.imu(i));
+  }
+  GENLOCK_TRY(writer->close());
+  return Work{seconds_since(start), {static_cast<double>(writer->counters().depth.refused)}};
 }
 
 Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures) {
   GENLOCK_ASSIGN(const auto writer, create(file, {}));
+  CameraMemory camera(load);
   CallTimer calls;
   const HostTime start = system_clock().now();
   for (std::size_t i = 0; i < captures; ++i) {
-    const Capture capture = load.capture(i);
+    const Capture capture = camera.capture(i);
     const auto imu = load.imu(i);
     wait_for_frame(start, i);
     GENLOCK_TRY(calls.time([&] { return writer->write(capture); }));
@@ -57,14 +72,6 @@ Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std:
   }
   GENLOCK_TRY(writer->close());
   return Work{seconds_since(start), calls.take()};
-}
-
-void wait_for_frame(HostTime start, std::size_t number) {
-  static Mutex mutex;
-  static CondVar never;
-  const HostTime due = start + std::chrono::nanoseconds(33'333'333 * static_cast<std::int64_t>(number));
-  MutexLock lock(mutex);
-  while (system_clock().now() < due) system_clock().wait(never, mutex, due);
 }
 
 }  // namespace genlock::bench

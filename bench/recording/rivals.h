@@ -36,15 +36,22 @@ Result<Work> write_ours(const std::filesystem::path& file, const Load& load, std
 /// The same with every capture in memory of its own, so that what waits for the disk shows in the process's
 /// memory.
 Result<Work> write_ours_fresh(const std::filesystem::path& file, const Load& load, std::size_t captures);
+/// Through the C ABI of our library.
+Result<Work> write_c_abi(const std::filesystem::path& file, const Load& load, std::size_t captures);
 Result<Work> write_stock(const std::filesystem::path& file, const Load& load, std::size_t captures);
 
-/// Captures at 30 fps in real time. Values are the seconds that each call with a capture took.
+/// Captures at 30 fps in real time, each just written into memory of its own, as from a camera. Values are
+/// the seconds that each call with a capture took.
 Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures);
 /// Through the C ABI of our library.
 Result<Work> pace_c_abi(const std::filesystem::path& file, const Load& load, std::size_t captures);
 Result<Work> pace_stock(const std::filesystem::path& file, const Load& load, std::size_t captures);
+/// No recording: what memcpy takes for the pixels, into memory that has been used before.
+Result<Work> pace_memcpy(const Load& load, std::size_t captures);
 
-/// Waits until capture `number` of a take that began at `start` is due.
-void wait_for_frame(HostTime start, std::size_t number);
+/// The same as pace_ours on a disk that is slower than the camera. The value is the number of depth images
+/// refused.
+Result<Work> pace_ours_slowly(const std::filesystem::path& file, const Load& load, std::size_t captures,
+                              double bytes_per_second);
 
 }  // namespace genlock::bench

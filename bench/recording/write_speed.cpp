@@ -9,14 +9,13 @@ namespace genlock::bench {
 namespace {
 
 struct Rounds {
-  std::vector<double> mb_per_s, share_of_raw, ns_per_byte, peak_mb;
+  std::vector<double> mb_per_s, share_of_raw, ns_per_byte;
 
   void add(const ChildResult& result, std::uint64_t bytes, double raw_mb_per_s) {
     const auto count = static_cast<double>(bytes);
     mb_per_s.push_back(count / 1e6 / result.seconds);
     share_of_raw.push_back(mb_per_s.back() / raw_mb_per_s);
     ns_per_byte.push_back(1e9 * result.cpu_seconds / count);
-    peak_mb.push_back(result.peak_mb);
   }
 };
 
@@ -33,7 +32,7 @@ std::string speed_text(const Rounds& rounds) {
   return fmt::format("{:.2f} ({:.0f} MB/s)", median(rounds.share_of_raw), median(rounds.mb_per_s));
 }
 
-void add_rows(const Rounds& ours, const Rounds& stock, double fresh_mb, std::size_t buffer, Table& table) {
+void add_rows(const Rounds& ours, const Rounds& stock, Table& table) {
   const bool have_stock = !stock.mb_per_s.empty();
   const auto stock_text = [&](std::string text) { return have_stock ? text : std::string("not to be had"); };
   table.add({.figure = "sustained, against the raw limit of the same run",
@@ -46,12 +45,6 @@ void add_rows(const Rounds& ours, const Rounds& stock, double fresh_mb, std::siz
              .ours = fmt::format("{:.3f} ns", median(ours.ns_per_byte)),
              .target = "<= 0.25 ns",
              .met = median(ours.ns_per_byte) <= 0.25});
-  const double limit = static_cast<double>(buffer) / 1e6 + 32;
-  table.add({.figure = "peak resident memory, frames that wait included",
-             .rival = stock_text(fmt::format("{:.0f} MB", median(stock.peak_mb))),
-             .ours = fmt::format("{:.0f} MB", fresh_mb),
-             .target = fmt::format("<= buffer of {:.0f} MB + 32 MB", limit - 32),
-             .met = fresh_mb <= limit});
 }
 
 }  // namespace
@@ -70,8 +63,8 @@ Status write_speed(const Settings& settings, Table& table) {
     GENLOCK_ASSIGN(const ChildResult own,
                    run(settings, [&](const auto& file) { return write_ours(file, load, captures, {}); }));
     ours.add(own, bytes, raw_speeds.back());
-    fmt::print(stderr, "round {}: raw {:.0f}, ours {:.0f} MB/s, {:.3f} ns/B, {:.0f} MB", round + 1,
-               raw_speeds.back(), ours.mb_per_s.back(), ours.ns_per_byte.back(), ours.peak_mb.back());
+    fmt::print(stderr, "round {}: raw {:.0f}, ours {:.0f} MB/s, {:.3f} ns/B", round + 1, raw_speeds.back(),
+               ours.mb_per_s.back(), ours.ns_per_byte.back());
     if (have_stock) {
       GENLOCK_ASSIGN(const ChildResult theirs,
                      run(settings, [&](const auto& file) { return write_stock(file, load, captures); }));
@@ -81,9 +74,7 @@ Status write_speed(const Settings& settings, Table& table) {
     }
     fmt::print(stderr, "\n");
   }
-  GENLOCK_ASSIGN(const ChildResult fresh,
-                 run(settings, [&](const auto& file) { return write_ours_fresh(file, load, captures); }));
-  add_rows(ours, stock, fresh.peak_mb, recording::default_queue_bytes(Load::info()), table);
+  add_rows(ours, stock, table);
   table.note(
       fmt::format("Writing: {:.1f} GB a round, median of {} rounds that took turns; raw limit {:.0f} MB/s.",
                   static_cast<double>(bytes) / 1e9, settings.rounds, median(raw_speeds)));
