@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/buffer.h"
@@ -72,6 +73,10 @@ class ByteSink {
 
   /// Of all that was appended and committed.
   virtual std::uint64_t size() const = 0;
+
+  /// How the bytes reach the disk, for people; known once something was appended. Empty where there is no
+  /// disk.
+  virtual std::string_view method_name() const { return ""; }
 
  private:
   std::vector<std::byte> room_;

@@ -35,6 +35,7 @@ class StagedFile final : public FileSink {
   Status reserve(std::uint64_t bytes) override;
   std::uint64_t size() const override { return size_; }
   WriteMethod method() const override { return method_; }
+  std::string_view method_name() const override { return to_string(method_); }
 
   /// What O_DIRECT asks of offsets, sizes and memory, at most; file systems that want more are not written
   /// directly.

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/output.h"
 #include "cli/text.h"
 #include "session/wire.h"
@@ -129,8 +130,13 @@ void RecorderConsole::operator()(const session::Rearmed& event) {
       seconds(event.waited)));
 }
 
-void RecorderConsole::operator()(const session::RecordingStarted&) {
+void RecorderConsole::operator()(const session::RecordingStarted& event) {
   say("Started recording");
+  if (!options_.quiet && event.write_method == to_string(WriteMethod::buffered))
+    put_err(
+        fmt::format("the file system of {} takes no direct I/O: the recording goes through the page cache, "
+                    "at less speed\n",
+                    event.file.string()));
   if (!options_.length) say("Press Ctrl-C to stop recording.");
 }
 

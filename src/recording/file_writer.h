@@ -58,6 +58,8 @@ class FileWriter {
   /// Device time of file time 0, once there is a frame.
   std::optional<DeviceTime> start_offset() const { return start_offset_; }
 
+  std::string_view write_method() const { return sink_->method_name(); }
+
   /// Where the file ends once all that was added is written.
   std::uint64_t end() const { return end_; }
 

@@ -328,11 +328,12 @@ WriteQueue::Batch WriteQueue::take_batch() {
   return batch;
 }
 
-void WriteQueue::written(const Batch& batch, std::uint64_t bytes_on_disk) {
+void WriteQueue::written(const Batch& batch, std::uint64_t bytes_on_disk, std::string_view write_method) {
   MutexLock lock(mutex_);
   counters_.bytes_queued -= batch.bytes;
   records_queued_ -= batch.records;
   counters_.bytes_on_disk = bytes_on_disk;
+  counters_.write_method = write_method;
   done_.notify_all();
 }
 

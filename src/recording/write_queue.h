@@ -47,7 +47,7 @@ class WriteQueue {
   // For the thread.
   /// Waits for windows to write; an empty batch at the deadline.
   Batch next(HostTime deadline);
-  void written(const Batch& batch, std::uint64_t bytes_on_disk);
+  void written(const Batch& batch, std::uint64_t bytes_on_disk, std::string_view write_method);
   void flushed(std::uint64_t number);
   void part_begun();
   /// Makes the failure sticky. What waits is lost, and so is `lost`, of the batch that failed: all that the

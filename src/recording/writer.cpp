@@ -26,7 +26,7 @@ struct Writer::Impl {
         parts_(std::move(parts)),
         split_(options.split, info.config),
         file_(std::move(file)) {
-    queue_.written({}, bytes_on_disk());
+    queue_.written({}, bytes_on_disk(), file_.write_method());
     thread_ = Thread("mkv " + options.name, [this] { run(); });
   }
 
@@ -143,7 +143,7 @@ Status Writer::Impl::write_batch(WriteQueue::Batch& batch) {
   file_.note(batch.gaps);
   Status status = write_windows(batch.windows, batch.last || batch.flush);
   if (status) {
-    queue_.written(batch, bytes_on_disk());
+    queue_.written(batch, bytes_on_disk(), file_.write_method());
     status = bring_to_disk(batch);
   }
   if (!status) {

@@ -63,8 +63,9 @@ struct WriterCounters {
   Track color, depth, ir, imu;
   std::vector<Track> custom;  ///< in the order of RecordingInfo::custom_tracks
   std::uint64_t bytes_on_disk = 0;
-  std::size_t bytes_queued = 0;  ///< of images, samples and custom data
-  std::uint32_t parts = 1;       ///< files so far
+  std::size_t bytes_queued = 0;   ///< of images, samples and custom data
+  std::uint32_t parts = 1;        ///< files so far
+  std::string_view write_method;  ///< ByteSink::method_name() of the present file
 };
 
 /// Bytes that two seconds of the cameras and tracks of `info` fill at most: compressed colour is taken for 4

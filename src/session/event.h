@@ -46,6 +46,7 @@ struct Rearmed {
 struct RecordingStarted {
   std::filesystem::path file;
   DeviceTime first;
+  std::string write_method;  ///< genlock::to_string(WriteMethod): what the file system of `file` allows
 };
 
 /// Frames of one stream in a recording.

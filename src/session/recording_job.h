@@ -47,6 +47,7 @@ class RecordingJob {
   bool started() const { return started_; }
   DeviceTime first() const { return *span_.first(); }
   const std::filesystem::path& file() const { return file_.path(); }
+  std::string write_method() const { return std::string(writer_->counters().write_method); }
 
   Progress progress() const;
 

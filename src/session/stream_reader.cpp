@@ -212,7 +212,7 @@ void StreamReader::record(const Capture& capture, HostTime now) {
   if (*outcome != RecordingJob::Outcome::recorded) return;
   if (before) {
     dropped_before_ = unit_.counters().backend.captures_dropped.value_or(0);
-    emit_(RecordingStarted{current->file(), current->first()});
+    emit_(RecordingStarted{current->file(), current->first(), current->write_method()});
   }
   note_host(capture, now);
 }

@@ -258,6 +258,7 @@ template <class F>
 void members(F&& f, Is<RecordingStarted> auto& s) {
   f("file", s.file);
   f("first_us", s.first);
+  f("write_method", s.write_method);
 }
 template <class F>
 void members(F&& f, Is<StreamCount> auto& s) {

@@ -270,6 +270,10 @@ TEST_F(RecorderProcess, JsonEventsTellTheWholeStory) {
   for (std::string line; std::getline(lines, line);) {
     last = json::parse(line);
     kinds.push_back(last["event"]);
+    if (kinds.back() == "recording_started") {
+      EXPECT_THAT(last["write_method"].get<std::string>(),
+                  testing::AnyOf("direct, io_uring", "direct", "buffered"));
+    }
   }
   ASSERT_GE(kinds.size(), 4u);
   EXPECT_EQ(kinds.front(), "opened");

@@ -52,6 +52,10 @@ TEST_F(RecordingJobs, EndWhenTheLengthIsReachedAndCountWhatTheyHold) {
   EXPECT_TRUE(ended.gaps.empty());
   EXPECT_EQ(survey().frames.size(), 9u);
   EXPECT_EQ(ended.file_bytes, std::filesystem::file_size(folder_ / "a.mkv"));
+  const auto other = create_file(folder_ / "b", IfExists::refuse);
+  ASSERT_TRUE((*other)->append(std::vector<std::byte>(5000)));
+  EXPECT_EQ(job->write_method(), (*other)->method_name()) << "as any file in this folder";
+  EXPECT_FALSE(job->write_method().empty());
 }
 
 TEST_F(RecordingJobs, LeaveChecksumsOutWhereTheyAreNotWanted) {

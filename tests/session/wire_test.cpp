@@ -49,7 +49,7 @@ std::vector<Event> every_event() {
       Started{WiredSyncMode::master},
       Waiting{std::chrono::seconds(3), std::chrono::seconds(357)},
       Rearmed{std::chrono::seconds(60)},
-      RecordingStarted{"a.mkv", device_time_us(5'000'000'000)},
+      RecordingStarted{"a.mkv", device_time_us(5'000'000'000), "buffered"},
       Progress{device_us(1), {{StreamKind::color, 1, 2, 3}, {StreamKind::imu, 4, 0, 0}}, 5, 6},
       Warning{"a \"quoted\" text\nwith a line"},
       RecordingEnded{EndReason::failed,
