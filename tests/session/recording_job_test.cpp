@@ -71,7 +71,8 @@ TEST_F(RecordingJobs, LeaveChecksumsOutWhereTheyAreNotWanted) {
     file[file.size() / 2] ^= std::byte{1};
     EXPECT_EQ(is_sound(), !wanted) << "a flipped bit within an image";
   }
-  EXPECT_GE(bytes[true] - bytes[false], 30u * 6) << "one in each cluster";
+  // Six bytes each, less what random identifiers differ in length.
+  EXPECT_GT(bytes[true] - bytes[false], 30u * 5) << "one in each cluster";
 }
 
 TEST_F(RecordingJobs, GoOnInFurtherFilesWhereTheyAreToBeSplit) {
