@@ -33,4 +33,15 @@ std::string dynamic_section(const std::string& library) {
   return output_of({"readelf", "--dynamic", path_of(library)});
 }
 
+std::set<std::string> needed_libraries(const std::string& library) {
+  std::set<std::string> names;
+  std::istringstream lines(dynamic_section(library));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t from = line.find('[');
+    if (line.find("(NEEDED)") == line.npos || from == line.npos) continue;
+    names.insert(line.substr(from + 1, line.find(']') - from - 1));
+  }
+  return names;
+}
+
 }  // namespace genlock::test

@@ -21,12 +21,12 @@ namespace {
 struct Trap {
   jpeg_error_mgr manager;
   std::jmp_buf jump;
-  char message[JMSG_LENGTH_MAX];
+  char message[40];
 };
 
 [[noreturn]] void leave(j_common_ptr common) {
   auto* const trap = reinterpret_cast<Trap*>(common->err);
-  common->err->format_message(common, trap->message);
+  std::snprintf(trap->message, sizeof trap->message, "libjpeg's error %d", common->err->msg_code);
   std::longjmp(trap->jump, 1);
 }
 
@@ -35,11 +35,18 @@ void judge(j_common_ptr common, int level) {
   if (level < 0) leave(common);
 }
 
+void forget(j_common_ptr common) {
+  common->err->num_warnings = 0;
+  common->err->msg_code = 0;
+}
+
+/// Not on top of jpeg_std_error, which cannot be part of a shared library: in Debian's archive it refers to
+/// stderr by address. So errors have their number of jerror.h and no text.
 jpeg_error_mgr* arm(Trap& trap) {
-  jpeg_error_mgr* const manager = jpeg_std_error(&trap.manager);
-  manager->error_exit = leave;
-  manager->emit_message = judge;
-  return manager;
+  trap.manager.error_exit = leave;
+  trap.manager.emit_message = judge;
+  trap.manager.reset_error_mgr = forget;
+  return &trap.manager;
 }
 
 Error failure(const Trap& trap, const char* doing) {
