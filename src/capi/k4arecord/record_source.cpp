@@ -8,11 +8,6 @@
 #include "base/clock.h"
 #include "capi/common/enum_number.h"
 
-// Not every libk4a.so.1.4 has devices: Genlock's own has none yet. A null address says so.
-#pragma weak k4a_device_get_serialnum
-#pragma weak k4a_device_get_version
-#pragma weak k4a_device_get_raw_calibration
-
 namespace genlock::capi {
 namespace {
 
@@ -87,9 +82,6 @@ std::optional<Image> copy_color_image(k4a_image_t from, CopyPool& pool) {
 }
 
 Status describe_device(k4a_device_t device, recording::RecordingInfo& info) {
-  if (k4a_device_get_serialnum == nullptr || k4a_device_get_version == nullptr ||
-      k4a_device_get_raw_calibration == nullptr)
-    return Error(Errc::unsupported, "the libk4a in use has no devices; pass a null device");
   k4a_hardware_version_t version{};
   if (k4a_device_get_version(device, &version) != K4A_RESULT_SUCCEEDED)
     return Error(Errc::io, "the unit's firmware versions cannot be read");

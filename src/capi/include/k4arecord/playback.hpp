@@ -52,29 +52,6 @@ inline bool more(k4a_stream_result_t result, const char* call) {
   return result == K4A_STREAM_RESULT_SUCCEEDED;
 }
 
-/// What a sized getter gives, asked for its size first. `get` takes a buffer and a pointer to its size.
-template <class Container, class Get>
-Container sized(const Get& get, const char* call) {
-  size_t size = 0;
-  k4a_buffer_result_t result = get(nullptr, &size);
-  Container data;
-  if (result == K4A_BUFFER_RESULT_TOO_SMALL) {
-    data.resize(size + 1);  // Never empty, so that there is an address.
-    result = get(&data[0], &size);
-    data.resize(size);
-  }
-  if (result != K4A_BUFFER_RESULT_SUCCEEDED) throw error(std::string(call) + " failed");
-  return data;
-}
-
-/// The same for text, without its NUL.
-template <class Get>
-std::string sized_text(const Get& get, const char* call) {
-  std::string text = sized<std::string>(get, call);
-  if (!text.empty() && text.back() == '\0') text.pop_back();
-  return text;
-}
-
 }  // namespace detail
 
 class playback {
