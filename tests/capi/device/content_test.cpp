@@ -4,7 +4,7 @@
 #include <cstring>
 #include <map>
 
-#include "program_bench.h"
+#include "capi/device/program_bench.h"
 
 namespace genlock::test {
 namespace {
@@ -179,7 +179,7 @@ TEST_F(DeviceContent, ImagesOutliveStopAndClose) {
 /// Who writes into an image must not change the next ones, whatever the pictures come from.
 class DevicePixels : public testing::TestWithParam<Pictures> {
  protected:
-  ProgramBench bench_{GetParam()};
+  ProgramBench bench_{{.pictures = GetParam()}};
 };
 
 TEST_P(DevicePixels, AreTheProgramsOwnToWriteTo) {

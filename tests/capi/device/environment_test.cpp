@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "program_bench.h"
+#include "capi/device/program_bench.h"
 
 namespace genlock::test {
 namespace {
@@ -72,7 +72,7 @@ TEST_F(DeviceEnvironment, HasStampsLoggedOnceForEachFrameAndForEachCapture) {
 
 TEST_F(DeviceEnvironment, NamesTheHostWhoseUnitsShow) {
   EXPECT_EQ(k4a_device_get_installed_count(), 3U);
-  const ProgramBench with_hosts(Pictures::flat, "[[host]]\nname = \"left\"\nunits = [\"sub1\"]\n");
+  const ProgramBench with_hosts({.more = "[[host]]\nname = \"left\"\nunits = [\"sub1\"]\n"});
   const Variable host("GENLOCK_BENCH_HOST", "left");
   EXPECT_EQ(k4a_device_get_installed_count(), 1U);
   const OpenDevice device;

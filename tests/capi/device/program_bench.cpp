@@ -1,4 +1,4 @@
-#include "program_bench.h"
+#include "capi/device/program_bench.h"
 
 #include <fmt/format.h>
 
@@ -12,14 +12,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::string bench_text(Pictures pictures, const std::string& more) {
-  std::string text = "name = \"program\"\nclock = \"stepped\"\nloop_frames = 1\n" + more;
+std::string bench_text(const ProgramBenchOptions& options) {
+  std::string text = "name = \"program\"\nloop_frames = 1\n" + options.clock + "\n";
   const char* const names[] = {"master", "sub1", "sub2"};
   for (int i = 0; i < 3; ++i)
     text += fmt::format("\n[[unit]]\nname = \"{}\"\nserial = \"{}\"\nimages = \"{}\"\n", names[i],
-                        ProgramBench::kSerials[i], pictures == Pictures::flat ? "flat" : "scene");
-  return text +
-         "\n[[cable]]\nfrom = \"master\"\nto = \"sub1\"\n\n[[cable]]\nfrom = \"sub1\"\nto = \"sub2\"\n";
+                        ProgramBench::kSerials[i], options.pictures == Pictures::flat ? "flat" : "scene");
+  text += "\n[[cable]]\nfrom = \"master\"\nto = \"sub1\"\n\n[[cable]]\nfrom = \"sub1\"\nto = \"sub2\"\n";
+  return text + options.more;
 }
 
 template <class T>
@@ -37,8 +37,8 @@ void must(const Status& status) {
 
 }  // namespace
 
-ProgramBench::ProgramBench(Pictures pictures, const std::string& more) {
-  std::ofstream(file()) << bench_text(pictures, more);
+ProgramBench::ProgramBench(const ProgramBenchOptions& options) {
+  std::ofstream(file()) << bench_text(options);
   setenv("GENLOCK_BENCH", file().c_str(), 1);
   setenv("GENLOCK_STATE_DIR", folder_.path().c_str(), 1);
   bench_ = must(device::sim::Bench::open({.bench = file(), .state_directory = folder_.path()}));
@@ -46,6 +46,10 @@ ProgramBench::ProgramBench(Pictures pictures, const std::string& more) {
 
 ProgramBench::~ProgramBench() {
   unsetenv("GENLOCK_BENCH");
+}
+
+std::string ProgramBench::patient(int speed) {
+  return fmt::format("clock = \"patient\"\nspeed = {}", speed);
 }
 
 void ProgramBench::step(HostDuration by) {

@@ -19,11 +19,17 @@ namespace genlock::test {
 /// Pictures of the units: one for all frames, or those of the scene.
 enum class Pictures { flat, scene };
 
+struct ProgramBenchOptions {
+  Pictures pictures = Pictures::flat;
+  std::string clock = "clock = \"stepped\"";  ///< lines of the file
+  std::string more = "";                      ///< lines behind all others
+};
+
 /// Three units in a daisy chain, in a file that GENLOCK_BENCH names while this exists. Its time stands still
-/// until step() moves it. Aborts the test program if it cannot be.
+/// until step() moves it, unless it has another clock. Aborts the test program if it cannot be.
 class ProgramBench {
  public:
-  explicit ProgramBench(Pictures pictures = Pictures::flat, const std::string& more = "");
+  explicit ProgramBench(const ProgramBenchOptions& options = {});
   ~ProgramBench();
   ProgramBench(const ProgramBench&) = delete;
   ProgramBench& operator=(const ProgramBench&) = delete;
@@ -36,6 +42,9 @@ class ProgramBench {
   device::sim::Bench& bench() { return *bench_; }
   const TemporaryFolder& folder() const { return folder_; }
   std::string file() const { return folder_ / "bench.toml"; }
+
+  /// Lines for a clock of so many bench seconds per real one, which waits for its readers.
+  static std::string patient(int speed);
 
   static constexpr const char* kSerials[] = {"900001400101", "900002300102", "900003200103"};
 

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "program_bench.h"
+#include "capi/device/program_bench.h"
 
 namespace genlock::test {
 namespace {

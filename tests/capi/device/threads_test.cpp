@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/mutex.h"
-#include "program_bench.h"
+#include "capi/device/program_bench.h"
 
 namespace genlock::test {
 namespace {
