@@ -5,6 +5,7 @@
 #include "cli/bench_commands.h"
 #include "cli/bench_watch.h"
 #include "cli/check_files.h"
+#include "cli/env.h"
 #include "cli/exit_code.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
@@ -22,6 +23,7 @@ struct Arguments {
   UnitChoice units;
   SetRequest set;
   BenchRequest bench;
+  EnvRequest env;
   RepairRequest repair;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -159,6 +161,18 @@ void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
   set->add_option("CHANGE", args.bench.changes, bench_changes_help())->required();
 }
 
+void declare_env(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* env = app.add_subcommand("env",
+                                     "Let programs that were written for the vendor's libk4a use simulated "
+                                     "units: eval \"$(genlock env)\", or "
+                                     "genlock env -- COMMAND");
+  env->add_option("--bench", args.env.bench,
+                  "default, realistic, or a bench file (default: GENLOCK_BENCH, else default)");
+  env->add_option("--host", args.env.host, "The host of the bench whose units the programs see");
+  env->add_option("COMMAND", args.env.command, "Behind --: run it, instead of printing lines for a shell");
+  env->callback([&] { chosen = [&args] { return give_environment(args.env); }; });
+}
+
 int run(int argc, char** argv) {
   CLI::App app("genlock: records, describes and proves synchronised depth cameras", "genlock");
   app.set_version_flag("--version", std::string("genlock ") + kVersion);
@@ -172,6 +186,7 @@ int run(int argc, char** argv) {
   declare_files(app, args, chosen);
   declare_repair(app, args, chosen);
   declare_bench(app, args, chosen);
+  declare_env(app, args, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -43,7 +43,7 @@ class InstalledPackage : public testing::Test {
   static fs::path prefix() { return *work_ / "installed"; }
   static fs::path source(const char* name) { return *work_ / "source" / name; }
   static Process::Options at_run_time() {
-    return {.environment = {{"LD_LIBRARY_PATH", (prefix() / GENLOCK_LIBDIR).string()}}};
+    return {.environment = {{"LD_LIBRARY_PATH", (prefix() / GENLOCK_LIBDIR / "genlock").string()}}};
   }
 
   /// Compiles one file with what pkg-config says.
