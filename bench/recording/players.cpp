@@ -56,6 +56,17 @@ Status BarePlayer::seek(DeviceTime time) {
   return {};
 }
 
+Status warm(const std::filesystem::path& file) {
+  GENLOCK_ASSIGN(const auto source, open_file(file));
+  std::vector<std::byte> piece(std::size_t{1} << 20);
+  std::uint64_t at = 0;
+  while (true) {
+    GENLOCK_ASSIGN(const std::size_t got, source->read_at(at, piece));
+    if (got == 0) return {};
+    at += got;
+  }
+}
+
 Result<Rivals> take_turns(int rounds, const std::vector<Way>& ways) {
   Rivals all(ways.size());
   for (int round = 0; round < rounds; ++round) {

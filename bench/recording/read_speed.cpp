@@ -16,6 +16,7 @@ constexpr std::size_t kSeeks = 200;
 /// Values: seconds from the seek to the capture in hand.
 template <class Player>
 Result<Work> seek_about(const std::filesystem::path& file, std::size_t captures, int round) {
+  GENLOCK_TRY(warm(file));
   GENLOCK_ASSIGN(Player player, Player::open(file));
   std::mt19937 random(static_cast<unsigned>(round));
   CallTimer timer;
@@ -71,8 +72,6 @@ Status measure(const Settings& settings, const std::filesystem::path& file, Tabl
   const Load load({});
   const std::size_t captures = load.captures_of(settings.gigabytes);
   GENLOCK_TRY(in_child([&] { return write_ours(file, load, captures, {}); }));
-  // Writing leaves nothing in memory.
-  GENLOCK_TRY(in_child([&] { return read_all<OurPlayer>(file); }));
   GENLOCK_TRY(measure_in_order(settings, file, table));
   return measure_seeks(settings, file, captures, table);
 }
