@@ -21,10 +21,12 @@ constexpr std::size_t kMostTrueEnds = 65536;
 }  // namespace
 
 ClusterMap::ClusterMap(mkv::Input& input, const FileContents& contents, const FileLayout& layout,
-                       CueList& cues)
+                       CueList& cues, CuedBlocks& records)
     : input_(input),
       contents_(contents),
       cues_(cues),
+      records_(records),
+      start_offset_ns_(layout.start_offset_ns),
       scale_ns_(static_cast<std::int64_t>(layout.timestamp_scale_ns)),
       anchors_{Anchor{contents.first_cluster, std::nullopt}},
       longest_stretch_(kFirstStretch) {}
@@ -38,8 +40,17 @@ void ClusterMap::load_cues() {
 void ClusterMap::distrust_cues(std::uint64_t offset) {
   input_.problem(fmt::format("a cue points at byte {}, where no cluster is; cues are not used", offset));
   anchors_.assign(1, {contents_.first_cluster, std::nullopt});
-  stretch_.clear();
+  stretch_ = {};
   walked_to_end_ = false;
+}
+
+void ClusterMap::distrust_records(std::uint64_t offset) {
+  input_.problem(
+      fmt::format("the GENLOCK track's record of the cluster at byte {} says other than the cluster; such "
+                  "records are not used to find clusters",
+                  offset));
+  records_trusted_ = false;
+  stretch_ = {};
 }
 
 /// The cluster of an anchor; nothing if a cue point lied.
@@ -60,17 +71,20 @@ ClusterPlace ClusterMap::describe(const FoundElement& cluster) {
   ClusterPlace place;
   place.offset = cluster.offset;
   place.element = cluster;
-  mkv::Children children(input_, cluster);
-  while (const std::optional<FoundElement> child = children.next()) {
-    if (child->id == Id::simple_block || child->id == Id::block_group) break;
-    if (child->id != Id::timestamp) continue;
-    place.time_ns = cluster_time(input_, *child, scale_ns_).value_or(0) * scale_ns_;
-    break;
-  }
+  place.time_ns = time_of(cluster);
   const End end = end_of(cluster);
   place.next = end.next;
   place.next_unsure = end.unsure;
   return place;
+}
+
+std::int64_t ClusterMap::time_of(const FoundElement& cluster) {
+  mkv::Children children(input_, cluster);
+  while (const std::optional<FoundElement> child = children.next()) {
+    if (child->id == Id::simple_block || child->id == Id::block_group) break;
+    if (child->id == Id::timestamp) return cluster_time(input_, *child, scale_ns_).value_or(0) * scale_ns_;
+  }
+  return 0;
 }
 
 /// By its size field where an element follows there; else by going through what it holds.
@@ -95,22 +109,75 @@ bool ClusterMap::correct_end(const ClusterPlace& place, std::uint64_t next, bool
   if (place.next == next && place.next_unsure == next_unsure) return false;
   if (!true_ends_.contains(place.offset) && true_ends_.size() >= kMostTrueEnds) return false;
   true_ends_[place.offset] = {next, next_unsure};
-  stretch_.clear();
+  stretch_ = {};
   return true;
 }
 
+std::optional<ClusterPlace> ClusterMap::after(const ClusterPlace& place) {
+  const Places& known = stretch_.places;
+  const auto next = std::ranges::lower_bound(known, place.next, {}, &ClusterPlace::offset);
+  if (!place.next_unsure && next != known.end() && next->offset == place.next)
+    if (const auto cluster = given_out(*next)) return cluster;
+  return find(place.next, place.next_unsure);
+}
+
+/// A place of the present stretch; nothing if a record lied, and then the stretch is no more.
+std::optional<ClusterPlace> ClusterMap::given_out(const ClusterPlace& place) {
+  return stretch_.from_records ? confirm(place) : place;
+}
+
+std::optional<ClusterPlace> ClusterMap::confirm(ClusterPlace place) {
+  const std::optional<FoundElement> found = mkv::read_element(input_, place.offset, input_.size());
+  const bool fits = found && found->id == Id::cluster && !found->unknown_size && !found->cut &&
+                    found->end == place.next && !true_ends_.contains(place.offset) &&
+                    time_of(*found) == place.time_ns;
+  if (!fits) {
+    distrust_records(place.offset);
+    return std::nullopt;
+  }
+  place.element = *found;
+  return place;
+}
+
 const ClusterMap::Stretch& ClusterMap::stretch(std::size_t anchor) {
-  if (stretch_.empty() || stretch_at_ != anchors_[anchor].offset) {
-    stretch_at_ = anchors_[anchor].offset;
-    stretch_ = walk_stretch(anchor);
+  if (!stretch_.places.empty() && stretch_at_ == anchors_[anchor].offset) return stretch_;
+  stretch_at_ = anchors_[anchor].offset;
+  if (std::optional<Places> recorded = recorded_stretch(anchor)) {
+    stretch_ = {*std::move(recorded), true};
+  } else {
+    stretch_ = {walk_stretch(anchor), false};
   }
   return stretch_;
 }
 
+/// The same from the records of the next GENLOCK block; nothing where these do not lead from anchor to
+/// anchor.
+std::optional<ClusterMap::Places> ClusterMap::recorded_stretch(std::size_t anchor) {
+  if (!records_trusted_ || anchor + 1 >= anchors_.size()) return std::nullopt;
+  const std::uint64_t upto = anchors_[anchor + 1].offset;
+  const CuedBlocks::Block block = records_.first_from(upto);
+  if (!block) return std::nullopt;
+  Places clusters;
+  std::uint64_t at = anchors_[anchor].offset;
+  for (const ClusterRecord& record : block->metadata.clusters) {
+    const std::uint64_t offset = contents_.segment.data + record.position;
+    if (offset != at || at == upto) continue;
+    if (record.bytes == 0 || record.bytes > upto - at ||
+        std::abs(count_us(record.time)) > kTimeLimitNs / 1000)
+      return std::nullopt;
+    ClusterPlace place;
+    place.offset = at;
+    place.next = at += record.bytes;
+    place.time_ns = count_us(record.time) * 1000 - start_offset_ns_;
+    clusters.push_back(place);
+  }
+  return at == upto ? std::optional(std::move(clusters)) : std::nullopt;
+}
+
 /// The clusters from an anchor up to the next. One that is too long is ended by a new anchor; an anchor that
 /// the walk does not come to is no cluster of this file, and goes.
-ClusterMap::Stretch ClusterMap::walk_stretch(std::size_t anchor) {
-  Stretch clusters;
+ClusterMap::Places ClusterMap::walk_stretch(std::size_t anchor) {
+  Places clusters;
   std::optional<ClusterPlace> place = cluster_at(anchors_[anchor].offset);
   if (!place && anchor > 0) {
     distrust_cues(anchors_[anchor].offset);
@@ -145,7 +212,7 @@ void ClusterMap::add_anchor(std::size_t at, const ClusterPlace& place) {
 /// Goes on from the last anchor. False at the end of the file.
 bool ClusterMap::walk_on() {
   if (walked_to_end_) return false;
-  stretch_.clear();
+  stretch_ = {};
   (void)stretch(anchors_.size() - 1);
   return !walked_to_end_;
 }
@@ -160,11 +227,12 @@ std::optional<ClusterPlace> ClusterMap::before(const ClusterPlace& place) {
   load_cues();
   while (true) {
     const std::size_t anchor = anchor_before(place.offset);
-    const Stretch& clusters = stretch(anchor);
+    const Places& clusters = stretch(anchor).places;
     // The walk may have put anchors between.
     if (anchor_before(place.offset) != anchor) continue;
     const auto behind = std::ranges::lower_bound(clusters, place.offset, {}, &ClusterPlace::offset);
-    return behind == clusters.begin() ? std::nullopt : std::optional(*(behind - 1));
+    if (behind == clusters.begin()) return std::nullopt;
+    if (const auto cluster = given_out(*(behind - 1))) return cluster;
   }
 }
 
@@ -173,7 +241,7 @@ std::optional<ClusterPlace> ClusterMap::last() {
   do {
     while (walk_on()) {
     }
-    const Stretch& clusters = stretch(anchors_.size() - 1);
+    const Places& clusters = stretch(anchors_.size() - 1).places;
     if (!clusters.empty()) return clusters.back();
   } while (!walked_to_end_);
   return std::nullopt;
@@ -187,12 +255,12 @@ std::optional<std::size_t> ClusterMap::anchor_at(std::int64_t time_ns) {
     const std::size_t middle = low + (high - low) / 2;
     Anchor& anchor = anchors_[middle];
     if (!anchor.time_ns) {
-      const std::optional<ClusterPlace> place = cluster_at(anchor.offset);
-      if (!place) {
+      const std::optional<FoundElement> found = mkv::read_element(input_, anchor.offset, input_.size());
+      if (!found || found->id != Id::cluster) {
         distrust_cues(anchor.offset);
         return std::nullopt;
       }
-      anchor.time_ns = place->time_ns;
+      anchor.time_ns = time_of(*found);
     }
     (*anchor.time_ns <= time_ns ? low : high) = middle;
   }
@@ -205,12 +273,12 @@ std::optional<ClusterPlace> ClusterMap::at(std::int64_t time_ns) {
     const std::optional<std::size_t> anchor = anchor_at(time_ns);
     if (!anchor || (*anchor + 1 == anchors_.size() && walk_on())) continue;
     const std::size_t known = anchors_.size();
-    const Stretch& clusters = stretch(*anchor);
+    const Places& clusters = stretch(*anchor).places;
     if (anchors_.size() != known) continue;
     if (clusters.empty()) return first();
     const auto later =
         std::ranges::find_if(clusters, [&](const ClusterPlace& place) { return place.time_ns > time_ns; });
-    return later == clusters.begin() ? *later : *(later - 1);
+    if (const auto cluster = given_out(later == clusters.begin() ? *later : *(later - 1))) return cluster;
   }
 }
 

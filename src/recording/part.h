@@ -24,6 +24,7 @@ struct Part {
   FileLayout layout;
   std::vector<std::string> open_problems;  ///< damage that opening met
   CueList cues;
+  CuedBlocks cued_blocks;
   std::optional<ClusterMap> clusters;  ///< always there once open() is done
 };
 

@@ -1,6 +1,7 @@
 #include "recording/record_finder.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace genlock::recording {
 namespace {
@@ -11,8 +12,6 @@ constexpr std::int64_t kLagNs = 1'600'000'000;
 constexpr std::int64_t kBackNs = 1'000'000'000;
 /// Records that are kept behind the position.
 constexpr std::int64_t kKeepNs = 5'000'000'000;
-/// Cued blocks whose records are kept: of eight seconds.
-constexpr std::size_t kMostCuesRead = 8;
 
 }  // namespace
 
@@ -49,39 +48,35 @@ void RecordFinder::find_by_walking(std::int64_t time_ns) {
 
 /// A block's records are of what was written since the one before it, its own cluster's images included: so
 /// of an image they are in the first block behind it, or in the one at the head of its own cluster.
-void RecordFinder::find_by_cues(std::size_t part, std::int64_t time_ns) {
-  const std::vector<Cue>& cues = parts_[part]->cues.all();
-  const std::int64_t file_ns = time_ns - parts_[part]->layout.start_offset_ns;
-  auto cue = std::ranges::upper_bound(cues, file_ns, {}, &Cue::time_ns);
-  for (auto before = cue; before != cues.begin();) {
-    --before;
-    if (!before->metadata_at) continue;
-    if (before->time_ns > file_ns - clusters_.reach_ns()) read_cue(part, *before);
-    break;
-  }
-  while (cue != cues.end() && !cue->metadata_at) ++cue;
-  if (cue != cues.end()) read_cue(part, *cue);
+const FrameRecord* RecordFinder::find_by_cues(std::size_t index, TrackKind track, DeviceTime time) {
+  Part& part = *parts_[index];
+  const std::vector<Cue>& cues = part.cues.all();
+  const std::int64_t file_ns = count_us(time) * 1000 - part.layout.start_offset_ns;
+  const auto leads = [](const Cue& cue) { return cue.metadata_at.has_value(); };
+  const auto behind = std::ranges::upper_bound(cues, file_ns, {}, &Cue::time_ns);
+  const auto next = std::find_if(behind, cues.end(), leads);
+  const auto before = std::find_if(std::reverse_iterator(behind), cues.rend(), leads);
+  if (next != cues.end())
+    if (const FrameRecord* found = find_in(part.cued_blocks.at(*next), track, time)) return found;
+  if (before == cues.rend() || before->time_ns <= file_ns - clusters_.reach_ns()) return nullptr;
+  return find_in(part.cued_blocks.at(*before), track, time);
 }
 
-void RecordFinder::read_cue(std::size_t part, const Cue& cue) {
-  if (cues_read_.contains({part, cue.cluster})) return;
-  if (cues_read_.size() == kMostCuesRead) {
-    cues_read_.clear();
-    cued_.clear();
-  }
-  cues_read_.emplace(part, cue.cluster);
-  const auto found = read_cued_metadata(parts_[part]->input, *parts_[part]->layout.metadata, cue);
-  if (found) cued_.add(found->metadata.frames);
+const FrameRecord* RecordFinder::find_in(CuedBlocks::Block block, TrackKind track, DeviceTime time) {
+  if (!block) return nullptr;
+  const std::vector<FrameRecord>& records = block->metadata.frames;
+  const auto found = std::ranges::find_if(records, [&](const FrameRecord& record) {
+    return record.device_time == time && record.track == track;
+  });
+  if (found == records.end()) return nullptr;
+  cued_ = std::move(block);
+  return &*found;
 }
 
 const FrameRecord* RecordFinder::find(std::size_t part, TrackKind track, DeviceTime time) {
   if (!parts_[part]->layout.metadata) return nullptr;
-  const std::int64_t time_ns = count_us(time) * 1000;
-  if (parts_[part]->cues.lead_to_metadata()) {
-    find_by_cues(part, time_ns);
-    return cued_.find(track, time);
-  }
-  find_by_walking(time_ns);
+  if (parts_[part]->cues.lead_to_metadata()) return find_by_cues(part, track, time);
+  find_by_walking(count_us(time) * 1000);
   return walked_.find(track, time);
 }
 

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <set>
-#include <utility>
-
 #include "recording/metadata_index.h"
 #include "recording/track_cursor.h"
 
@@ -18,8 +15,8 @@ class RecordFinder {
   const FrameRecord* find(std::size_t part, TrackKind track, DeviceTime time);
 
  private:
-  void find_by_cues(std::size_t part, std::int64_t time_ns);
-  void read_cue(std::size_t part, const Cue& cue);
+  const FrameRecord* find_by_cues(std::size_t part, TrackKind track, DeviceTime time);
+  const FrameRecord* find_in(CuedBlocks::Block block, TrackKind track, DeviceTime time);
   void find_by_walking(std::int64_t time_ns);
   bool in_reach(std::int64_t time_ns) const;
   void start_at(std::int64_t time_ns);
@@ -31,8 +28,7 @@ class RecordFinder {
   FrameRecords walked_;
   std::int64_t from_ns_ = kAnyTime;    ///< records of images from here on
   std::int64_t until_ns_ = -kAnyTime;  ///< to here have been walked to
-  FrameRecords cued_;
-  std::set<std::pair<std::size_t, std::uint64_t>> cues_read_;  ///< part and cluster of those in `cued_`
+  CuedBlocks::Block cued_;             ///< has the record that was found last
 };
 
 }  // namespace genlock::recording
