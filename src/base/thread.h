@@ -21,6 +21,10 @@ class Thread {
 
   void join();
 
+  /// Gives the thread up: it is stuck in code of others that may never return, and runs until the program ends.
+  /// What its body uses must stay until then.
+  void abandon();
+
  private:
   std::thread thread_;
 };
