@@ -213,4 +213,14 @@ DeviceCounters Device::counters() const {
   return impl_->counters();
 }
 
+std::string Device::trouble() {
+  return impl_->backend->trouble();
+}
+
+std::vector<std::string> Device::take_notices() {
+  std::vector<std::string> notices = impl_->backend->take_notices();
+  for (std::string& notice : notices) notice = impl_->name + ": " + notice;
+  return notices;
+}
+
 }  // namespace genlock::device

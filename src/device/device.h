@@ -60,6 +60,13 @@ class Backend {
   virtual Result<std::size_t> read_imu(std::span<ImuSample> out, HostTime deadline) = 0;
 
   virtual BackendCounters counters() const = 0;
+
+  /// Why the streams that run give nothing more although reads only time out, as far as the backend can find
+  /// out: empty where it knows of nothing. May ask the unit.
+  virtual std::string trouble() { return {}; }
+
+  /// What people should know although no call failed, since this was last called: each once, at most a few.
+  virtual std::vector<std::string> take_notices() { return {}; }
 };
 
 struct StreamCounters {
@@ -120,6 +127,10 @@ class Device {
 
   /// Since the last start_cameras.
   DeviceCounters counters() const;
+
+  /// See Backend. Notices come with the unit's name. Any thread.
+  std::string trouble();
+  std::vector<std::string> take_notices();
 
  private:
   struct Impl;

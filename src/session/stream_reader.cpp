@@ -149,6 +149,7 @@ void StreamReader::end_unstarted(EndReason reason, std::string error) {
 void StreamReader::read_captures() {
   while (!stopping()) {
     if (!broken()) read_once();
+    for (std::string& notice : unit_.take_notices()) emit_(Warning{std::move(notice)});
     report_progress(clock_.now());
     take_commands();
   }
@@ -260,6 +261,8 @@ void StreamReader::while_waiting(HostTime now) {
       return fail_unit(EndReason::failed, "starting the cameras again: " + armed.error().message());
   if (now - last_waiting_ < kWaitingEvery) return;
   last_waiting_ = now;
+  if (const std::string why = waited > options_.silence_limit ? unit_.trouble() : ""; !why.empty())
+    return fail_unit(EndReason::failed, fmt::format("{}: no capture comes: {}", unit_name(), why));
   emit_(Waiting{waited, limit - waited});
 }
 
@@ -306,8 +309,9 @@ std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent
   std::vector<std::string_view> names;
   for (StreamKind stream : silent) names.push_back(to_string(stream));
   const double limit = std::chrono::duration<double>(options_.silence_limit).count();
-  return fmt::format("{}: {} silent for more than {:.1f} s; check its cable and power, then reconnect it",
-                     unit_name(), fmt::join(names, ", "), limit);
+  const std::string why = unit_.trouble();
+  return fmt::format("{}: {} silent for more than {:.1f} s; {}", unit_name(), fmt::join(names, ", "), limit,
+                     why.empty() ? "check its cable and power, then reconnect it" : why);
 }
 
 /// Why a recording that has all its images is not well all the same.
