@@ -28,7 +28,7 @@ struct Coverage {
 
 std::map<std::string, Coverage> listed_functions() {
   const std::string page = contents(GENLOCK_SOURCE_FOLDER "/docs/c-api.md");
-  static const std::regex kRow(R"(\| `(k4a_\w+)` \| `([\w/.]+)` `([\w.]+)` \|)");
+  static const std::regex kRow(R"(\| `((?:k4a|genlock)_\w+)` \| `([\w/.]+)` `([\w.]+)` \|)");
   std::map<std::string, Coverage> listed;
   for (auto row = std::sregex_iterator(page.begin(), page.end(), kRow); row != std::sregex_iterator(); ++row)
     EXPECT_TRUE(listed.emplace((*row)[1], Coverage{(*row)[2], (*row)[3]}).second)

@@ -84,4 +84,12 @@ Result<std::unique_ptr<device::Provider>> bench_units() {
   return make_provider(std::move(found), {.pairing = pairing, .log_stamps = is_on("K4A_ENABLE_TS_LOGGING")});
 }
 
+Result<std::shared_ptr<Bench>> current_bench() {
+  {
+    MutexLock lock(world().mutex);
+    if (world().bench) return world().bench;
+  }
+  return bench();
+}
+
 }  // namespace genlock::capi
