@@ -1,0 +1,77 @@
+#include "base/log.h"
+#include "odd_library.h"
+
+// Calls that never return.
+
+namespace genlock::device::k4a {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr HostDuration kAtOnce = std::chrono::milliseconds(1);
+
+class Hang : public OddUnits {
+ protected:
+  Hang() {
+    set_log_sink([this](LogLevel, std::string_view line) { logged_ += line; });
+  }
+  ~Hang() override {
+    set_log_sink({});
+    odd_.behave("");
+    odd_.release();
+    while (odd_.open_units() > 0 || odd_.library().open_units() > 0) std::this_thread::yield();
+  }
+
+  std::string logged_;
+};
+
+TEST_F(Hang, OfAnOpenIsAnErrorAndAUnitThatOpensLateIsClosed) {
+  odd_.behave("open=hang");
+  provider_ = make_provider(odd_.library(), {.open = kAtOnce});
+  const auto unit = provider_->open(0);
+  ASSERT_FALSE(unit);
+  EXPECT_THAT(unit.error().message(), HasSubstr("opening unit 0 has not returned"));
+  const int closed = odd_.closed_units();
+  odd_.release();
+  while (odd_.closed_units() == closed) std::this_thread::yield();
+}
+
+TEST_F(Hang, OfAStartIsAnErrorAndTheUnitStaysUnusable) {
+  odd_.behave("start=hang");
+  const auto unit = open({.start = kAtOnce});
+  EXPECT_THAT(unit->start_cameras(config()).error().message(),
+              HasSubstr("starting the cameras has not returned"));
+  EXPECT_THAT(unit->sync_jacks().error().message(), HasSubstr("starting the cameras has not returned"));
+}
+
+TEST_F(Hang, OfAStopIsSaidAndReadersReturnAllTheSame) {
+  odd_.behave("stop=hang captures=none");
+  auto unit = open({.stop = kAtOnce});
+  ASSERT_TRUE(unit->start_cameras(config()));
+  std::optional<Errc> end;
+  Thread reader("reader", [&] { end = unit->next_capture(HostDuration(-1)).error().code(); });
+  unit->stop_cameras();
+  reader.join();
+  EXPECT_EQ(end, Errc::state);
+  EXPECT_THAT(logged_, HasSubstr("unit 000011590212: stopping the cameras has not returned"));
+  unit.reset();
+  EXPECT_EQ(odd_.open_units(), 1) << "a unit that hangs is not closed under the call";
+}
+
+TEST_F(Hang, OfACloseIsSaid) {
+  auto unit = open({.close = kAtOnce});
+  odd_.behave("close=hang");
+  unit.reset();
+  EXPECT_THAT(logged_, HasSubstr("closing the unit has not returned"));
+}
+
+TEST_F(Hang, OfACommandLeavesTheImagesAlone) {
+  const auto unit = open({.command = kAtOnce});
+  ASSERT_TRUE(unit->start_cameras(config()));
+  odd_.behave("jacks=hang");
+  EXPECT_FALSE(unit->sync_jacks());
+  EXPECT_TRUE(unit->next_capture(kNow).value());
+}
+
+}  // namespace
+}  // namespace genlock::device::k4a
