@@ -58,6 +58,7 @@ inline void PrintTo(const BackendCase& backend, std::ostream* out) {
 
 BackendCase replay_backend();
 BackendCase sim_backend();
+BackendCase k4a_backend();              ///< the sim once more, through libk4a.so.1.4
 BackendCase disciplined_sim_backend();  ///< subordinates count at the rate of their pulses
 
 /// Every backend there is.
