@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
+#include "cli/program_end.h"
 #include "cli/repair_file.h"
 #include "cli/set_controls.h"
 #include "cli/units.h"
@@ -69,9 +70,13 @@ int run_verify(const Arguments& args) {
 void add_units(CLI::App& verb, Arguments& args) {
   verb.add_option("--bench", args.units.bench,
                   "Simulated units: default, realistic, or a bench file (default: GENLOCK_BENCH)");
+  verb.add_option("--libk4a", args.units.libk4a,
+                  "The units that this libk4a.so.1.4 sees (default: GENLOCK_LIBK4A, then the installed one)")
+      ->excludes("--bench");
   verb.add_option("--replay", args.units.replay, "A recording played back as a unit; may be repeated")
       ->allow_extra_args(false)
-      ->excludes("--bench");
+      ->excludes("--bench")
+      ->excludes("--libk4a");
 }
 
 void add_json(CLI::App& verb, bool& json) {
@@ -202,5 +207,5 @@ int run(int argc, char** argv) {
 }  // namespace genlock::cli
 
 int main(int argc, char** argv) {
-  return genlock::cli::run(argc, argv);
+  return genlock::cli::end_program(genlock::cli::run(argc, argv));
 }

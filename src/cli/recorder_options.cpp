@@ -187,10 +187,16 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
                  "Record simulated units: default, realistic, or a bench file (default: "
                  "GENLOCK_BENCH)")
       ->type_name("BENCH");
+  app.add_option(
+         "--libk4a", options.units.libk4a,
+         "Record the units that this libk4a.so.1.4 sees (default: GENLOCK_LIBK4A, then the installed one)")
+      ->excludes("--bench")
+      ->type_name("PATH");
   app.add_option("--replay", options.units.replay, "Record recordings, each played back as a unit")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false)
       ->excludes("--bench")
+      ->excludes("--libk4a")
       ->type_name("FILE");
   app.add_flag("--json", options.json, "Print events as JSON lines instead of text");
   app.add_flag("-q,--quiet", options.quiet, "No live line");

@@ -10,14 +10,15 @@
 
 namespace genlock::cli {
 
-/// Which world of units a command works in: recordings played back, else the bench named here or by
-/// GENLOCK_BENCH.
+/// Which world of units a command works in. The first that is given counts: recordings, a bench, a library;
+/// then GENLOCK_BENCH, GENLOCK_LIBK4A, and the libk4a that is installed.
 struct UnitChoice {
   std::string bench;                          ///< a preset or a file
+  std::filesystem::path libk4a;               ///< a libk4a.so.1.4, or its folder
   std::vector<std::filesystem::path> replay;  ///< recordings, each a unit
 };
 
-/// With no choice and no real units the error names the ways out.
+/// With no choice and no library of a maker of units the error names the ways out.
 Result<std::unique_ptr<device::Provider>> choose_units(const UnitChoice& choice);
 
 /// The bench that a command works on: `given`, else GENLOCK_BENCH, else an error that says so.
