@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 
+#include "base/clock.h"
 #include "capi/device/program_bench.h"
 
 namespace genlock::test {
@@ -174,6 +175,23 @@ TEST_F(DeviceContent, ImagesOutliveStopAndClose) {
   std::vector<std::uint8_t> pixels(k4a_image_get_size(depth.get()));
   std::memcpy(pixels.data(), k4a_image_get_buffer(depth.get()), pixels.size());
   EXPECT_THAT(pixels, testing::Contains(testing::Ne(0)));
+}
+
+TEST(DeviceStamps, OfArrivalAreOfThisHostsMonotonicClock) {
+  const auto now_ns = [] { return static_cast<std::uint64_t>(count_ns(system_clock().now())); };
+  ProgramBench bench({.clock = ""});
+  const OpenDevice device;
+  const auto config = small_cameras();
+  const std::uint64_t before = now_ns();
+  ASSERT_EQ(k4a_device_start_cameras(device, &config), K4A_RESULT_SUCCEEDED);
+  k4a_capture_t handle = nullptr;
+  ASSERT_EQ(k4a_device_get_capture(device, &handle, K4A_WAIT_INFINITE), K4A_WAIT_RESULT_SUCCEEDED);
+  const OwnedCapture capture(handle);
+  for (const auto& image_of : {color_of, depth_of, ir_of}) {
+    const std::uint64_t stamp = k4a_image_get_system_timestamp_nsec(image_of(capture).get());
+    EXPECT_GT(stamp, before);
+    EXPECT_LE(stamp, now_ns()) << "not in the future";
+  }
 }
 
 /// Who writes into an image must not change the next ones, whatever the pictures come from.
