@@ -223,8 +223,12 @@ TEST_P(DevicePixels, AreTheProgramsOwnToWriteTo) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Pictures, DevicePixels, testing::Values(Pictures::flat, Pictures::scene),
-                         [](const auto& i) { return i.param == Pictures::flat ? "Flat" : "Scene"; });
+std::string name_of(const testing::TestParamInfo<Pictures>& instance) {
+  return instance.param == Pictures::flat ? "Flat" : instance.param == Pictures::scene ? "Scene" : "Recorded";
+}
+
+INSTANTIATE_TEST_SUITE_P(Pictures, DevicePixels,
+                         testing::Values(Pictures::flat, Pictures::scene, Pictures::recorded), name_of);
 
 /// A program's allocator, which hands out and counts.
 struct Arena {

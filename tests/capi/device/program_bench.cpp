@@ -7,17 +7,33 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "support/recording_support.h"
+
 namespace genlock::test {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr const char* kRecording = "pictures.mkv";  ///< in the bench's folder
+
+const char* pictures_in_toml(Pictures pictures) {
+  switch (pictures) {
+    case Pictures::flat:
+      return "flat";
+    case Pictures::scene:
+      return "scene";
+    case Pictures::recorded:
+      break;
+  }
+  return kRecording;
+}
 
 std::string bench_text(const ProgramBenchOptions& options) {
   std::string text = "name = \"program\"\nloop_frames = 1\n" + options.clock + "\n";
   const char* const names[] = {"master", "sub1", "sub2"};
   for (int i = 0; i < 3; ++i)
     text += fmt::format("\n[[unit]]\nname = \"{}\"\nserial = \"{}\"\nimages = \"{}\"\n", names[i],
-                        ProgramBench::kSerials[i], options.pictures == Pictures::flat ? "flat" : "scene");
+                        ProgramBench::kSerials[i], pictures_in_toml(options.pictures));
   text += "\n[[cable]]\nfrom = \"master\"\nto = \"sub1\"\n\n[[cable]]\nfrom = \"sub1\"\nto = \"sub2\"\n";
   return text + options.more;
 }
@@ -35,9 +51,18 @@ void must(const Status& status) {
   std::abort();
 }
 
+void save_recording(const std::filesystem::path& file) {
+  CameraConfig config = small_config();
+  config.color_format = PixelFormat::nv12;
+  const auto bytes = must(record(synthetic_info(config, false), synthetic_take(config, false, 1)));
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
 }  // namespace
 
 ProgramBench::ProgramBench(const ProgramBenchOptions& options) {
+  if (options.pictures == Pictures::recorded) save_recording(folder_ / kRecording);
   std::ofstream(file()) << bench_text(options);
   setenv("GENLOCK_BENCH", file().c_str(), 1);
   setenv("GENLOCK_STATE_DIR", folder_.path().c_str(), 1);

@@ -16,8 +16,9 @@
 
 namespace genlock::test {
 
-/// Pictures of the units: one for all frames, or those of the scene.
-enum class Pictures { flat, scene };
+/// Pictures of the units: one for all frames, those of the scene, or the one of a recording that
+/// small_cameras() could have made.
+enum class Pictures { flat, scene, recorded };
 
 struct ProgramBenchOptions {
   Pictures pictures = Pictures::flat;
