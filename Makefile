@@ -39,6 +39,7 @@ bench: deps
 	cmake --preset bench -B $(BUILD)/bench
 	cmake --build $(BUILD)/bench -j $(JOBS)
 	$(BUILD)/bench/bin/genlock_bench
+	$(BUILD)/bench/bin/geometry_bench
 	$(BUILD)/bench/bin/recording_bench --folder $(BUILD)/bench
 
 proofs: deps
