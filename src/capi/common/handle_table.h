@@ -14,7 +14,7 @@
 namespace genlock::capi {
 
 /// What a handle stands for. Handles of different kinds never have the same value, in neither library.
-enum class HandleKind : std::uint8_t { capture = 1, image, record, playback, data_block, device };
+enum class HandleKind : std::uint8_t { capture = 1, image, record, playback, data_block, device, transformation };
 
 /// The counted objects of one kind behind the handles that C programs hold. A handle is a number that is
 /// never used again, not an address: null, foreign and released ones are told for certain, and nothing is

@@ -4,6 +4,8 @@
 
 #include "capi/common/guard.h"
 #include "capi/k4a/calibration_types.h"
+#include "capi/k4a/image_pixels.h"
+#include "geometry/depth_search.h"
 #include "geometry/points.h"
 #include "k4a/k4a.h"
 
@@ -161,6 +163,26 @@ k4a_result_t k4a_calibration_2d_to_2d(const k4a_calibration_t* calibration,
                                                                     source_depth_mm, along.from, along.to));
     if (seen) return see(along, *seen, *target_point2d, *valid);
     *valid = 0;
+    return {};
+  });
+}
+
+k4a_result_t k4a_calibration_color_2d_to_depth_2d(const k4a_calibration_t* calibration,
+                                                  const k4a_float2_t* source_point2d,
+                                                  const k4a_image_t depth_image, k4a_float2_t* target_point2d,
+                                                  int* valid) {
+  return guarded_result(__func__, [&]() -> Status {
+    GENLOCK_ASSIGN(const Way along, way(calibration, K4A_CALIBRATION_TYPE_COLOR, K4A_CALIBRATION_TYPE_DEPTH));
+    GENLOCK_TRY(check_pointer(source_point2d, "source_point2d"));
+    GENLOCK_TRY(check_pointer(target_point2d, "target_point2d"));
+    GENLOCK_TRY(check_pointer(valid, "valid"));
+    const PixelRule rule{"depth_image", {K4A_IMAGE_FORMAT_DEPTH16}, 2};
+    GENLOCK_ASSIGN(const auto image, checked_image(depth_image, rule, along.calibration.depth.size));
+    GENLOCK_ASSIGN(const auto depth, pixel_values<std::uint16_t>(*image, rule.name));
+    GENLOCK_ASSIGN(const geometry::DepthMatch match,
+                   find_depth_pixel(along.calibration, point(*source_point2d), depth));
+    *valid = match.close ? 1 : 0;
+    if (match.pixel) give(*match.pixel, *target_point2d);
     return {};
   });
 }

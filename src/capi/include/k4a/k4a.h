@@ -9,10 +9,6 @@
  * Sized getters take a buffer and its size. If the buffer is null or too small they give TOO_SMALL and write
  * the size that is needed; on success they write the size that was used. Sizes of text count the terminating
  * NUL.
- *
- * Genlock's libk4a has all functions but those of the section "whole images" and
- * k4a_calibration_color_2d_to_depth_2d. These are declared for programs that run with another libk4a.so.1.4;
- * a program that links them against Genlock's does not link.
  */
 #ifndef K4A_H
 #define K4A_H
