@@ -76,6 +76,10 @@ void record(const Unit& unit, int captures) {
     while (unit.device.get_imu_sample(&sample, milliseconds(0))) recording.write_imu_sample(sample);
   }
   recording.flush();
+  // The master's pulses are needed until the last one is done; who is done needs no more frames.
+  if (unit.config.wired_sync_mode == K4A_WIRED_SYNC_MODE_MASTER) return;
+  unit.device.stop_imu();
+  unit.device.stop_cameras();
 }
 
 void record_all(std::vector<Unit>& units, int captures) {

@@ -74,7 +74,7 @@ ProgramBench::~ProgramBench() {
 }
 
 std::string ProgramBench::patient(int speed) {
-  return fmt::format("clock = \"patient\"\nspeed = {}", speed);
+  return fmt::format("clock = \"patient\"\npatience_s = 60\nspeed = {}", speed);
 }
 
 void ProgramBench::step(HostDuration by) {

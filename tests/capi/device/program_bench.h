@@ -44,7 +44,8 @@ class ProgramBench {
   const TemporaryFolder& folder() const { return folder_; }
   std::string file() const { return folder_ / "bench.toml"; }
 
-  /// Lines for a clock of so many bench seconds per real one, which waits for its readers.
+  /// Lines for a clock of so many bench seconds per real one, which waits for its readers: a minute, so that
+  /// a busy machine loses no frame. Who leaves a unit alone while others stream must stop it.
   static std::string patient(int speed);
 
   static constexpr const char* kSerials[] = {"900001400101", "900002300102", "900003200103"};

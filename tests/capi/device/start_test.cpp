@@ -200,6 +200,27 @@ TEST_F(DeviceStart, ReadingTimesOutWhileStartedAndFailsOtherwise) {
   for (const std::int32_t timeout_ms : {0, -1}) expect(K4A_WAIT_RESULT_FAILED, timeout_ms);
 }
 
+TEST_F(DeviceStart, ASubordinateWaitsQuietlyForItsMasterAndAnyOrderOfEndingIsClean) {
+  for (const bool master_ends_first : {true, false}) {
+    OpenDevice master(0), subordinate(1);
+    be(config_, K4A_WIRED_SYNC_MODE_SUBORDINATE);
+    ASSERT_EQ(start(subordinate), K4A_RESULT_SUCCEEDED);
+    bench_.step(std::chrono::seconds(20));
+    k4a_capture_t capture = nullptr;
+    EXPECT_EQ(k4a_device_get_capture(subordinate, &capture, 0), K4A_WAIT_RESULT_TIMEOUT);
+    be(config_, K4A_WIRED_SYNC_MODE_MASTER);
+    ASSERT_EQ(start(master), K4A_RESULT_SUCCEEDED);
+    EXPECT_NE(next_capture(bench_, master), nullptr);
+    EXPECT_NE(next_capture(bench_, subordinate), nullptr);
+    (master_ends_first ? master : subordinate).close();
+    bench_.step(std::chrono::seconds(2));
+    const k4a_device_t left = master_ends_first ? subordinate : master;
+    const k4a_wait_result_t result = k4a_device_get_capture(left, &capture, 0);
+    EXPECT_NE(result, K4A_WAIT_RESULT_FAILED) << "the other one's end is no failure";
+    if (result == K4A_WAIT_RESULT_SUCCEEDED) k4a_capture_release(capture);
+  }
+}
+
 TEST_F(DeviceStart, AnUnpluggedUnitTimesOutForEverAndItsImuFails) {
   const OpenDevice device;
   ASSERT_EQ(start(device), K4A_RESULT_SUCCEEDED);
