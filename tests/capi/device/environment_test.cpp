@@ -95,14 +95,5 @@ TEST_F(DeviceEnvironment, AnAlteredBenchIsSeenOnceAnotherProcessHasMadeItAnew) {
   EXPECT_EQ(k4a_device_get_installed_count(), 1U);
 }
 
-TEST_F(DeviceEnvironment, WithoutABenchTheUnitsAreThoseOfTheDefaultOneAndItSaysSoOnce) {
-  unsetenv("GENLOCK_BENCH");
-  const Heard heard(K4A_LOG_LEVEL_WARNING);
-  testing::internal::CaptureStderr();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(k4a_device_get_installed_count(), 3U);
-  EXPECT_THAT(heard.lines(), testing::ElementsAre(HasSubstr("GENLOCK_BENCH is not set")));
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("simulated")) << "who runs it is told too";
-}
-
 }  // namespace
 }  // namespace genlock::test

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   config.subordinate_delay_off_master_usec = (uint32_t)atoi(argv[4]);
   config.depth_delay_off_color_usec = atoi(argv[5]);
   k4a_device_t device = NULL;
+  if (k4a_device_get_installed_count() == 0) return 1;
   if (k4a_device_open((uint32_t)atoi(argv[1]), &device) != K4A_RESULT_SUCCEEDED) return 1;
   if (k4a_device_start_cameras(device, &config) != K4A_RESULT_SUCCEEDED) return 1;
   printf("started\n");

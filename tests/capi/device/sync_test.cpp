@@ -136,5 +136,31 @@ TEST(TwoProcesses, DoNotOpenTheSameUnit) {
   EXPECT_EQ(other.wait(), 0);
 }
 
+/// What a program says that asks for a unit that no bench has.
+std::string said_without_a_bench(const char* log_level) {
+  const TemporaryFolder folder;
+  Process program(agent(99, K4A_WIRED_SYNC_MODE_STANDALONE, kRates[0], 0, 0),
+                  {.environment = {{"GENLOCK_BENCH", ""},
+                                   {"GENLOCK_STATE_DIR", folder.path()},
+                                   {"K4A_ENABLE_LOG_TO_STDOUT", "1"},
+                                   {"K4A_LOG_LEVEL", log_level}}});
+  EXPECT_EQ(program.wait(), 1) << "the default bench has no hundred units";
+  return program.output();
+}
+
+TEST(WithoutABench, TheDefaultOneIsTakenAndWhoRunsTheProgramIsToldOnce) {
+  const auto times_told = [](const std::string& output) {
+    const std::string words = "GENLOCK_BENCH is not set: the units are the simulated ones";
+    const std::size_t first = output.find(words);
+    return first == output.npos ? 0 : output.find(words, first + 1) == output.npos ? 1 : 2;
+  };
+  const std::string in_the_log = said_without_a_bench("warning");
+  EXPECT_EQ(times_told(in_the_log), 1) << in_the_log;
+  EXPECT_THAT(in_the_log, testing::HasSubstr("[warning]"));
+  const std::string beside_it = said_without_a_bench("critical");
+  EXPECT_EQ(times_told(beside_it), 1) << beside_it;
+  EXPECT_THAT(beside_it, testing::Not(testing::HasSubstr("[warning]")));
+}
+
 }  // namespace
 }  // namespace genlock::test
