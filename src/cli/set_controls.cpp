@@ -64,7 +64,12 @@ Status print_controls(device::Device& unit, bool json) {
   for (int i = 0; i < device::kColorControlCount; ++i) {
     const auto control = static_cast<ColorControl>(i);
     if (control == ColorControl::auto_exposure_priority) continue;
-    GENLOCK_ASSIGN(const ControlValue value, unit.color_control(control));
+    const auto read = unit.color_control(control);
+    if (!read && read.error().code() == Errc::unsupported) {
+      rows.push_back({std::string(to_string(control)), "not offered by this unit", ""});
+      continue;
+    }
+    GENLOCK_ASSIGN(const ControlValue value, read);
     const auto can = device::capabilities(control, powerline.value, unit.identity().version.color);
     const std::string name(to_string(control));
     rows.push_back({name, value_text(value), range_text(can)});

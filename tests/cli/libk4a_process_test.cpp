@@ -101,6 +101,13 @@ TEST_F(LibraryProcess, ListShowsEachUnitOrWhyItCannotBeOpened) {
   EXPECT_THAT(jacks->output(), HasSubstr("?")) << "jacks are unknown, not absent";
 }
 
+TEST_F(LibraryProcess, ControlsThatAUnitLacksDoNotHideTheOthers) {
+  const auto set = run({"genlock", "set", "--libk4a", library("orbbec"), "gain=77"}, "");
+  EXPECT_EQ(set->wait(), 0) << set->output();
+  EXPECT_THAT(set->output(), testing::ContainsRegex("backlight_compensation +not offered by this unit"));
+  EXPECT_THAT(set->output(), testing::ContainsRegex("gain +77"));
+}
+
 // The order: option, GENLOCK_BENCH, GENLOCK_LIBK4A, what the system's search finds.
 TEST_F(LibraryProcess, UnitsAreChosenInTheDocumentedOrder) {
   const std::string simulated = "simulated bench";

@@ -270,9 +270,12 @@ k4a_result_t k4a_device_get_sync_jack(k4a_device_t, bool* sync_in_jack_connected
   return K4A_RESULT_SUCCEEDED;
 }
 
+/// Orbbec's units have no backlight compensation, and no priority of the automatic exposure.
 k4a_result_t k4a_device_get_color_control(k4a_device_t device, k4a_color_control_command_t command,
                                           k4a_color_control_mode_t* mode, int32_t* value) {
-  if (gone()) return K4A_RESULT_FAILED;
+  const bool lacks = kOrbbec && (command == K4A_COLOR_CONTROL_BACKLIGHT_COMPENSATION ||
+                                 command == K4A_COLOR_CONTROL_AUTO_EXPOSURE_PRIORITY);
+  if (gone() || lacks) return K4A_RESULT_FAILED;
   if (!kOrbbec || command == K4A_COLOR_CONTROL_EXPOSURE_TIME_ABSOLUTE) *mode = K4A_COLOR_CONTROL_MODE_MANUAL;
   *value = of(device)->controls.at(command);
   return K4A_RESULT_SUCCEEDED;
