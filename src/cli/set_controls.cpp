@@ -70,7 +70,7 @@ Status print_controls(device::Device& unit, bool json) {
       continue;
     }
     GENLOCK_ASSIGN(const ControlValue value, read);
-    const auto can = device::capabilities(control, powerline.value, unit.identity().version.color);
+    GENLOCK_ASSIGN(const auto can, unit.control_capabilities(control, powerline.value));
     const std::string name(to_string(control));
     rows.push_back({name, value_text(value), range_text(can)});
     all["controls"][name] = {{"mode", value.mode == ControlMode::automatic ? "auto" : "manual"},

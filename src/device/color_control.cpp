@@ -89,8 +89,11 @@ Status validate(ColorControl control) {
 Status validate(ColorControl control, const ControlValue& value, int powerline,
                 const Version& color_firmware) {
   GENLOCK_TRY(validate(control));
+  return validate(control, value, capabilities(control, powerline, color_firmware));
+}
+
+Status validate(ColorControl control, const ControlValue& value, const ControlCapabilities& can) {
   const std::string_view name = to_string(control);
-  const ControlCapabilities can = capabilities(control, powerline, color_firmware);
   if (value.mode == ControlMode::automatic && can.supports_auto) return {};
   if (value.mode != ControlMode::manual)
     return Error(Errc::invalid,

@@ -50,6 +50,7 @@ Status validate(ColorControl control);
 /// Any exposure passes, since a unit rounds it to one it can do.
 Status validate(ColorControl control, const ControlValue& value, int powerline,
                 const Version& color_firmware);
+Status validate(ColorControl control, const ControlValue& value, const ControlCapabilities& can);
 
 /// The exposures a unit can do, ascending, in µs, for power line 1 (50 Hz) or 2 (60 Hz).
 std::span<const std::int32_t> exposure_steps_us(int powerline);

@@ -147,9 +147,14 @@ Result<ControlValue> Device::color_control(ColorControl control) {
 
 Status Device::set_color_control(ColorControl control, ControlValue value) {
   constexpr int kAnyPowerline = 2;  // it bounds the exposure only, and units take any exposure
-  const Version& firmware = impl_->backend->identity().version.color;
-  GENLOCK_TRY(validate(control, value, kAnyPowerline, firmware).context(impl_->name));
+  GENLOCK_ASSIGN(const ControlCapabilities can, control_capabilities(control, kAnyPowerline));
+  GENLOCK_TRY(validate(control, value, can).context(impl_->name));
   return impl_->backend->set_color_control(control, value).context(impl_->name);
+}
+
+Result<ControlCapabilities> Device::control_capabilities(ColorControl control, int powerline) {
+  GENLOCK_TRY(validate(control).context(impl_->name));
+  return impl_->backend->control_capabilities(control, powerline).context(impl_->name);
 }
 
 Status Device::start_cameras(const CameraConfig& config) {

@@ -45,6 +45,11 @@ class Backend {
   virtual Result<ControlValue> color_control(ColorControl control) = 0;
   virtual Status set_color_control(ColorControl control, ControlValue value) = 0;
 
+  /// What a control can be set to: the table of Azure Kinect, which most kinds of units share.
+  virtual Result<ControlCapabilities> control_capabilities(ColorControl control, int powerline) {
+    return capabilities(control, powerline, identity().version.color);
+  }
+
   /// `config` is valid by itself; whether the jacks and the unit allow it is the shell's check too.
   virtual Status start(const CameraConfig& config) = 0;
   virtual void stop() = 0;
@@ -106,6 +111,9 @@ class Device {
 
   Result<ControlValue> color_control(ColorControl control);
   Status set_color_control(ColorControl control, ControlValue value);
+
+  /// Of the unit, where `powerline` is 1 for 50 Hz and 2 for 60 Hz.
+  Result<ControlCapabilities> control_capabilities(ColorControl control, int powerline);
 
   Status start_cameras(const CameraConfig& config);
   void stop_cameras();  ///< allowed in any state

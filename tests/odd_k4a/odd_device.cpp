@@ -281,6 +281,21 @@ k4a_result_t k4a_device_get_color_control(k4a_device_t device, k4a_color_control
   return K4A_RESULT_SUCCEEDED;
 }
 
+/// Orbbec's brightness goes to 100 only; nobody asks the others.
+k4a_result_t k4a_device_get_color_control_capabilities(k4a_device_t, k4a_color_control_command_t,
+                                                       bool* supports_auto, int32_t* min_value,
+                                                       int32_t* max_value, int32_t* step_value,
+                                                       int32_t* default_value,
+                                                       k4a_color_control_mode_t* default_mode) {
+  *supports_auto = false;
+  *min_value = 0;
+  *max_value = 100;
+  *step_value = 1;
+  *default_value = 50;
+  *default_mode = K4A_COLOR_CONTROL_MODE_MANUAL;
+  return K4A_RESULT_SUCCEEDED;
+}
+
 /// Word controls=refused.
 k4a_result_t k4a_device_set_color_control(k4a_device_t device, k4a_color_control_command_t command,
                                           k4a_color_control_mode_t, int32_t value) {

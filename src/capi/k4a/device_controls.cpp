@@ -33,7 +33,7 @@ k4a_color_control_mode_t api_mode(ControlMode mode) {
 Result<device::ControlCapabilities> capabilities_of(device::Device& device, ColorControl control) {
   GENLOCK_ASSIGN(const device::ControlValue powerline,
                  device.color_control(ColorControl::powerline_frequency));
-  return device::capabilities(control, powerline.value, device.identity().version.color);
+  return device.control_capabilities(control, powerline.value);
 }
 
 }  // namespace

@@ -133,6 +133,16 @@ Status K4aBackend::set_color_control(ColorControl control, ControlValue value) {
                     });
 }
 
+/// Orbbec's units have ranges of their own (facts k4a-abi.md D).
+Result<ControlCapabilities> K4aBackend::control_capabilities(ColorControl control, int powerline) {
+  if (library_.vendor() != Vendor::orbbec || library_.api().device_get_color_control_capabilities == nullptr)
+    return Backend::control_capabilities(control, powerline);
+  return call<ControlCapabilities>("asking what a colour control can do", limits_.command,
+                                   [attached = attached_, control](const auto& unit) {
+                                     return read_capabilities(*unit, attached, control);
+                                   });
+}
+
 Status K4aBackend::start(const CameraConfig& config) {
   start_mark_ = library_.log().mark();
   {

@@ -41,6 +41,7 @@ class K4aBackend final : public Backend {
   Result<SyncJacks> sync_jacks() override;
   Result<ControlValue> color_control(ColorControl control) override;
   Status set_color_control(ColorControl control, ControlValue value) override;
+  Result<ControlCapabilities> control_capabilities(ColorControl control, int powerline) override;
   Status start(const CameraConfig& config) override;
   void stop() override;
   Result<std::optional<Capture>> next_capture(HostTime deadline) override;

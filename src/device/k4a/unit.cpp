@@ -194,6 +194,20 @@ Result<ControlValue> read_control(const UnitHandle& unit, std::uint32_t attached
                       value};
 }
 
+Result<ControlCapabilities> read_capabilities(const UnitHandle& unit, std::uint32_t attached,
+                                              ColorControl control) {
+  ControlCapabilities can{};
+  auto mode = K4A_COLOR_CONTROL_MODE_MANUAL;
+  const std::uint64_t mark = unit.library().log().mark();
+  if (unit.api().device_get_color_control_capabilities(
+          unit.get(), static_cast<k4a_color_control_command_t>(control), &can.supports_auto, &can.min,
+          &can.max, &can.step, &can.default_value, &mode) != K4A_RESULT_SUCCEEDED)
+    return command_error(unit, attached, mark,
+                         fmt::format("asking what the control {} can do", to_string(control)));
+  can.default_mode = mode == K4A_COLOR_CONTROL_MODE_AUTO ? ControlMode::automatic : ControlMode::manual;
+  return can;
+}
+
 Status write_control(const UnitHandle& unit, std::uint32_t attached, ColorControl control,
                      ControlValue value) {
   const auto mode =

@@ -58,6 +58,8 @@ Status check_presence(const UnitHandle& unit, std::uint32_t attached);
 Result<SyncJacks> read_jacks(const UnitHandle& unit, std::uint32_t attached);
 
 Result<ControlValue> read_control(const UnitHandle& unit, std::uint32_t attached, ColorControl control);
+Result<ControlCapabilities> read_capabilities(const UnitHandle& unit, std::uint32_t attached,
+                                              ColorControl control);
 Status write_control(const UnitHandle& unit, std::uint32_t attached, ColorControl control,
                      ControlValue value);
 

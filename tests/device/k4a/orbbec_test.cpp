@@ -78,6 +78,13 @@ TEST_F(OrbbecUnit, ControlsWithoutAnAutomaticModeAreManual) {
   EXPECT_EQ(unit->color_control(ColorControl::gain).value().mode, ControlMode::manual);
 }
 
+TEST_F(OrbbecUnit, ControlsHaveTheRangesOfTheUnit) {
+  const auto unit = open();
+  EXPECT_EQ(unit->control_capabilities(ColorControl::brightness, 2).value().max, 100);
+  EXPECT_TRUE(unit->set_color_control(ColorControl::brightness, {.value = 100}));
+  EXPECT_EQ(unit->set_color_control(ColorControl::brightness, {.value = 101}).error().code(), Errc::invalid);
+}
+
 TEST_F(OrbbecUnit, UnitThatLeftTheBusIsTrouble) {
   const auto unit = open_started();
   EXPECT_EQ(unit->trouble(), "");
