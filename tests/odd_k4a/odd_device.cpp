@@ -318,9 +318,9 @@ k4a_buffer_result_t k4a_device_get_raw_calibration(k4a_device_t, uint8_t* data, 
 #ifdef ODD_ORBBEC
 /// Word clock_switch: "failed". What was chosen last is in odd_clock_mode.
 K4A_EXPORT int odd_clock_mode = 1;
-K4A_EXPORT k4a_result_t k4a_device_switch_device_clock_sync_mode(k4a_device_t, int mode, uint32_t) {
+K4A_EXPORT k4a_result_t k4a_device_switch_device_clock_sync_mode(k4a_device_t, uint32_t mode, uint32_t) {
   if (said("clock_switch", "failed")) return K4A_RESULT_FAILED;
-  odd_clock_mode = mode;
+  odd_clock_mode = static_cast<int>(mode);
   return K4A_RESULT_SUCCEEDED;
 }
 K4A_EXPORT int k4a_device_get_pid(k4a_device_t) {
