@@ -95,8 +95,8 @@ TEST_F(DeviceThreads, EachCaptureGoesToOneOfThoseWhoWait) {
   const OpenDevice device;
   start(device);
   Mutex mutex;
+  CondVar taken;
   std::multiset<std::uint64_t> stamps;
-  std::atomic<int> taken = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < 3; ++t)
     threads.emplace_back([&] {
@@ -105,15 +105,17 @@ TEST_F(DeviceThreads, EachCaptureGoesToOneOfThoseWhoWait) {
         const OwnedCapture capture(handle);
         MutexLock lock(mutex);
         stamps.insert(k4a_image_get_device_timestamp_usec(depth_of(capture).get()));
-        ++taken;
+        taken.notify_all();
       }
     });
-  for (int seen = 0; taken < 10; seen = taken) {
-    bench_.step(milliseconds(33));
-    if (seen == taken) std::this_thread::yield();
+  for (const std::size_t so_far : {7U, 14U, 21U}) {
+    bench_.step(std::chrono::seconds(2));  // fills the queue of seven
+    MutexLock lock(mutex);
+    while (stamps.size() < so_far) taken.wait(mutex);
   }
   k4a_device_stop_cameras(device);
   for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(stamps.size(), 21U);
   EXPECT_EQ(std::set<std::uint64_t>(stamps.begin(), stamps.end()).size(), stamps.size());
 }
 
