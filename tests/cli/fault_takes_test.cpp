@@ -120,13 +120,15 @@ std::vector<std::string> split(const std::string& text) {
   return {std::istream_iterator<std::string>(words), {}};
 }
 
-/// What the recorder gave as the reason of its failure, or else the last warning or error on the way. Stamps,
-/// which depend on when a unit's counter began, are N.
+/// What the recorder gave as the reason of its failure, or else the last warning or error on the way, but for
+/// commands that fail: the jacks are asked all the time. Stamps, which depend on when a unit's counter began,
+/// are N.
 std::string complaint(const std::string& output, int code) {
   static const std::regex kSaid("(?:k4arecorder|error|warning): (?:unit 900001400101: )?([^\n]*)");
   const std::string text = output.substr(0, code == 0 ? output.npos : output.find("Saving recording..."));
   std::string said;
-  for (std::sregex_iterator at(text.begin(), text.end(), kSaid), end; at != end; ++at) said = (*at)[1];
+  for (std::sregex_iterator at(text.begin(), text.end(), kSaid), end; at != end; ++at)
+    if (!(*at)[1].str().starts_with("a command failed")) said = (*at)[1];
   return std::regex_replace(said, std::regex("[0-9]{6,}"), "N");
 }
 
