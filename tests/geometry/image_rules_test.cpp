@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "allocation_count.h"
 #include "blobs.h"
 #include "geometry/points.h"
 #include "geometry/transformation.h"
@@ -189,31 +188,6 @@ TEST_F(ImageRules, CalibrationsThatCannotTransformAreRefused) {
   EXPECT_FALSE(Transformation::create(calibration));
   calibration.depth_mode = DepthMode::off;
   EXPECT_FALSE(Transformation::create(calibration));
-}
-
-TEST_F(ImageRules, CallsAllocateNothing) {
-  const auto depth = anchor_depth(from_);
-  const auto color = anchor_color(to_);
-  const std::vector<std::uint8_t> custom = anchor_custom8(from_);
-  std::vector<std::uint16_t> out = blank_;
-  std::vector<std::uint8_t> out_custom(out.size());
-  std::vector<std::uint32_t> colors(depth.size());
-  std::vector<std::int16_t> xyz(3 * depth.size());
-  std::vector<std::int16_t> color_xyz(3 * out.size());
-  ASSERT_TRUE(transformation_.point_cloud(Sensor::color, blank_, color_xyz));
-  const std::size_t before = allocation_count();
-  bool ok = true;
-  for (int i = 0; i < 3; ++i) {
-    ok = ok && transformation_.depth_to_color(depth, out);
-    ok = ok && transformation_.depth_to_color<std::uint8_t>(depth, out,
-                                                            {custom, out_custom, Interpolation::linear, 0});
-    ok = ok && transformation_.color_to_depth(depth, color, colors);
-    ok = ok && transformation_.point_cloud(Sensor::depth, depth, xyz);
-    ok = ok && transformation_.point_cloud(Sensor::color, out, color_xyz);
-  }
-  EXPECT_EQ(allocation_count(), before);
-  EXPECT_TRUE(ok);
-  EXPECT_GT(before, 0U) << "nothing is counted";
 }
 
 }  // namespace
