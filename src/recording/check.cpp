@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "mkv/vint.h"
+#include "recording/block_reader.h"
 #include "recording/check_walk.h"
 #include "recording/index_builder.h"
 #include "recording/track_items.h"
@@ -36,6 +37,7 @@ class Checker {
   Result<CheckedFile> run() {
     report_.file_bytes = input_.size();
     GENLOCK_TRY(walk());
+    judge_description();
     check_configuration();
     check_start_offset();
     if (has_index_ && (index_incomplete_ || index_.needs_last_block()))
@@ -62,6 +64,24 @@ class Checker {
       if (const auto* hole = std::get_if<Hole>(&*item)) add_hole(*hole);
     }
     return input_.status();
+  }
+
+  void judge_description() {
+    for (const FoundElement& read : contents_.read_from) {
+      if (read.id != Id::tags) continue;
+      facts_.tags_torn |= read.cut || read.unknown_size;
+      facts_.tags_changed |= checksum_of(input_, read) == Checksum::wrong;
+    }
+    for (const FoundElement& read : contents_.read_from) {
+      if (read.cut ||
+          std::ranges::find(facts_.elements, read.offset, &FoundElement::offset) != facts_.elements.end())
+        continue;
+      facts_.hidden.push_back(read);
+      findings().fault(Code::hole, read.offset,
+                       fmt::format("{} at byte {} stand within other data: only the SeekHead leads there",
+                                   mkv::name_of(read.id), read.offset),
+                       kRepairIt);
+    }
   }
 
   void add_element(const FoundElement& element) {
@@ -221,8 +241,10 @@ class Checker {
     const std::optional<StoredSample> sample = read_imu_sample(input_, first_imu_->first_frame);
     if (!sample) return;
     const auto scale = static_cast<std::int64_t>(layout_->timestamp_scale_ns);
-    const std::int64_t offset_us = count_us(sample->sample.accel_time) - first_imu_->time * scale / 1000;
-    if (offset_us <= scale / 1000) return;
+    const std::int64_t time_us = count_us(sample->sample.accel_time);
+    if (time_us <= 0) return;
+    const std::int64_t offset_us = time_us - first_imu_->time * scale / 1000;
+    if (offset_us <= scale / 1000 || offset_us >= kTimeLimitNs / 1000) return;
     facts_.missing_offset_us = offset_us;
     findings().fault(
         Code::start_offset, contents_.segment.data,
@@ -273,7 +295,7 @@ Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
 Result<CheckReport> check_recording(const ByteSource& source, const CheckOptions& options) {
   const WatchedSource watched(source, options.progress, 1);
   mkv::Input input(watched);
-  GENLOCK_ASSIGN(const FileContents contents, read_contents(input));
+  GENLOCK_ASSIGN(const FileContents contents, read_contents(input, ContentsSearch::whole_file));
   const Result<FileLayout> layout = make_layout(input, contents);
   GENLOCK_TRY(input.status());
   GENLOCK_ASSIGN(CheckedFile checked, check_file(input, contents, layout, options));

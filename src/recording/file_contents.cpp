@@ -175,10 +175,11 @@ class ContentsReader {
  public:
   explicit ContentsReader(Input& input) : input_(input), tags_(input, contents_.tags) {}
 
-  Result<FileContents> read() {
+  Result<FileContents> read(ContentsSearch search) {
     GENLOCK_TRY(read_head());
     GENLOCK_TRY(find_segment());
     read_to_first_cluster();
+    if (search == ContentsSearch::whole_file) read_after(contents_.first_cluster);
     follow_seek_head();
     if (!has_seek_head_ && contents_.attachments.empty()) read_after(contents_.first_cluster);
     GENLOCK_TRY(input_.status());
@@ -258,7 +259,7 @@ class ContentsReader {
         if (is_new(found)) read_seek_head(found);
         break;
       case Id::info:
-        if (is_new(found)) read_info(found);
+        if (!found.cut && is_new(found)) read_info(found);
         break;
       case Id::tracks:
         if (is_new(found)) read_tracks(found);
@@ -303,8 +304,10 @@ class ContentsReader {
     });
   }
 
+  /// The first one counts; there should be no other.
   void read_info(const FoundElement& info) {
-    contents_.has_info = true;
+    if (std::exchange(contents_.has_info, true)) return;
+    contents_.read_from.push_back(info);
     for_each_child(input_, info, [&](const FoundElement& child) {
       if (child.id == Id::timestamp_scale) contents_.timestamp_scale_ns = uint_or_zero(input_, child);
       if (child.id == Id::duration) contents_.duration = mkv::real_value(input_, child);
@@ -315,9 +318,12 @@ class ContentsReader {
     });
   }
 
+  /// The first ones count; there should be no others.
   void read_tracks(const FoundElement& tracks) {
+    if (!contents_.tracks.empty()) return;
+    contents_.read_from.push_back(tracks);
     for_each_child(input_, tracks, [&](const FoundElement& entry) {
-      if (entry.id != Id::track_entry) return;
+      if (entry.id != Id::track_entry || entry.cut) return;
       if (contents_.tracks.size() >= FileLimits::kTracks) return note_limit(FileLimits::kTracks, "tracks");
       contents_.tracks.push_back(read_track(input_, entry));
       std::vector<std::byte>& made_private = contents_.tracks.back().codec_private;
@@ -326,9 +332,13 @@ class ContentsReader {
     });
   }
 
-  void read_tags(const FoundElement& tags) { tags_.read(tags); }
+  void read_tags(const FoundElement& tags) {
+    contents_.read_from.push_back(tags);
+    tags_.read(tags);
+  }
 
   void read_attachments(const FoundElement& attachments) {
+    contents_.read_from.push_back(attachments);
     for_each_child(input_, attachments, [&](const FoundElement& file) {
       if (file.id != Id::attached_file) return;
       if (contents_.attachments.size() >= FileLimits::kAttachments)
@@ -365,8 +375,8 @@ bool is_metadata(const TrackElement& track) {
   return track.codec == kMetadataCodec;
 }
 
-Result<FileContents> read_contents(Input& input) {
-  return ContentsReader(input).read();
+Result<FileContents> read_contents(Input& input, ContentsSearch search) {
+  return ContentsReader(input).read(search);
 }
 
 }  // namespace genlock::recording

@@ -55,8 +55,9 @@ struct FileContents {
   std::vector<TrackElement> tracks;
   std::vector<TagElement> tags;
   std::vector<AttachmentElement> attachments;
-  std::uint64_t first_cluster = 0;        ///< its offset, or the file's end
-  std::optional<mkv::FoundElement> cues;  ///< whole
+  std::uint64_t first_cluster = 0;           ///< its offset, or the file's end
+  std::optional<mkv::FoundElement> cues;     ///< whole
+  std::vector<mkv::FoundElement> read_from;  ///< the Info, Tracks, Tags and Attachments it was read from
 };
 
 /// Far more than any recording has.
@@ -70,9 +71,13 @@ struct FileLimits {
   static constexpr std::size_t kAttachments = 1000;
 };
 
-/// Reads everything up to the first cluster, and what the seek head points at beyond it. Where there is no
-/// seek head and no calibration was found, the heads of all clusters are passed as well. Errc::corrupt if it
-/// is no Matroska file or has no tracks.
-Result<FileContents> read_contents(mkv::Input& input);
+enum class ContentsSearch : std::uint8_t {
+  usual,       ///< up to the first cluster, and what the seek head points at beyond it
+  whole_file,  ///< all of the file, and what the seek head points at within other data
+};
+
+/// Reads what describes a recording. Where there is no seek head and no calibration was found, the usual
+/// search passes the heads of all clusters as well. Errc::corrupt if it is no Matroska file or has no tracks.
+Result<FileContents> read_contents(mkv::Input& input, ContentsSearch search = ContentsSearch::usual);
 
 }  // namespace genlock::recording

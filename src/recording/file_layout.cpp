@@ -224,7 +224,7 @@ class LayoutMaker {
     while (const std::optional<StoredBlock> block = walker.next()) {
       if (block->track != layout_.imu) continue;
       const std::optional<StoredSample> found = read_imu_sample(input_, block->frames.front());
-      if (!found) return;
+      if (!found || found->sample.accel_time <= DeviceTime()) return;
       const std::int64_t offset = count_us(found->sample.accel_time) - block->time_ns / 1000;
       if (offset <= 0 || offset >= kTimeLimitNs / 1000) return;
       layout_.start_offset_ns = offset * 1000;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mkv/crc32.h"
 #include "mkv/element_writer.h"
 #include "mkv/endian.h"
 #include "mkv/vint.h"
@@ -17,6 +18,15 @@ using State = ScannedCluster::State;
 namespace {
 
 constexpr std::uint64_t kIdBytes = 4;  // of Cluster
+constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+
+/// Puts into bytes of the file from `at` on what the patch has for them.
+void apply(const Patch& patch, std::uint64_t at, MutableByteSpan bytes) {
+  for (std::size_t i = 0; i < patch.bytes.size(); ++i) {
+    const std::uint64_t offset = patch.offset + i;
+    if (offset >= at && offset - at < bytes.size()) bytes[offset - at] = patch.bytes[i];
+  }
+}
 
 }  // namespace
 
@@ -79,12 +89,24 @@ void InPlaceClusters::take_back_wrong_records(const ScannedCluster& cluster, con
   mkv::store_little(kTakenBack, type);
   for (const RawRecord& record : block.records)
     if (record.cluster && !index_.expects(record.bytes)) patches_.push_back({block.at + record.offset, type});
-  if (patches_.size() > before && cluster.checksum == Checksum::right) hide_checksum(cluster);
+  if (patches_.size() > before && cluster.checksum == Checksum::right) renew_checksum(cluster, before);
 }
 
-void InPlaceClusters::hide_checksum(const ScannedCluster& cluster) {
+/// The CRC-32 that the cluster has with the patches from number `first` on.
+void InPlaceClusters::renew_checksum(const ScannedCluster& cluster, std::size_t first) {
   const std::optional<FoundElement> crc = mkv::read_element(input_, cluster.element.data, cluster.end);
-  if (crc && crc->id == Id::crc32) patches_.push_back({crc->offset, void_head(crc->end - crc->offset)});
+  if (!crc || crc->id != Id::crc32) return;
+  std::uint32_t sum = 0;
+  std::vector<std::byte> piece;
+  for (std::uint64_t at = crc->end; at < cluster.end; at += piece.size()) {
+    piece.resize(static_cast<std::size_t>(std::min(kPiece, cluster.end - at)));
+    if (!input_.read(at, piece)) return;  // the input's status ends the repair
+    for (std::size_t i = first; i < patches_.size(); ++i) apply(patches_[i], at, piece);
+    sum = mkv::crc32(piece, sum);
+  }
+  std::vector<std::byte> stored(4);
+  mkv::store_little(sum, stored);
+  patches_.push_back({crc->data, std::move(stored)});
 }
 
 void InPlaceClusters::put_last_records() {

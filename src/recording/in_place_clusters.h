@@ -29,6 +29,7 @@ class InPlaceClusters {
   const std::vector<Patch>& patches() const { return patches_; }
   std::vector<CueEntry> cues() const { return cues_.cues(); }
   std::uint64_t end() const { return end_; }
+  bool lost_clusters() const { return report_.clusters_lost > 0; }
   RepairReport& report() { return report_; }
 
   /// Where a single byte of damage stands: nothing can hide it.
@@ -38,7 +39,7 @@ class InPlaceClusters {
   void add_cluster(const ScannedCluster& cluster);
   void keep(const ScannedBlock& block);
   void take_back_wrong_records(const ScannedCluster& cluster, const MetadataBlock& block);
-  void hide_checksum(const ScannedCluster& cluster);
+  void renew_checksum(const ScannedCluster& cluster, std::size_t first);
   void put_last_records();
   void mend(const ScannedCluster& cluster);
   void add_hole(std::uint64_t from, std::uint64_t to);

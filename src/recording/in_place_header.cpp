@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::uint64_t kIdBytes = 4;  // of Segment
 
+/// More than any recorder writes.
+constexpr std::size_t kMostSeeks = 40;
+
 std::vector<std::byte> to_vector(ByteSpan bytes) {
   return {bytes.begin(), bytes.end()};
 }
@@ -35,6 +38,13 @@ InPlaceHeader::InPlaceHeader(const DamagedFile& file, const InPlaceClusters& clu
 }
 
 void InPlaceHeader::plan(const InPlaceClusters& clusters) {
+  const bool tracks_torn = std::ranges::any_of(contents_.read_from, [](const FoundElement& element) {
+    return element.id == Id::tracks && element.cut;
+  });
+  if (!facts_.hidden.empty() || tracks_torn) {
+    obstacle_ = "what describes it stands within damage";
+    return;
+  }
   plan_tags();
   plan_duration();
   plan_checksums();
@@ -90,7 +100,21 @@ void InPlaceHeader::hide(const FoundElement& element) {
   last_.push_back({element.offset, void_head(element.end - element.offset)});
 }
 
+/// One damaged Tags among the header keeps its place, as the stock reader wants it.
+bool InPlaceHeader::tags_anew() const {
+  const auto tags = std::ranges::count(contents_.read_from, Id::tags, &FoundElement::id);
+  return facts_.tags_torn || (facts_.tags_changed && tags > 1);
+}
+
 void InPlaceHeader::plan_tags() {
+  if (tags_anew()) {
+    mkv::Output out;
+    put_tags_anew(out, contents_.tags, facts_.missing_offset_us);
+    tags_at_ = append(out);
+    for (const FoundElement& element : facts_.elements)
+      if (element.id == Id::tags && !element.cut) hide(element);
+    return;
+  }
   const FoundElement* tags = find(Id::tags);
   if (tags != nullptr) tags_at_ = tags->offset;
   const bool wrong = tags != nullptr && checksum_of(input_, *tags) == Checksum::wrong;
@@ -132,10 +156,13 @@ void InPlaceHeader::put_duration(const FoundElement& field) {
   last_.push_back({field.data, std::move(bytes)});
 }
 
-/// A wrong CRC-32 of anything but Tags no longer vouches for it.
+/// A wrong CRC-32 of anything but the Tags that plan_tags() made anew no longer vouches for it.
 void InPlaceHeader::plan_checksums() {
+  const FoundElement* tags = find(Id::tags);
   for (const FoundElement& element : facts_.elements) {
-    if (element.id == Id::tags || checksum_of(input_, element) != Checksum::wrong) continue;
+    const bool made_anew =
+        element.id == Id::tags && (tags_anew() || (tags != nullptr && element.offset == tags->offset));
+    if (made_anew || checksum_of(input_, element) != Checksum::wrong) continue;
     const std::optional<FoundElement> crc = mkv::read_element(input_, element.data, element.end);
     if (crc) hide(*crc);
   }
@@ -143,8 +170,8 @@ void InPlaceHeader::plan_checksums() {
 
 void InPlaceHeader::plan_cues(const InPlaceClusters& clusters) {
   const FoundElement* old = find(Id::cues);
-  const bool moved = clusters.tail().size() > 0;
-  if (!moved && !found(Code::cues) && !found(Code::cues_overwritten)) {
+  const bool changed = clusters.tail().size() > 0 || clusters.lost_clusters();
+  if (!changed && !found(Code::cues) && !found(Code::cues_overwritten)) {
     if (old != nullptr) cues_at_ = old->offset;
     return;
   }
@@ -169,9 +196,16 @@ Region InPlaceHeader::free_room() const {
 
 std::vector<SeekEntry> InPlaceHeader::seeks(std::uint64_t info_at) const {
   std::vector<SeekEntry> entries{{Id::info, info_at}};
-  for (const Id id : {Id::tracks, Id::attachments, Id::chapters})
-    if (const FoundElement* element = find(id)) entries.push_back({id, element->offset});
+  const FoundElement* tags = find(Id::tags);
   if (tags_at_) entries.push_back({Id::tags, *tags_at_});
+  for (const FoundElement& element : facts_.elements) {
+    const bool listed = element.id == Id::tracks || element.id == Id::attachments ||
+                        element.id == Id::chapters || element.id == Id::tags;
+    const bool replaced = element.id == Id::tags && tags_anew();
+    const bool is_first_tags = tags != nullptr && element.offset == tags->offset;
+    if (listed && !element.cut && !replaced && !is_first_tags && entries.size() < kMostSeeks)
+      entries.push_back({element.id, element.offset});
+  }
   if (cues_at_) entries.push_back({Id::cues, *cues_at_});
   return entries;
 }
@@ -194,6 +228,10 @@ void InPlaceHeader::plan_seek_head() {
   if (taken || !fits(out.size(), rest)) {
     obstacle_ = "there is no room before its clusters for what is missing";
     return;
+  }
+  for (const FoundElement& element : facts_.elements) {
+    const bool replaced = element.offset >= room.from && element.offset < room.to;
+    if (element.id == Id::seek_head && !element.cut && !replaced) hide(element);
   }
   if (out.size() < rest.size()) mkv::ElementWriter(out).put_void(rest.size() - out.size());
   out.append(new_info.bytes());

@@ -45,6 +45,7 @@ class InPlaceHeader {
   bool grows_safely(const mkv::FoundElement& old, const mkv::Output& out);
   std::uint64_t append(const mkv::Output& out);
   void hide(const mkv::FoundElement& element);
+  bool tags_anew() const;
   void plan_tags();
   void plan_duration();
   void put_duration(const mkv::FoundElement& field);

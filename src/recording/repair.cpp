@@ -67,15 +67,36 @@ class Rewriter {
     note_seek(Id::info, copier_.position() + out.size());
     put_info(out, input_, changeable(Id::info), 0);
     duration_at_ = copier_.position() + out.size() - sizeof(double);
-    if (contents_.tags.empty() && checked_.facts.missing_offset_us)
+    if (tags_anew()) {
+      note_seek(Id::tags, copier_.position() + out.size());
+      put_tags_anew(out, contents_.tags, checked_.facts.missing_offset_us);
+      start_offset_put_ = true;
+    } else if (contents_.tags.empty() && checked_.facts.missing_offset_us) {
       put_first_tags(out, std::nullopt, copier_.position() + out.size());
-    return copier_.put(out.bytes());
+    }
+    GENLOCK_TRY(copier_.put(out.bytes()));
+    return has(Id::tracks) ? Status() : put_hidden(true);
+  }
+
+  /// Whether copying the Tags is not enough.
+  bool tags_anew() const { return checked_.facts.tags_torn || checked_.facts.tags_changed; }
+
+  bool has(Id id) const {
+    return std::ranges::find(checked_.facts.elements, id, &FoundElement::id) != checked_.facts.elements.end();
+  }
+
+  /// What only the SeekHead led to: the Tracks, or all the rest.
+  Status put_hidden(bool tracks) {
+    for (const FoundElement& hidden : checked_.facts.hidden)
+      if ((hidden.id == Id::tracks) == tracks) GENLOCK_TRY(add_element(hidden));
+    return {};
   }
 
   std::optional<FoundElement> changeable(Id id) const {
-    const auto found = std::ranges::find(checked_.facts.elements, id, &FoundElement::id);
-    if (found == checked_.facts.elements.end() || !can_change(*found)) return std::nullopt;
-    return *found;
+    for (const std::vector<FoundElement>* found : {&checked_.facts.elements, &checked_.facts.hidden})
+      for (const FoundElement& element : *found)
+        if (element.id == id && can_change(element)) return element;
+    return std::nullopt;
   }
 
   static bool can_change(const FoundElement& element) {
@@ -101,7 +122,8 @@ class Rewriter {
       default:
         break;
     }
-    if (element.cut) {
+    if (element.id == Id::tags && tags_anew()) return {};
+    if (element.cut && element.id != Id::tracks) {
       report_.bytes_lost += element.end - element.offset;
       return {};
     }
@@ -116,8 +138,10 @@ class Rewriter {
     return copier_.put(out.bytes());
   }
 
-  /// Whether this is where the start offset belongs, or changed bytes want another checksum.
+  /// Whether this is where the start offset belongs, only a part of it is left, or changed bytes want another
+  /// checksum.
   bool must_change(const FoundElement& element) {
+    if (element.cut) return true;
     if (!can_change(element)) return false;
     const bool wants_offset = checked_.facts.missing_offset_us && !start_offset_put_;
     return (element.id == Id::tags && wants_offset) || checksum_of(input_, element) == Checksum::wrong;
@@ -182,6 +206,8 @@ class Rewriter {
 
   Status finish() {
     GENLOCK_TRY(put_last_records());
+    if (has(Id::tracks)) GENLOCK_TRY(put_hidden(true));
+    GENLOCK_TRY(put_hidden(false));
     mkv::Output cues;
     if (const std::vector<CueEntry> entries = cues_.cues(); !entries.empty()) {
       note_seek(Id::cues, copier_.position());

@@ -49,6 +49,39 @@ void put_info(mkv::Output& out, mkv::Input& input, const std::optional<FoundElem
   });
 }
 
+namespace {
+
+void put_tag(mkv::ElementWriter& writer, const TagElement& tag) {
+  writer.put_master(Id::tag, [&] {
+    writer.put_master(Id::targets, [&] {
+      for (const std::uint64_t uid : tag.tracks) writer.put_uint(Id::tag_track_uid, uid);
+      for (const std::uint64_t uid : tag.attachments) writer.put_uint(Id::tag_attachment_uid, uid);
+    });
+    writer.put_master(Id::simple_tag, [&] {
+      writer.put_string(Id::tag_name, tag.name);
+      writer.put_string(Id::tag_string, tag.value);
+    });
+  });
+}
+
+TagElement start_offset_tag(std::int64_t start_offset_us) {
+  TagElement tag;
+  tag.name = kTagStartOffset;
+  tag.value = fmt::format("{}", start_offset_us * 1000);
+  return tag;
+}
+
+}  // namespace
+
+void put_tags_anew(mkv::Output& out, const std::vector<TagElement>& tags,
+                   std::optional<std::int64_t> start_offset_us) {
+  mkv::ElementWriter writer(out);
+  writer.put_master(Id::tags, {.crc = true}, [&] {
+    for (const TagElement& tag : tags) put_tag(writer, tag);
+    if (start_offset_us) put_tag(writer, start_offset_tag(*start_offset_us));
+  });
+}
+
 void put_tags(mkv::Output& out, mkv::Input& input, const std::optional<FoundElement>& tags,
               std::optional<std::int64_t> start_offset_us) {
   mkv::ElementWriter writer(out);
@@ -62,14 +95,7 @@ void put_tags(mkv::Output& out, mkv::Input& input, const std::optional<FoundElem
     options.size_width = mkv::vint_width(most);
   writer.put_master(Id::tags, options, [&] {
     if (tags) append_children(out, input, *tags, Id::none);
-    if (!start_offset_us) return;
-    writer.put_master(Id::tag, [&] {
-      writer.put_master(Id::targets, [] {});
-      writer.put_master(Id::simple_tag, [&] {
-        writer.put_string(Id::tag_name, kTagStartOffset);
-        writer.put_string(Id::tag_string, fmt::format("{}", *start_offset_us * 1000));
-      });
-    });
+    if (start_offset_us) put_tag(writer, start_offset_tag(*start_offset_us));
   });
 }
 

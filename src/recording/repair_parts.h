@@ -18,6 +18,10 @@ inline constexpr std::uint64_t kMostChanged = std::uint64_t{16} << 20;
 void put_info(mkv::Output& out, mkv::Input& input, const std::optional<mkv::FoundElement>& info,
               double duration);
 
+/// Tags of these, for a file of whose own Tags a part is missing; with the start offset if given.
+void put_tags_anew(mkv::Output& out, const std::vector<TagElement>& tags,
+                   std::optional<std::int64_t> start_offset_us);
+
 /// What there is in `tags`, if given, and the start offset, if given; with a CRC-32, unless `tags` is there
 /// and has none. What both have stays at the same place.
 void put_tags(mkv::Output& out, mkv::Input& input, const std::optional<mkv::FoundElement>& tags,

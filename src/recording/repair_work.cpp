@@ -41,7 +41,7 @@ DeviceDuration time_cut(const DamagedFile& file) {
 Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progress, std::uint64_t passes) {
   auto source = std::make_unique<WatchedSource>(file, progress, passes);
   auto input = std::make_unique<mkv::Input>(*source);
-  GENLOCK_ASSIGN(FileContents contents, read_contents(*input));
+  GENLOCK_ASSIGN(FileContents contents, read_contents(*input, ContentsSearch::whole_file));
   Result<FileLayout> layout = make_layout(*input, contents);
   GENLOCK_TRY(input->status());
   const std::uint64_t scale = layout              ? layout->timestamp_scale_ns

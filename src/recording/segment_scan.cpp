@@ -164,7 +164,10 @@ ScanLimits limits_of(const FileContents& contents) {
 }  // namespace
 
 Checksum checksum_of(mkv::Input& input, const FoundElement& master) {
-  if (master.cut || master.unknown_size) return Checksum::none;
+  const mkv::Element* known = mkv::find_element(master.id);
+  const bool is_master =
+      known != nullptr && known->type == mkv::ElementType::master && known->parent == Id::segment;
+  if (!is_master || master.cut || master.unknown_size) return Checksum::none;
   const std::optional<FoundElement> crc = mkv::read_element(input, master.data, master.end);
   if (!crc || crc->id != Id::crc32 || crc->size() != 4) return Checksum::none;
   std::byte stored[4];
@@ -183,6 +186,7 @@ SegmentScan::SegmentScan(mkv::Input& input, const FileContents& contents, ScanOp
     : input_(input),
       options_(options),
       limits_(limits_of(contents)),
+      read_from_(contents.read_from),
       walker_(input, contents.segment, contents.segment.data),
       reached_(contents.segment.data) {}
 
@@ -204,20 +208,25 @@ std::optional<ScannedItem> SegmentScan::next() {
   return take(*found);
 }
 
+bool SegmentScan::is_passed_over(const FoundElement& found) const {
+  const bool describes =
+      found.id == Id::info || found.id == Id::tracks || found.id == Id::tags || found.id == Id::attachments;
+  return describes && std::ranges::find(read_from_, found.offset, &FoundElement::offset) == read_from_.end();
+}
+
 ScannedItem SegmentScan::take(const FoundElement& found) {
   if (found.id == Id::cluster) return scan_cluster(found);
+  FoundElement sized = found;
   if (found.unknown_size) {
     mkv::Children inside(input_, found);
     while (inside.next()) {
     }
     walker_.skip_to(inside.position(), inside.damaged());
-    reached_ = inside.position();
-    FoundElement sized = found;
-    sized.end = reached_;
-    return sized;
+    sized.end = inside.position();
   }
-  reached_ = found.end;
-  return found;
+  reached_ = sized.end;
+  if (is_passed_over(found)) return Hole{sized.offset, sized.end};
+  return sized;
 }
 
 ScannedCluster SegmentScan::scan_cluster(const FoundElement& found) {

@@ -14,7 +14,8 @@ namespace genlock::recording {
 /// What a master's CRC-32 says about its bytes.
 enum class Checksum : std::uint8_t { none, right, wrong };
 
-/// Reads the whole master, in pieces. One of unknown size, or cut, has no checksum that could be judged.
+/// Reads the whole master, in pieces. One of unknown size, cut, or not known to stand in a segment has no
+/// checksum that could be judged.
 Checksum checksum_of(mkv::Input& input, const mkv::FoundElement& master);
 
 /// A SimpleBlock or BlockGroup that lies whole in its cluster.
@@ -74,7 +75,8 @@ struct ScanLimits {
 
 /// Goes through a segment to the end of the file and accounts for every byte: clusters with their blocks,
 /// other elements, and what is neither. Stricter than a reader that plays what it can: in a cluster only what
-/// belongs there counts. Memory is bounded by kMostBlocks.
+/// belongs there counts, and what describes a recording counts as a hole where `contents` was not read from
+/// it. Memory is bounded by kMostBlocks.
 class SegmentScan {
  public:
   /// More blocks in a cluster than this are damage; recorders make some ten.
@@ -89,12 +91,14 @@ class SegmentScan {
   std::uint64_t position() const { return reached_; }
 
  private:
+  bool is_passed_over(const mkv::FoundElement& found) const;
   ScannedItem take(const mkv::FoundElement& found);
   ScannedCluster scan_cluster(const mkv::FoundElement& found);
 
   mkv::Input& input_;
   const ScanOptions options_;
   const ScanLimits limits_;
+  const std::vector<mkv::FoundElement> read_from_;
   SegmentWalker walker_;
   std::uint64_t reached_;
   std::optional<mkv::FoundElement> pending_;  ///< behind the hole that was given

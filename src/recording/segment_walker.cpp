@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
 #include "mkv/endian.h"
 
@@ -13,50 +12,79 @@ namespace {
 using mkv::FoundElement;
 using Id = mkv::ElementId;
 
-/// Whether a cluster really starts here, and not just its four bytes within pixels.
-bool is_cluster(mkv::Input& input, std::uint64_t offset) {
-  const std::optional<FoundElement> cluster = mkv::read_element(input, offset, input.size());
-  if (!cluster || cluster->id != Id::cluster) return false;
-  const std::optional<FoundElement> first = mkv::read_element(input, cluster->data, cluster->end);
-  return first && (first->id == Id::crc32 || first->id == Id::timestamp || first->id == Id::void_);
+/// Whether an element of this id may stand directly inside a segment, or ends it.
+bool stands_in_segment(Id id) {
+  const mkv::Element* element = mkv::find_element(id);
+  return element != nullptr && (element->parent == Id::segment || element->parent == Id::none);
+}
+
+/// Elements in a row that may be unknown; recorders write none.
+constexpr int kMostUnknown = 1000;
+
+/// Whether from `offset` on there is element after element, up to one that stands in segments or the end of
+/// the file.
+bool goes_on(mkv::Input& input, std::uint64_t offset) {
+  for (int passed = 0; passed <= kMostUnknown; ++passed) {
+    if (offset == input.size()) return true;
+    const std::optional<FoundElement> found = mkv::read_element(input, offset, input.size());
+    if (!found) return false;
+    if (stands_in_segment(found->id)) return true;
+    if (found->cut || found->unknown_size) return false;
+    offset = found->end;
+  }
+  return false;
 }
 
 /// Whether bytes at the segment's own level are meant as the element that they read as. The ids that stand
 /// there have four bytes, which damage does not imitate; anything else, a Void of one byte's id included, is
-/// believed where the file ends behind it or another element stands there.
+/// believed where elements go on behind it.
 bool is_meant(mkv::Input& input, const FoundElement& found) {
-  const auto stands_here = [](Id id) {
-    const mkv::Element* element = mkv::find_element(id);
-    return element != nullptr && (element->parent == Id::segment || element->parent == Id::none);
-  };
   const mkv::Element* element = mkv::find_element(found.id);
-  if (element != nullptr && !element->global && stands_here(found.id)) return true;
-  if (found.cut || found.unknown_size) return false;
-  if (found.end == input.size()) return true;
-  const std::optional<FoundElement> behind = mkv::read_element(input, found.end, input.size());
-  return behind && stands_here(behind->id);
+  if (element != nullptr && !element->global && stands_in_segment(found.id)) return true;
+  return !found.cut && !found.unknown_size && goes_on(input, found.end);
+}
+
+/// Whether these four bytes, which pixels can have as well, are the id of a master directly inside a segment.
+bool is_master_id(ByteSpan bytes) {
+  if ((bytes[0] & std::byte{0xF0}) != std::byte{0x10}) return false;
+  const mkv::Element* element = mkv::find_element(static_cast<Id>(mkv::load_big(bytes)));
+  return element != nullptr && element->parent == Id::segment;
+}
+
+/// Whether a master of a segment really starts here. A cluster may be cut; of the others all must be there,
+/// and something that can follow them.
+bool is_master(mkv::Input& input, std::uint64_t offset) {
+  const std::optional<FoundElement> master = mkv::read_element(input, offset, input.size());
+  if (!master) return false;
+  const std::optional<FoundElement> first = mkv::read_element(input, master->data, master->end);
+  if (!first) return false;
+  if (master->id == Id::cluster)
+    return first->id == Id::crc32 || first->id == Id::timestamp || first->id == Id::void_;
+  const mkv::Element* element = mkv::find_element(first->id);
+  return element != nullptr && (element->global || element->parent == master->id) && !first->cut &&
+         !master->cut && !master->unknown_size && goes_on(input, master->end);
 }
 
 /// The first look of a search; each one that finds nothing doubles the next.
 constexpr std::size_t kFirstLook = 256;
 
-/// Offset of the next cluster at or after `from`, or the end of the file. Looks further only as far as it has
+/// Offset of the next master at or after `from`, or the end of the file. Looks further only as far as it has
 /// come, so that it reads no more than a few times the bytes it passes, whatever they are.
-std::uint64_t next_cluster(mkv::Input& input, std::uint64_t from) {
-  std::array<std::byte, 4> id;
-  mkv::store_big(static_cast<std::uint32_t>(Id::cluster), id);
+std::uint64_t next_master(mkv::Input& input, std::uint64_t from) {
+  constexpr std::size_t kIdSize = 4;
   std::size_t look = kFirstLook;
   while (from < input.size()) {
     const ByteSpan chunk = input.peek(from, look);
-    if (chunk.size() < id.size()) break;
-    const auto hit = std::search(chunk.begin(), chunk.end(), id.begin(), id.end());
-    if (hit == chunk.end()) {
-      from += chunk.size() - id.size() + 1;
+    if (chunk.size() < kIdSize) break;
+    const std::size_t last = chunk.size() - kIdSize;
+    std::size_t at = 0;
+    while (at <= last && !is_master_id(chunk.subspan(at, kIdSize))) ++at;
+    from += at;
+    if (at > last) {
       look = std::min(2 * look, mkv::Input::kMaxPeek);
       continue;
     }
-    from += static_cast<std::uint64_t>(hit - chunk.begin());
-    if (is_cluster(input, from)) return from;
+    if (is_master(input, from)) return from;
     ++from;
     look = kFirstLook;
   }
@@ -79,27 +107,27 @@ SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std
 std::optional<FoundElement> SegmentWalker::next() {
   std::optional<FoundElement> found = children_->next();
   if (found && !is_meant(input_, *found)) {
-    find_cluster(found->offset);
+    find_master(found->offset);
   } else if (found || !children_->damaged()) {
     return found;
   } else {
-    find_cluster(children_->position());
+    find_master(children_->position());
   }
   return children_->next();
 }
 
 void SegmentWalker::skip_to(std::uint64_t offset, bool damaged) {
   if (damaged) {
-    find_cluster(offset);
+    find_master(offset);
   } else {
     children_->go_to(offset);
   }
 }
 
-void SegmentWalker::find_cluster(std::uint64_t from) {
-  const std::uint64_t at = next_cluster(input_, from);
+void SegmentWalker::find_master(std::uint64_t from) {
+  const std::uint64_t at = next_master(input_, from);
   if (at < input_.size()) input_.problem(fmt::format("bytes {} to {} are skipped", from, at));
-  // Anew: the cluster may begin within what was taken for an element.
+  // Anew: the master may begin within what was taken for an element.
   children_.emplace(input_, segment_);
   children_->go_to(at);
 }

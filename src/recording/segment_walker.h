@@ -7,8 +7,8 @@
 namespace genlock::recording {
 
 /// Goes through the elements directly inside a segment, to the end of the file whatever the segment's size
-/// says. Where bytes are no element it looks for the next cluster and goes on there, with the gap noted as a
-/// problem.
+/// says. Where bytes are no element it looks for the next cluster or other master of a segment and goes on
+/// there, with the gap noted as a problem.
 class SegmentWalker {
  public:
   SegmentWalker(mkv::Input& input, const mkv::FoundElement& segment, std::uint64_t from);
@@ -19,7 +19,7 @@ class SegmentWalker {
   void skip_to(std::uint64_t offset, bool damaged);
 
  private:
-  void find_cluster(std::uint64_t from);
+  void find_master(std::uint64_t from);
 
   mkv::Input& input_;
   const mkv::FoundElement segment_;

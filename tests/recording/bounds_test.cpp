@@ -145,17 +145,11 @@ TEST(Bounds, LeaveRoomForTagsOfManyTracks) {
 }
 
 TEST(Bounds, HoldForTracks) {
-  const Bytes file = recording_with([](ElementWriter& writer) {
-    writer.put_master(Id::tracks, [&] {
-      for (std::uint64_t i = 0; i < 5000; ++i)
-        writer.put_master(Id::track_entry, [&] {
-          writer.put_uint(Id::track_number, 10 + i);
-          writer.put_uint(Id::track_uid, 2000 + i);
-          writer.put_uint(Id::track_type, kTrackTypeSubtitle);
-          writer.put_string(Id::name, "T" + std::to_string(i));
-        });
-    });
-  });
+  MadeFile made = small_recording();
+  for (std::uint64_t i = 0; i < 5000; ++i)
+    made.tracks.push_back(
+        {.number = 10 + i, .name = "T" + std::to_string(i), .codec_private = {}, .size = {}});
+  const Bytes file = made.bytes();
   const auto part = open_part(file);
   EXPECT_EQ(part->contents.tracks.size(), FileLimits::kTracks);
   EXPECT_THAT(part->open_problems, Contains(HasSubstr("more than 1000 tracks")));
@@ -163,18 +157,12 @@ TEST(Bounds, HoldForTracks) {
 }
 
 TEST(Bounds, HoldForThePrivateDataOfTracks) {
+  MadeFile made = small_recording();
   const std::string data(60'000, 'p');
-  const Bytes file = recording_with([&](ElementWriter& writer) {
-    writer.put_master(Id::tracks, [&] {
-      for (std::uint64_t i = 0; i < 300; ++i)
-        writer.put_master(Id::track_entry, [&] {
-          writer.put_uint(Id::track_number, 10 + i);
-          writer.put_uint(Id::track_type, kTrackTypeSubtitle);
-          writer.put_string(Id::name, "T" + std::to_string(i));
-          writer.put_binary(Id::codec_private, span_of(data));
-        });
-    });
-  });
+  for (std::uint64_t i = 0; i < 300; ++i)
+    made.tracks.push_back(
+        {.number = 10 + i, .name = "T" + std::to_string(i), .codec_private = data, .size = {}});
+  const Bytes file = made.bytes();
   std::size_t bytes = 0;
   const auto part = open_part(file);
   for (const TrackElement& track : part->contents.tracks) bytes += track.codec_private.size();
