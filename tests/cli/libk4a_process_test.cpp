@@ -134,51 +134,5 @@ TEST_F(LibraryProcess, LibraryThatIsNotThereIsNamed) {
   EXPECT_THAT(list->output(), HasSubstr("genlock: /nowhere: there is no such file"));
 }
 
-/// Genlock's own libk4a.so.1.4 beside the bench that it shows.
-class OwnLibraryProcess : public test::RecorderProcess {
- protected:
-  /// The description of a recording of one second, on a bench that has just come up.
-  json record_one(const std::string& name, std::vector<std::string> more) {
-    fs::remove_all(state_directory());
-    std::vector<std::string> words{"-r", "30", "-l", "1", name};
-    words.insert(words.begin(), more.begin(), more.end());
-    const auto recorder = test::RecorderProcess::record("master", words);
-    EXPECT_EQ(recorder->wait(), 0) << recorder->output();
-    EXPECT_THAT(recorder->output(), HasSubstr("Device serial number: 900001400101"));
-    json described = info(name);
-    for (const char* differs : {"file", "parts", "bytes"}) described.erase(differs);
-    for (const char* of_this_bench : {"GENLOCK_BOOT_ID", "GENLOCK_CLOCK_ID"})
-      described["tags"].erase(of_this_bench);
-    return described;
-  }
-};
-
-TEST_F(OwnLibraryProcess, GivesTheSameRecordingsAsTheBenchItself) {
-  EXPECT_EQ(record_one("library.mkv", {"--libk4a", GENLOCK_LIBRARY_FILE}), record_one("bench.mkv", {}));
-}
-
-// Host times are of the bench's clock and host, so files of both ways prove each other.
-TEST_F(OwnLibraryProcess, ItsRecordingsAreInSyncWithThoseOfTheBench) {
-  const auto sub = test::RecorderProcess::record(
-      "sub1", {"--libk4a", GENLOCK_LIBRARY_FILE, "--external-sync", "sub", "-r", "5", "-l", "5", "sub1.mkv"});
-  ASSERT_TRUE(sub->wait_for(test::kWaiting)) << sub->output();
-  const auto master = test::RecorderProcess::record(
-      "master", {"--external-sync", "master", "-r", "5", "-l", "5", "master.mkv"});
-  EXPECT_EQ(master->wait(), 0) << master->output();
-  EXPECT_EQ(sub->wait(), 0) << sub->output();
-  std::string said;
-  EXPECT_EQ(verify({"master.mkv", "sub1.mkv"}, said), 0) << said;
-}
-
-// Nobody shall record simulated units without having asked for them.
-TEST_F(OwnLibraryProcess, IsNoLibraryOfRealUnitsWhenTheSystemFindsIt) {
-  const fs::path folder = fs::path(GENLOCK_LIBRARY_FILE).parent_path();
-  Process list(
-      {program("genlock"), "list"},
-      {{{"GENLOCK_BENCH", ""}, {"GENLOCK_LIBK4A", ""}, {"LD_LIBRARY_PATH", folder}}, folder_.path()});
-  EXPECT_EQ(list.wait(), 1);
-  EXPECT_THAT(list.output(), AllOf(HasSubstr("no units: "), HasSubstr("is Genlock's own")));
-}
-
 }  // namespace
 }  // namespace genlock
