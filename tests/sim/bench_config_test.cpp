@@ -56,6 +56,15 @@ TEST(Presets, AreValidAndOnlyTheDefaultLosesNothing) {
   }
 }
 
+TEST(BenchFile, LettersOfOtherLanguagesBelongInQuotedTextsOnly) {
+  for (const std::string letter : {"\u00e9", "\u02e8", "\u0410", "\u0661", "\u2100", "\U0001d7d8"}) {
+    EXPECT_THAT(error_of(letter + " = 1\n" + kUnit), HasSubstr("my.toml:1: ")) << letter;
+    EXPECT_THAT(error_of("speed = " + letter + "\n" + kUnit), HasSubstr("my.toml:1: ")) << letter;
+    EXPECT_THAT(error_of("speed" + letter + " = 1\n" + kUnit), HasSubstr("my.toml:1: ")) << letter;
+    EXPECT_EQ(error_of("# " + letter + "\n" + kUnit), "no error") << letter;
+  }
+}
+
 TEST(BenchFile, ErrorsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_THAT(error_of("speed = \"fast\"\n" + kUnit), HasSubstr("my.toml:1: speed must be a number"));
   EXPECT_THAT(error_of("\nsped = 2\n" + kUnit),

@@ -1,4 +1,4 @@
 // toml++ compiled into this part, so that it needs no shared one.
 
 #define TOML_IMPLEMENTATION
-#include <toml++/toml.h>
+#include "device/sim/toml_library.h"

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "device/sim/toml_library.h"
 
 // For the files that read bench files alone: toml++ is slow to compile.
 
