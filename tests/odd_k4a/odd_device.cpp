@@ -1,6 +1,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <string_view>
 #include <thread>
@@ -12,6 +13,7 @@ namespace odd {
 namespace {
 
 struct Unit {
+  std::uint32_t index = 0;
   k4a_device_configuration_t config{};
   std::atomic<bool> cameras = false, imu = false;
   std::atomic<int> frame = 0, sample = 0;
@@ -30,7 +32,13 @@ Unit* of(k4a_device_t handle) {
   return reinterpret_cast<Unit*>(handle);
 }
 
-constexpr std::string_view kSerial = kOrbbec ? "CL8F25300C6" : "000011590212";
+/// Units of one library follow each other in their last digit.
+std::string serial_of(const Unit& unit) {
+  std::string serial = kOrbbec ? "CL8F25300C6" : "000011590212";
+  serial.back() = static_cast<char>(serial.back() + unit.index);
+  return serial;
+}
+
 constexpr std::string_view kCalibration = "{\"CalibrationInformation\":{\"odd\":true}}";
 
 /// By the usual protocol; what has no NUL at its end comes without.
@@ -124,6 +132,17 @@ bool may_start() {
   return false;
 }
 
+/// Words read=hang, read=crash, read=freeze (all of the program stands still): unit read_unit (0), once it
+/// has given read_after (0) captures.
+void suffer_read(const Unit& unit) {
+  const auto what = word("read");
+  if (!what || static_cast<int>(unit.index) != number("read_unit", 0) || unit.given < number("read_after", 0))
+    return;
+  if (*what == "hang") hang();
+  if (*what == "crash") std::raise(SIGSEGV);
+  if (*what == "freeze") std::raise(SIGSTOP);
+}
+
 /// Word transfers=refused: a thread of the library finds, after a start that succeeded, that it gets no
 /// memory.
 void refuse_transfers() {
@@ -152,7 +171,7 @@ uint32_t k4a_device_get_installed_count() {
   return static_cast<std::uint32_t>(number("units", 1));
 }
 
-k4a_result_t k4a_device_open(uint32_t, k4a_device_t* device) {
+k4a_result_t k4a_device_open(uint32_t index, k4a_device_t* device) {
   // Word engine=missing: said once, early, by a library that works without depth.
   if (said("engine", "missing"))
     say(K4A_LOG_LEVEL_ERROR,
@@ -160,7 +179,9 @@ k4a_result_t k4a_device_open(uint32_t, k4a_device_t* device) {
         "libdepthengine.so.2.0: cannot open shared object file: No such file or directory");
   if (!may_open()) return K4A_RESULT_FAILED;
   ++open_units;
-  *device = reinterpret_cast<k4a_device_t>(new Unit);
+  Unit* unit = new Unit;
+  unit->index = index;
+  *device = reinterpret_cast<k4a_device_t>(unit);
   return K4A_RESULT_SUCCEEDED;
 }
 
@@ -192,6 +213,7 @@ void k4a_device_stop_cameras(k4a_device_t device) {
 k4a_wait_result_t k4a_device_get_capture(k4a_device_t device, k4a_capture_t* capture, int32_t timeout_in_ms) {
   Unit& unit = *of(device);
   if (!unit.cameras) return K4A_WAIT_RESULT_FAILED;
+  suffer_read(unit);
   if (said("captures", "failed")) {
     say(K4A_LOG_LEVEL_ERROR, "depth_engine_thread(). Depth engine process frame failed with error code: 3.");
     return K4A_WAIT_RESULT_FAILED;
@@ -228,11 +250,12 @@ void k4a_device_stop_imu(k4a_device_t device) {
   end(*of(device), of(device)->imu);
 }
 
-/// Word imu=failed: a transfer failed. A sample every 600 us of the unit's clock; with `paced`, as real time
-/// has come.
+/// Word imu: "hang", or "failed": a transfer failed. A sample every 600 us of the unit's clock; with `paced`,
+/// as real time has come.
 k4a_wait_result_t k4a_device_get_imu_sample(k4a_device_t device, k4a_imu_sample_t* sample,
                                             int32_t timeout_in_ms) {
   Unit& unit = *of(device);
+  if (said("imu", "hang")) hang();
   if (said("imu", "failed")) {
     say(K4A_LOG_LEVEL_WARNING, "imu_capture_ready(). A streaming IMU transfer failed");
     return K4A_WAIT_RESULT_FAILED;
@@ -250,8 +273,9 @@ k4a_wait_result_t k4a_device_get_imu_sample(k4a_device_t device, k4a_imu_sample_
   return K4A_WAIT_RESULT_SUCCEEDED;
 }
 
-k4a_buffer_result_t k4a_device_get_serialnum(k4a_device_t, char* serial_number, size_t* serial_number_size) {
-  return give(kSerial, true, serial_number, serial_number_size);
+k4a_buffer_result_t k4a_device_get_serialnum(k4a_device_t device, char* serial_number,
+                                             size_t* serial_number_size) {
+  return give(serial_of(*of(device)), true, serial_number, serial_number_size);
 }
 
 k4a_result_t k4a_device_get_version(k4a_device_t, k4a_hardware_version_t* version) {

@@ -19,6 +19,7 @@ struct CallLimits {
   HostDuration stop = std::chrono::seconds(10);
   HostDuration close = std::chrono::seconds(10);
   HostDuration command = std::chrono::seconds(10);
+  HostDuration read = std::chrono::seconds(10);  ///< beyond what it was asked to wait
 };
 
 /// The thread on which one unit's calls are made that may never return. When one does not, the thread is left
@@ -31,7 +32,8 @@ class CallThread {
   CallThread(const CallThread&) = delete;
   CallThread& operator=(const CallThread&) = delete;
 
-  /// What `call` returns, or Errc::io if it has not returned within `limit`. `call` must own what it uses.
+  /// What `call` returns, or Errc::io if it has not returned within `limit` (negative: none). `call` must own
+  /// what it uses.
   template <class T>
   Result<T> run(const std::string& doing, HostDuration limit, std::function<Result<T>()> call) {
     auto result = std::make_shared<std::optional<Result<T>>>();

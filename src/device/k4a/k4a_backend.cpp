@@ -76,17 +76,20 @@ Result<std::unique_ptr<Backend>> K4aBackend::open(Library& library, unsigned ind
   GENLOCK_ASSIGN(OpenedUnit unit,
                  calls->run<OpenedUnit>(fmt::format("opening unit {}", index), limits.open,
                                         [&library, index] { return open_unit(library, index); }));
-  std::unique_ptr<K4aBackend> backend(new K4aBackend(std::move(calls), std::move(unit), clock, limits));
+  std::unique_ptr<K4aBackend> backend(
+      new K4aBackend(index, std::move(calls), std::move(unit), clock, limits));
   backend->notice_mark_ = mark;
   return std::unique_ptr<Backend>(std::move(backend));
 }
 
-K4aBackend::K4aBackend(std::unique_ptr<CallThread> calls, OpenedUnit unit, Clock& clock,
+K4aBackend::K4aBackend(unsigned index, std::unique_ptr<CallThread> calls, OpenedUnit unit, Clock& clock,
                        const CallLimits& limits)
     : library_(unit.handle->library()),
       clock_(clock),
       limits_(limits),
       calls_(std::move(calls)),
+      capture_calls_(fmt::format("k4a read {}", index)),
+      imu_calls_(fmt::format("k4a imu {}", index)),
       unit_(std::move(unit.handle)),
       identity_(std::move(unit.identity)),
       attached_(unit.attached) {}
@@ -94,7 +97,7 @@ K4aBackend::K4aBackend(std::unique_ptr<CallThread> calls, OpenedUnit unit, Clock
 K4aBackend::~K4aBackend() {
   stop_imu();
   stop();
-  if (calls_->hangs()) return;  // said already; the unit stays open under the call
+  if (hangs()) return;  // said already; the unit stays open under the call
   const auto closed = calls_->run<void>("closing the unit", limits_.close,
                                         [unit = std::exchange(unit_, nullptr)]() -> Status { return {}; });
   if (!closed) log_error("unit {}: {}", identity_.serial, closed.error().message());
@@ -181,19 +184,31 @@ std::int32_t K4aBackend::wait_ms(HostTime deadline) const {
   return static_cast<std::int32_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
 }
 
+/// Genlock's own library may wait for as long as its bench stands still.
+HostDuration K4aBackend::read_limit(std::int32_t wait_ms) const {
+  if (library_.vendor() == Vendor::genlock) return HostDuration(-1);
+  return limits_.read + std::chrono::milliseconds(wait_ms);
+}
+
+Result<K4aBackend::CaptureRead> K4aBackend::read_capture(std::int32_t wait_ms) {
+  return capture_calls_.run<CaptureRead>(
+      "reading captures", read_limit(wait_ms), [unit = unit_, wait_ms]() -> Result<CaptureRead> {
+        k4a_capture_t handle = nullptr;
+        CaptureRead read{.result = unit->api().device_get_capture(unit->get(), &handle, wait_ms)};
+        if (read.result == K4A_WAIT_RESULT_SUCCEEDED && handle != nullptr)
+          read.capture = std::make_shared<const CaptureHandle>(unit->library(), handle);
+        return read;
+      });
+}
+
 Result<std::optional<Capture>> K4aBackend::next_capture(HostTime deadline) {
   while (cameras_run_) {
-    k4a_capture_t handle = nullptr;
-    const auto result = library_.api().device_get_capture(unit_->get(), &handle, wait_ms(deadline));
-    if (!cameras_run_) {
-      if (result == K4A_WAIT_RESULT_SUCCEEDED && handle != nullptr) CaptureHandle(library_, handle);
-      break;
-    }
-    if (result == K4A_WAIT_RESULT_FAILED) return read_error("reading captures");
+    GENLOCK_ASSIGN(const CaptureRead read, read_capture(wait_ms(deadline)));
+    if (!cameras_run_) break;
+    if (read.result == K4A_WAIT_RESULT_FAILED) return read_error("reading captures");
     // A success without a capture is a time-out: some libraries lose a race (facts k4a-abi.md B3).
-    if (result == K4A_WAIT_RESULT_SUCCEEDED && handle != nullptr) {
-      const CaptureHandle owner(library_, handle);
-      Capture capture = reader_->read(owner);
+    if (read.capture) {
+      Capture capture = reader_->read(*read.capture);
       watch_clock(capture);
       if (!capture.empty()) return std::optional(std::move(capture));
     } else if (clock_.now() >= deadline) {
@@ -230,28 +245,35 @@ void K4aBackend::stop_imu() {
               [](const auto& unit) { unit->api().device_stop_imu(unit->get()); });
 }
 
-/// Whether a sample came by the deadline.
-Result<bool> K4aBackend::wait_for_sample(k4a_imu_sample_t& sample, HostTime deadline) {
-  while (imu_runs_) {
-    const auto result = library_.api().device_get_imu_sample(unit_->get(), &sample, wait_ms(deadline));
-    if (!imu_runs_) break;
-    if (result == K4A_WAIT_RESULT_SUCCEEDED) return true;
-    if (result == K4A_WAIT_RESULT_FAILED) return read_error("reading the IMU");
-    if (clock_.now() >= deadline) return false;
-  }
-  return Error(Errc::state, "the IMU was stopped");
+/// What has come, or after a wait the first that comes; the result of the wait.
+Result<k4a_wait_result_t> K4aBackend::read_samples(std::size_t most, std::int32_t wait_ms,
+                                                   const Samples& into) {
+  return imu_calls_.run<k4a_wait_result_t>(
+      "reading the IMU", read_limit(wait_ms),
+      [unit = unit_, most, wait_ms, into]() -> Result<k4a_wait_result_t> {
+        k4a_imu_sample_t sample{};
+        const auto first = unit->api().device_get_imu_sample(unit->get(), &sample, wait_ms);
+        auto result = first;
+        while (result == K4A_WAIT_RESULT_SUCCEEDED) {
+          into->push_back(sample_from(sample));
+          if (into->size() >= most) break;
+          result = unit->api().device_get_imu_sample(unit->get(), &sample, 0);
+        }
+        return first;
+      });
 }
 
 Result<std::size_t> K4aBackend::read_imu(std::span<ImuSample> out, HostTime deadline) {
-  k4a_imu_sample_t sample{};
-  GENLOCK_ASSIGN(const bool came, wait_for_sample(sample, deadline));
-  if (!came) return std::size_t{0};
-  std::size_t count = 0;
-  out[count++] = sample_from(sample);
-  while (count < out.size() && imu_runs_ &&
-         library_.api().device_get_imu_sample(unit_->get(), &sample, 0) == K4A_WAIT_RESULT_SUCCEEDED)
-    out[count++] = sample_from(sample);
-  return count;
+  while (imu_runs_) {
+    const auto samples = std::make_shared<std::vector<ImuSample>>();
+    GENLOCK_ASSIGN(const auto result, read_samples(out.size(), wait_ms(deadline), samples));
+    if (!imu_runs_) break;
+    if (result == K4A_WAIT_RESULT_FAILED) return read_error("reading the IMU");
+    std::ranges::copy(*samples, out.begin());
+    if (!samples->empty()) return samples->size();
+    if (clock_.now() >= deadline) return std::size_t{0};
+  }
+  return Error(Errc::state, "the IMU was stopped");
 }
 
 /// A read that fails while its stream runs: the unit is gone, or its library gave the stream up.

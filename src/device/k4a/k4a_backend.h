@@ -28,8 +28,9 @@ class Notices {
   std::vector<std::string> waiting_ GENLOCK_GUARDED_BY(mutex_);
 };
 
-/// A unit of an installed libk4a. Reads are made on the reader's thread, with waits so short that a library
-/// which does not wake them at a stop costs 100 ms; all other calls on a CallThread.
+/// A unit of an installed libk4a. Each call that may hang is made on a CallThread: captures, IMU samples and
+/// all others on one each. Reads wait so shortly that a library which does not wake them at a stop costs 100
+/// ms.
 class K4aBackend final : public Backend {
  public:
   /// `clock` is that of the library's units.
@@ -53,7 +54,8 @@ class K4aBackend final : public Backend {
   std::vector<std::string> take_notices() override;
 
  private:
-  K4aBackend(std::unique_ptr<CallThread> calls, OpenedUnit unit, Clock& clock, const CallLimits& limits);
+  K4aBackend(unsigned index, std::unique_ptr<CallThread> calls, OpenedUnit unit, Clock& clock,
+             const CallLimits& limits);
 
   template <class T>
   Result<T> call(const std::string& doing, HostDuration limit,
@@ -61,7 +63,18 @@ class K4aBackend final : public Backend {
   void call_to_end(const std::string& doing, HostDuration limit,
                    std::function<void(const std::shared_ptr<UnitHandle>&)> made);
   std::int32_t wait_ms(HostTime deadline) const;
-  Result<bool> wait_for_sample(k4a_imu_sample_t& sample, HostTime deadline);
+  HostDuration read_limit(std::int32_t wait_ms) const;
+  bool hangs() const { return calls_->hangs() || capture_calls_.hangs() || imu_calls_.hangs(); }
+
+  /// What one wait of the library came to.
+  struct CaptureRead {
+    k4a_wait_result_t result = K4A_WAIT_RESULT_TIMEOUT;
+    std::shared_ptr<const CaptureHandle> capture;  ///< null unless one came
+  };
+  Result<CaptureRead> read_capture(std::int32_t wait_ms);
+  using Samples =
+      std::shared_ptr<std::vector<ImuSample>>;  ///< shared with a call that may outlast its caller
+  Result<k4a_wait_result_t> read_samples(std::size_t most, std::int32_t wait_ms, const Samples& into);
   Error read_error(const std::string& doing) const;
   void watch_clock(const Capture& capture);
   void note_warnings();
@@ -70,6 +83,8 @@ class K4aBackend final : public Backend {
   Clock& clock_;
   const CallLimits limits_;
   const std::unique_ptr<CallThread> calls_;
+  CallThread capture_calls_;
+  CallThread imu_calls_;
   std::shared_ptr<UnitHandle> unit_;
   const DeviceIdentity identity_;
   const std::uint32_t attached_;

@@ -73,5 +73,38 @@ TEST_F(Hang, OfACommandLeavesTheImagesAlone) {
   EXPECT_TRUE(unit->next_capture(kNow).value());
 }
 
+TEST_F(Hang, OfAReadIsAnErrorAndTheUnitStillAnswers) {
+  const auto unit = open({.read = kAtOnce});
+  ASSERT_TRUE(unit->start_cameras(config()));
+  odd_.behave("read=hang");
+  EXPECT_THAT(unit->next_capture(kNow).error().message(), HasSubstr("reading captures has not returned"));
+  EXPECT_THAT(unit->next_capture(kNow).error().message(), HasSubstr("reading captures has not returned"));
+  EXPECT_TRUE(unit->sync_jacks());
+}
+
+TEST_F(Hang, OfTheImuLeavesTheImagesAlone) {
+  const auto unit = open({.read = std::chrono::seconds(1)});  // the images' reads have to keep to it too
+  ASSERT_TRUE(unit->start_cameras(config()));
+  ASSERT_TRUE(unit->start_imu());
+  odd_.behave("imu=hang");
+  std::array<ImuSample, 4> samples;
+  EXPECT_THAT(unit->read_imu(samples, kNow).error().message(), HasSubstr("reading the IMU has not returned"));
+  EXPECT_TRUE(unit->next_capture(kNow).value());
+}
+
+// Its image is nobody's then: it is given back.
+TEST_F(Hang, OfAReadThatReturnsLateLeaksNothing) {
+  auto unit = open({.read = kAtOnce});
+  ASSERT_TRUE(unit->start_cameras(config()));
+  odd_.behave("read=hang");
+  EXPECT_FALSE(unit->next_capture(kNow));
+  unit.reset();
+  EXPECT_EQ(odd_.open_units(), 1) << "a unit that hangs is not closed under the call";
+  odd_.behave("");
+  odd_.release();
+  while (odd_.open_units() > 0) std::this_thread::yield();
+  EXPECT_EQ(odd_.live_images(), 0);
+}
+
 }  // namespace
 }  // namespace genlock::device::k4a
