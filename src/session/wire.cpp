@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <concepts>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace genlock::session {
 namespace {
@@ -81,6 +84,18 @@ std::optional<E> enum_from(const std::array<E, N>& values, const std::string& na
   return std::nullopt;
 }
 
+/// Only what T holds: other numbers would come out as one that nobody sent.
+template <std::integral T>
+T integer(const Json& json) {
+  using Limits = std::numeric_limits<T>;
+  const auto signed_value = json.get_ptr<const Json::number_integer_t*>();
+  const auto unsigned_value = json.get_ptr<const Json::number_unsigned_t*>();
+  if (unsigned_value != nullptr && std::in_range<T>(*unsigned_value)) return static_cast<T>(*unsigned_value);
+  if (unsigned_value == nullptr && signed_value != nullptr && std::in_range<T>(*signed_value))
+    return static_cast<T>(*signed_value);
+  reject(fmt::format("{} is not an integer from {} to {}", json.dump(), Limits::min(), Limits::max()));
+}
+
 constexpr std::array kEndReasons = {EndReason::length_reached, EndReason::stopped, EndReason::end_of_replay,
                                     EndReason::failed};
 
@@ -88,13 +103,13 @@ void get(const Json& json, bool& value) {
   value = json.get<bool>();
 }
 void get(const Json& json, unsigned& value) {
-  value = json.get<unsigned>();
+  value = integer<unsigned>(json);
 }
 void get(const Json& json, std::uint64_t& value) {
-  value = json.get<std::uint64_t>();
+  value = integer<std::uint64_t>(json);
 }
 void get(const Json& json, std::int32_t& value) {
-  value = json.get<std::int32_t>();
+  value = integer<std::int32_t>(json);
 }
 void get(const Json& json, std::string& value) {
   value = json.get<std::string>();
@@ -103,23 +118,24 @@ void get(const Json& json, std::filesystem::path& value) {
   value = json.get<std::string>();
 }
 void get(const Json& json, DeviceDuration& value) {
-  value = device_us(json.get<std::int64_t>());
+  value = device_us(integer<std::int64_t>(json));
 }
 void get(const Json& json, DeviceTime& value) {
-  value = device_time_us(json.get<std::int64_t>());
+  value = device_time_us(integer<std::int64_t>(json));
 }
 void get(const Json& json, HostDuration& value) {
-  value = HostDuration(json.get<std::int64_t>());
+  value = HostDuration(integer<std::int64_t>(json));
 }
 void get(const Json& json, FrameRate& value) {
-  value = need(frame_rate_from_fps(json.get<int>()), json);
+  value = need(frame_rate_from_fps(integer<int>(json)), json);
 }
 void get(const Json& json, FirmwareBuild& value) {
   value = json.get<std::string>() == "debug" ? FirmwareBuild::debug : FirmwareBuild::release;
 }
 void get(const Json& json, FirmwareSignature& value) {
-  if (json.get<int>() < 0 || json.get<int>() > 2) reject("signature is 0, 1 or 2");
-  value = static_cast<FirmwareSignature>(json.get<int>());
+  const int number = integer<int>(json);
+  if (number < 0 || number > 2) reject("signature is 0, 1 or 2");
+  value = static_cast<FirmwareSignature>(number);
 }
 void get(const Json& json, device::ControlMode& value) {
   value = json.get<std::string>() == "auto" ? device::ControlMode::automatic : device::ControlMode::manual;

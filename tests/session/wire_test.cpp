@@ -101,7 +101,11 @@ TEST(Wire, RefusesWhatItDoesNotKnowWithAReason) {
   for (const Row& row :
        {Row{"", "parse"}, Row{"[]", "command"}, Row{R"({"command":"dance"})", "dance"},
         Row{R"({"command":"open","index":1})", "serial"},
-        Row{R"({"command":"open","index":"x","serial":""})", "number"},
+        Row{R"({"command":"open","index":"x","serial":""})", "\"x\" is not an integer from 0 to"},
+        Row{R"({"command":"open","index":1.5,"serial":""})", "1.5 is not an integer"},
+        Row{R"({"command":"open","index":1e30,"serial":""})", "is not an integer from 0 to"},
+        Row{R"({"command":"open","index":-1,"serial":""})", "-1 is not an integer from 0 to"},
+        Row{R"({"command":"open","index":99999999999,"serial":""})", "99999999999 is not an integer"},
         Row{R"({"command":"configure","imu":true,"camera":{"color_format":"MJPGG"}})", "MJPGG"}}) {
     const auto command = command_from_json(row.text);
     ASSERT_FALSE(command) << row.text;
