@@ -34,13 +34,16 @@ inline Bytes first_bytes(const Bytes& file, std::size_t size) {
   return {file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
+inline std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 inline std::vector<std::size_t> offsets_of(const Bytes& file, std::span<const std::byte> wanted) {
   std::vector<std::size_t> offsets;
-  for (auto at = file.begin();; ++at) {
-    at = std::search(at, file.end(), wanted.begin(), wanted.end());
-    if (at == file.end()) return offsets;
-    offsets.push_back(static_cast<std::size_t>(at - file.begin()));
-  }
+  for (std::size_t at = as_text(file).find(as_text(wanted)); at != std::string_view::npos;
+       at = as_text(file).find(as_text(wanted), at + 1))
+    offsets.push_back(at);
+  return offsets;
 }
 
 inline std::vector<std::size_t> cluster_offsets(const Bytes& file) {
