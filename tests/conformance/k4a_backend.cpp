@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "backend_under_test.h"
+#include "bench_under_test.h"
 #include "device/k4a/provider.h"
 #include "device/sim/bench.h"
 #include "support/temporary_folder.h"
@@ -12,7 +12,6 @@ namespace genlock::conformance {
 namespace {
 
 using device::sim::Bench;
-using device::sim::BenchCommand;
 
 // Three units in a daisy chain; their time stands until the test moves it, and nothing is drawn.
 constexpr const char* kBench = R"(name = "conformance"
@@ -40,7 +39,7 @@ to = "sub2"
 
 /// Genlock's own libk4a.so.1.4, loaded as any other would be, on a bench that this side opens too. The
 /// library looks at the environment whenever units are counted or opened.
-class LibraryUnderTest final : public BackendUnderTest {
+class LibraryUnderTest final : public BenchUnderTest {
  public:
   LibraryUnderTest() {
     const std::string file = folder_ / "bench.toml";
@@ -56,33 +55,9 @@ class LibraryUnderTest final : public BackendUnderTest {
   }
 
   device::Provider& provider() override { return *provider_; }
-  CameraConfig config() const override {
-    return {.color_resolution = ColorResolution::r720p,
-            .depth_mode = DepthMode::nfov_2x2binned,
-            .rate = FrameRate::fps30};
-  }
-  void advance(HostDuration by) override { EXPECT_TRUE(bench_->step(by)); }
-  void lose(unsigned index) override {
-    EXPECT_TRUE(bench_->apply({.kind = BenchCommand::Kind::power, .unit = name_of(index), .on = false}));
-  }
-  std::vector<std::string> faults() const override {
-    std::vector<std::string> names;
-    for (const auto& kind : device::sim::fault_table()) names.emplace_back(kind.name);
-    return names;
-  }
-  void begin_fault(const std::string& fault, unsigned index) override { set_fault(fault, index, true); }
-  void end_fault(const std::string& fault, unsigned index) override {
-    if (traits(*device::sim::fault_kind_from(fault)).lasts) set_fault(fault, index, false);
-  }
 
  private:
-  const std::string& name_of(unsigned index) const { return bench_->config().units[index].name; }
-  void set_fault(const std::string& fault, unsigned index, bool on) {
-    EXPECT_TRUE(bench_->apply({.kind = BenchCommand::Kind::fault,
-                               .unit = name_of(index),
-                               .on = on,
-                               .failure = *device::sim::fault_kind_from(fault)}));
-  }
+  Bench& bench() const override { return *bench_; }
 
   const test::TemporaryFolder folder_;
   std::shared_ptr<Bench> bench_;

@@ -1,13 +1,12 @@
 #include <gtest/gtest.h>
 
-#include "backend_under_test.h"
+#include "bench_under_test.h"
 #include "support/temporary_bench.h"
 
 namespace genlock::conformance {
 namespace {
 
 using device::sim::Bench;
-using device::sim::BenchCommand;
 using device::sim::BenchConfig;
 using device::sim::DepthIr;
 using device::sim::SubordinateClock;
@@ -35,38 +34,14 @@ class BlankPictures final : public device::sim::ImageSource {
 };
 
 /// The default bench as a process without GENLOCK_BENCH_HOST sees it, its time stepped by the test.
-class SimUnderTest final : public BackendUnderTest {
+class SimUnderTest final : public BenchUnderTest {
  public:
   explicit SimUnderTest(SubordinateClock clocks) : clocks_(clocks) {}
 
   device::Provider& provider() override { return *provider_; }
-  CameraConfig config() const override {
-    return {.color_resolution = ColorResolution::r720p,
-            .depth_mode = DepthMode::nfov_2x2binned,
-            .rate = FrameRate::fps30};
-  }
-  void advance(HostDuration by) override { EXPECT_TRUE(bench_->step(by)); }
-  void lose(unsigned index) override {
-    const std::string& unit = bench_->config().units[bench_->visible_units()[index]].name;
-    EXPECT_TRUE(bench_->apply({.kind = BenchCommand::Kind::power, .unit = unit, .on = false}));
-  }
-  std::vector<std::string> faults() const override {
-    std::vector<std::string> names;
-    for (const auto& kind : device::sim::fault_table()) names.emplace_back(kind.name);
-    return names;
-  }
-  void begin_fault(const std::string& fault, unsigned index) override { set_fault(fault, index, true); }
-  void end_fault(const std::string& fault, unsigned index) override {
-    if (traits(*device::sim::fault_kind_from(fault)).lasts) set_fault(fault, index, false);
-  }
 
  private:
-  void set_fault(const std::string& fault, unsigned index, bool on) {
-    EXPECT_TRUE(bench_->apply({.kind = BenchCommand::Kind::fault,
-                               .unit = bench_->config().units[bench_->visible_units()[index]].name,
-                               .on = on,
-                               .failure = *device::sim::fault_kind_from(fault)}));
-  }
+  Bench& bench() const override { return *bench_; }
 
   std::shared_ptr<Bench> open_bench() {
     BenchConfig config = test::stepped_bench();
