@@ -57,6 +57,23 @@ Result<k4a_wait_result_t> give_sample(device::Device& device, k4a_imu_sample_t* 
   return K4A_WAIT_RESULT_SUCCEEDED;
 }
 
+/// A caller's argument for what is read, with its name.
+template <class Item>
+struct Place {
+  Item* item;
+  const char* name;
+};
+
+template <class Item>
+k4a_wait_result_t read_next(const char* call, k4a_device_t handle, Place<Item> place, std::int32_t timeout_ms,
+                            Result<k4a_wait_result_t> (*give)(device::Device&, Item*, HostDuration)) {
+  return with_device(call, handle, K4A_WAIT_RESULT_FAILED, [&](ApiDevice& unit) -> Result<k4a_wait_result_t> {
+    GENLOCK_TRY(check_pointer(place.item, place.name));
+    GENLOCK_ASSIGN(const ApiDevice::Use device, unit.use());
+    return give(*device, place.item, std::chrono::milliseconds(timeout_ms));
+  });
+}
+
 }  // namespace
 }  // namespace genlock::capi
 
@@ -94,22 +111,13 @@ void k4a_device_stop_imu(k4a_device_t device_handle) {
 
 k4a_wait_result_t k4a_device_get_capture(k4a_device_t device_handle, k4a_capture_t* capture_handle,
                                          int32_t timeout_in_ms) {
-  return with_device(__func__, device_handle, K4A_WAIT_RESULT_FAILED,
-                     [&](ApiDevice& handle) -> Result<k4a_wait_result_t> {
-                       GENLOCK_TRY(check_pointer(capture_handle, "capture_handle"));
-                       GENLOCK_ASSIGN(const ApiDevice::Use device, handle.use());
-                       return give_capture(*device, capture_handle, std::chrono::milliseconds(timeout_in_ms));
-                     });
+  return read_next(__func__, device_handle, Place{capture_handle, "capture_handle"}, timeout_in_ms,
+                   give_capture);
 }
 
 k4a_wait_result_t k4a_device_get_imu_sample(k4a_device_t device_handle, k4a_imu_sample_t* imu_sample,
                                             int32_t timeout_in_ms) {
-  return with_device(__func__, device_handle, K4A_WAIT_RESULT_FAILED,
-                     [&](ApiDevice& handle) -> Result<k4a_wait_result_t> {
-                       GENLOCK_TRY(check_pointer(imu_sample, "imu_sample"));
-                       GENLOCK_ASSIGN(const ApiDevice::Use device, handle.use());
-                       return give_sample(*device, imu_sample, std::chrono::milliseconds(timeout_in_ms));
-                     });
+  return read_next(__func__, device_handle, Place{imu_sample, "imu_sample"}, timeout_in_ms, give_sample);
 }
 
 }  // extern "C"
