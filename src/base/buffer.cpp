@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace genlock {
 
@@ -39,12 +40,13 @@ struct BufferPool::Shelf {
   mutable Mutex mutex;
   std::vector<std::vector<std::byte>> blocks GENLOCK_GUARDED_BY(mutex);
 
+  /// The one that came back last, of which most is still in the processor's caches.
   std::vector<std::byte> take(std::size_t size) {
     MutexLock lock(mutex);
-    auto fits = std::find_if(blocks.begin(), blocks.end(), [size](const auto& b) { return b.size() >= size; });
-    if (fits == blocks.end()) return {};
+    auto fits = std::find_if(blocks.rbegin(), blocks.rend(), [size](const auto& b) { return b.size() >= size; });
+    if (fits == blocks.rend()) return {};
     std::vector<std::byte> block = std::move(*fits);
-    blocks.erase(fits);
+    blocks.erase(std::next(fits).base());
     return block;
   }
 

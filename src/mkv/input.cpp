@@ -8,7 +8,10 @@
 namespace genlock::mkv {
 namespace {
 
-constexpr std::size_t kWindow = 4096;
+/// Read at a place far from the last one: enough for the heads there, as cold bytes cost as much as a call.
+/// While reading goes on nearby, each window is twice as long as the one before.
+constexpr std::size_t kLeastWindow = 256;
+constexpr std::size_t kMostWindow = 4096;
 constexpr std::size_t kMostProblems = 1000;
 constexpr std::size_t kMostCounted = 65536;
 
@@ -18,8 +21,11 @@ ByteSpan Input::peek(std::uint64_t offset, std::size_t count) {
   if (offset >= size_) return {};
   count = static_cast<std::size_t>(std::min<std::uint64_t>({count, kMaxPeek, size_ - offset}));
   if (offset < window_at_ || offset + count > window_at_ + window_.size()) {
+    const bool nearby = offset >= window_at_ && offset - window_at_ < 2 * kMostWindow;
+    const std::size_t window =
+        nearby ? std::clamp(2 * window_.size(), kLeastWindow, kMostWindow) : kLeastWindow;
     window_.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(std::max(count, kWindow), size_ - offset)));
+        static_cast<std::size_t>(std::min<std::uint64_t>(std::max(count, window), size_ - offset)));
     window_at_ = offset;
     if (!read(offset, window_)) window_.clear();
   }

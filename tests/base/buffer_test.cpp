@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace genlock {
 namespace {
@@ -78,6 +79,16 @@ TEST(BufferPool, RecyclesABlockOnceNobodyUsesIt) {
   WritableBuffer smaller = pool.take(500);
   EXPECT_EQ(smaller.size(), 500u);
   EXPECT_EQ(pool.idle(), 1u) << "a larger block serves a smaller wish";
+}
+
+TEST(BufferPool, GivesTheBlockAgainThatCameBackLast) {
+  BufferPool pool;
+  std::optional<WritableBuffer> first = pool.take(100);
+  std::optional<WritableBuffer> second = pool.take(100);
+  const std::byte* const memory = first->data();
+  second.reset();
+  first.reset();
+  EXPECT_EQ(pool.take(100).data(), memory);
 }
 
 TEST(BufferPool, KeepsNoMoreIdleBlocksThanItMay) {

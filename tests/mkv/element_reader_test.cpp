@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "byte_helpers.h"
 
 namespace genlock::mkv {
@@ -199,6 +201,35 @@ TEST(Input, RemembersTheFirstErrorOfItsSource) {
   EXPECT_FALSE(read_element(input, 0, input.size()));
   ASSERT_FALSE(input.status());
   EXPECT_EQ(input.status().error().code(), Errc::io);
+}
+
+/// Zeros; notes how much was read of them.
+class CountingSource final : public ByteSource {
+ public:
+  Result<std::size_t> read_at(std::uint64_t, MutableByteSpan out) const override {
+    ++reads;
+    bytes += out.size();
+    std::ranges::fill(out, std::byte{0});
+    return out.size();
+  }
+  std::uint64_t size() const override { return std::uint64_t{1} << 40; }
+
+  mutable std::size_t reads = 0, bytes = 0;
+};
+
+TEST(Input, ReadsLittleAroundPlacesThatLieFarApart) {
+  const CountingSource source;
+  Input input(source);
+  for (std::uint64_t i = 1; i <= 100; ++i) EXPECT_EQ(input.peek(i << 20, 16).size(), 16U);
+  EXPECT_EQ(source.reads, 100U);
+  EXPECT_LE(source.bytes, 100U * 512);
+}
+
+TEST(Input, ReadsAheadWherePlacesFollowOneAnother) {
+  const CountingSource source;
+  Input input(source);
+  for (std::uint64_t i = 0; i < 10000; ++i) EXPECT_EQ(input.peek(100 * i, 16).size(), 16U);
+  EXPECT_LE(source.reads, 300U) << "of a megabyte";
 }
 
 TEST(Input, BoundsItsListOfProblems) {
