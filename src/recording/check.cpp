@@ -20,7 +20,7 @@ using Id = mkv::ElementId;
 using State = ScannedCluster::State;
 
 /// Elements of a segment besides its clusters that are remembered; recorders write less than ten.
-constexpr std::size_t kMostElements = 4096;
+constexpr std::size_t kMostElements = 65536;
 
 class Checker {
  public:
@@ -69,7 +69,7 @@ class Checker {
   void judge_description() {
     for (const FoundElement& read : contents_.read_from) {
       if (read.id != Id::tags) continue;
-      facts_.tags_torn |= read.cut || read.unknown_size;
+      facts_.tags_torn |= read.cut;
       facts_.tags_changed |= checksum_of(input_, read) == Checksum::wrong;
     }
     for (const FoundElement& read : contents_.read_from) {
@@ -88,6 +88,12 @@ class Checker {
     if (facts_.elements.size() < kMostElements) facts_.elements.push_back(element);
     facts_.end = element.end;
     within_broken_ = false;
+    if (element.unknown_size)
+      findings().fault(
+          Code::element_size, element.offset,
+          fmt::format("{} at byte {} does not say its size, or another one than up to byte {} where it ends",
+                      mkv::name_of(element.id), element.offset, element.end),
+          kRepairIt);
   }
 
   void add_hole(const Hole& hole) {
@@ -116,7 +122,7 @@ class Checker {
   void add_cluster(const ScannedCluster& cluster) {
     if (facts_.clusters++ == 0) facts_.data_begin = cluster.element.offset;
     facts_.data_end = facts_.end = cluster.end;
-    within_broken_ = cluster.state == State::cut || cluster.state == State::damaged;
+    within_broken_ = cluster.end_unsure || cluster.state == State::cut;
     judge_cluster(cluster);
     check_index(cluster);
     for (const ScannedBlock& block : cluster.blocks) add_block(block);
@@ -164,8 +170,11 @@ class Checker {
       fault(Code::cluster_size, fmt::format("{} claims to reach byte {}, but ends at {}", place,
                                             cluster.element.end, cluster.end));
     if (cluster.state == State::damaged)
-      fault(Code::cluster_damage, fmt::format("{} is damaged from byte {} on", place, cluster.end));
-    if (cluster.checksum != Checksum::wrong || cluster.state != State::whole) return;
+      fault(Code::cluster_damage,
+            fmt::format("{} is damaged from byte {} on", place,
+                        cluster.torn.empty() ? cluster.end : cluster.torn.front().element.offset));
+    const bool complete = cluster.state == State::whole || cluster.state == State::unsized;
+    if (cluster.checksum != Checksum::wrong || !complete) return;
     ++report_.clusters_changed;
     fault(Code::checksum,
           fmt::format("the CRC-32 of {} is wrong: bytes have changed since it was recorded", place));
@@ -177,9 +186,7 @@ class Checker {
       ++track->second.blocks;
       track->second.frames += block.frames;
     }
-    const std::int64_t last = block.time + static_cast<std::int64_t>(std::min<std::uint64_t>(
-                                               block.duration > 0 ? block.duration - 1 : 0, kLongestLace));
-    facts_.last_time = std::max(facts_.last_time, last);
+    facts_.last_time = std::max(facts_.last_time, block.last_time());
     check_order(block);
     if (layout_) check_size(block);
     if (layout_ && block.track == layout_->imu && !first_imu_) first_imu_ = block;
@@ -235,21 +242,30 @@ class Checker {
                         fmt::format("tag {} is missing: the track is found by its name", tag));
   }
 
-  /// IMU samples carry device time, so the offset is known wherever there are some.
+  /// IMU samples carry device time, so the offset is known wherever there are some. One that readers worked
+  /// out stays.
   void check_start_offset() {
-    if (!layout_ || has_tag(kTagStartOffset) || !first_imu_) return;
-    const std::optional<StoredSample> sample = read_imu_sample(input_, first_imu_->first_frame);
-    if (!sample) return;
-    const auto scale = static_cast<std::int64_t>(layout_->timestamp_scale_ns);
-    const std::int64_t time_us = count_us(sample->sample.accel_time);
-    if (time_us <= 0) return;
-    const std::int64_t offset_us = time_us - first_imu_->time * scale / 1000;
-    if (offset_us <= scale / 1000 || offset_us >= kTimeLimitNs / 1000) return;
+    if (!layout_ || has_tag(kTagStartOffset)) return;
+    const std::int64_t offset_us =
+        layout_->start_offset_ns != 0 ? layout_->start_offset_ns / 1000 : offset_of_first_sample();
+    if (offset_us == 0) return;
     facts_.missing_offset_us = offset_us;
     findings().fault(
         Code::start_offset, contents_.segment.data,
         fmt::format("tag K4A_START_OFFSET_NS is missing: IMU samples say that it is {} us", offset_us),
         kRepairIt);
+  }
+
+  /// 0 where it cannot be told.
+  std::int64_t offset_of_first_sample() {
+    if (!first_imu_) return 0;
+    const std::optional<StoredSample> sample = read_imu_sample(input_, first_imu_->first_frame);
+    if (!sample) return 0;
+    const auto scale = static_cast<std::int64_t>(layout_->timestamp_scale_ns);
+    const std::int64_t time_us = count_us(sample->sample.accel_time);
+    if (time_us <= 0) return 0;
+    const std::int64_t offset_us = time_us - first_imu_->time * scale / 1000;
+    return offset_us > scale / 1000 && offset_us < kTimeLimitNs / 1000 ? offset_us : 0;
   }
 
   double frame_period() const {
@@ -267,8 +283,6 @@ class Checker {
     if (cues_overwritten(input_, contents_, facts_)) return "the SeekHead points at Cues that are not there";
     return std::nullopt;
   }
-
-  static constexpr std::uint64_t kLongestLace = 1'000'000'000;
 
   mkv::Input& input_;
   const FileContents& contents_;

@@ -38,7 +38,7 @@ mkv::Output timestamp(std::uint64_t time) {
 
 ComposedCluster::ComposedCluster(mkv::Input& input, const ScannedCluster& from, const mkv::Output* records)
     : cluster_(from) {
-  const bool crc = from.sound() && from.checksum == Checksum::right;
+  const bool crc = from.checksum == Checksum::right;
   mkv::Output content = timestamp(static_cast<std::uint64_t>(from.time.value_or(0)));
   const std::uint64_t data_at = kClusterHead;
   first_block_at_ = (crc ? kCrcElement : 0) + content.size();
@@ -55,6 +55,7 @@ void ComposedCluster::put_metadata(mkv::Output& content, const mkv::Output& reco
   ScannedBlock& block = cluster_.blocks.front();
   mkv::ElementWriter writer(content);
   const auto after = static_cast<std::int16_t>(block.time - *cluster_.time);
+  block.duration = 0;
   block.content.size =
       mkv::begin_block(writer, content, Id::simple_block, {block.track, after, kKeyFrame}, records.size());
   content.append(records.bytes());

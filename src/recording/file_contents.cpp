@@ -10,6 +10,7 @@
 
 #include "mkv/endian.h"
 #include "mkv/vint.h"
+#include "recording/cluster_elements.h"
 #include "recording/format.h"
 #include "recording/segment_walker.h"
 
@@ -179,9 +180,12 @@ class ContentsReader {
     GENLOCK_TRY(read_head());
     GENLOCK_TRY(find_segment());
     read_to_first_cluster();
-    if (search == ContentsSearch::whole_file) read_after(contents_.first_cluster);
     follow_seek_head();
-    if (!has_seek_head_ && contents_.attachments.empty()) read_after(contents_.first_cluster);
+    if (!has_seek_head_ && contents_.attachments.empty()) read_after(contents_.first_cluster, search);
+    if (search == ContentsSearch::whole_file) {
+      read_after(contents_.first_cluster, search);
+      follow_seek_head();
+    }
     GENLOCK_TRY(input_.status());
     if (contents_.tracks.empty()) return corrupt("the file has no tracks");
     return std::move(contents_);
@@ -240,16 +244,24 @@ class ContentsReader {
     }
   }
 
-  void read_after(std::uint64_t offset) {
+  void read_after(std::uint64_t offset, ContentsSearch search) {
     if (offset >= input_.size()) return;
     SegmentWalker walker(input_, contents_.segment, offset);
-    while (const std::optional<FoundElement> found = walker.next()) read_element(*found);
+    while (const std::optional<FoundElement> found = walker.next()) {
+      read_element(*found);
+      if (found->id != Id::cluster || search == ContentsSearch::usual) continue;
+      ClusterElements cluster(input_, *found);
+      while (cluster.next()) {
+      }
+      walker.skip_to(cluster.position(), cluster.damaged());
+    }
   }
 
   void follow_seek_head() {
-    for (std::size_t i = 0; i < wanted_.size(); ++i) {
-      const std::optional<FoundElement> found = mkv::read_element(input_, wanted_[i].offset, input_.size());
-      if (found && found->id == wanted_[i].id) read_element(*found);
+    for (; followed_ < wanted_.size(); ++followed_) {
+      const Seek wanted = wanted_[followed_];
+      const std::optional<FoundElement> found = mkv::read_element(input_, wanted.offset, input_.size());
+      if (found && found->id == wanted.id) read_element(with_true_end(input_, *found));
     }
   }
 
@@ -365,6 +377,7 @@ class ContentsReader {
   std::uint64_t at_ = 0;
   bool has_seek_head_ = false;
   std::vector<Seek> wanted_;
+  std::size_t followed_ = 0;                ///< of these
   std::unordered_set<std::uint64_t> seen_;  ///< offsets of elements that have been read
   bool too_many_ = false;                   ///< elements were ignored
 };
@@ -373,6 +386,10 @@ class ContentsReader {
 
 bool is_metadata(const TrackElement& track) {
   return track.codec == kMetadataCodec;
+}
+
+std::uint64_t FileContents::scale_ns() const {
+  return has_info ? timestamp_scale_ns : kTimestampScaleNs;
 }
 
 Result<FileContents> read_contents(Input& input, ContentsSearch search) {

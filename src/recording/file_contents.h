@@ -57,7 +57,11 @@ struct FileContents {
   std::vector<AttachmentElement> attachments;
   std::uint64_t first_cluster = 0;           ///< its offset, or the file's end
   std::optional<mkv::FoundElement> cues;     ///< whole
-  std::vector<mkv::FoundElement> read_from;  ///< the Info, Tracks, Tags and Attachments it was read from
+  std::vector<mkv::FoundElement> read_from;  ///< the Info, Tracks, Tags and Attachments, in the order read
+
+  /// What block times count in. A recording whose recorder was killed has no Info yet; all that leave it out
+  /// until the end count in us.
+  std::uint64_t scale_ns() const;
 };
 
 /// Far more than any recording has.
@@ -73,7 +77,7 @@ struct FileLimits {
 
 enum class ContentsSearch : std::uint8_t {
   usual,       ///< up to the first cluster, and what the seek head points at beyond it
-  whole_file,  ///< all of the file, and what the seek head points at within other data
+  whole_file,  ///< that, and then all of the file as SegmentScan goes through it
 };
 
 /// Reads what describes a recording. Where there is no seek head and no calibration was found, the usual

@@ -91,8 +91,7 @@ class LayoutMaker {
   RecordingInfo& info() { return layout_.info; }
 
   Status read_scale() {
-    // A recording whose recorder was killed has no Info yet; all that leave it out until the end count in µs.
-    layout_.timestamp_scale_ns = contents_.has_info ? contents_.timestamp_scale_ns : kTimestampScaleNs;
+    layout_.timestamp_scale_ns = contents_.scale_ns();
     if (layout_.timestamp_scale_ns == 0 || layout_.timestamp_scale_ns > kLongestScaleNs)
       return corrupt(fmt::format("a timestamp scale of {} ns", contents_.timestamp_scale_ns));
     info().writing_app = contents_.writing_app;

@@ -11,11 +11,27 @@ bool can_be_repaired(FindingCode code) {
 }  // namespace
 
 std::string_view to_string(FindingCode code) {
-  static constexpr std::array<std::string_view, kFindingCodes> kNames{
-      "segment_size",     "info",           "duration", "start_offset", "seek_head",  "cues",
-      "cues_overwritten", "no_clusters",    "cut",      "hole",         "zeros",      "void_tail",
-      "cluster_size",     "cluster_damage", "checksum", "block_order",  "frame_size", "track_tags",
-      "configuration",    "index"};
+  static constexpr std::array<std::string_view, kFindingCodes> kNames{"segment_size",
+                                                                      "info",
+                                                                      "duration",
+                                                                      "start_offset",
+                                                                      "seek_head",
+                                                                      "cues",
+                                                                      "cues_overwritten",
+                                                                      "no_clusters",
+                                                                      "cut",
+                                                                      "hole",
+                                                                      "zeros",
+                                                                      "void_tail",
+                                                                      "cluster_size",
+                                                                      "element_size",
+                                                                      "cluster_damage",
+                                                                      "checksum",
+                                                                      "block_order",
+                                                                      "frame_size",
+                                                                      "track_tags",
+                                                                      "configuration",
+                                                                      "index"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

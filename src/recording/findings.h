@@ -23,6 +23,7 @@ enum class FindingCode : std::uint8_t {
   zeros,           ///< a hole of nothing but zeros
   void_tail,       ///< room that a recorder reserved and did not give back
   cluster_size,    ///< a cluster's size field is wrong
+  element_size,    ///< so is that of another element of the segment
   cluster_damage,  ///< a cluster is no element after element
   checksum,        ///< a CRC-32 is wrong
   block_order,     ///< times of a track go back
@@ -31,7 +32,7 @@ enum class FindingCode : std::uint8_t {
   configuration,   ///< tags and tracks contradict each other, or miss what readers need
   index,           ///< records of the GENLOCK index that do not match the file
 };
-inline constexpr std::size_t kFindingCodes = 20;
+inline constexpr std::size_t kFindingCodes = 21;
 std::string_view to_string(FindingCode code);
 
 enum class FindingSeverity : std::uint8_t {

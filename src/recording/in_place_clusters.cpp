@@ -73,12 +73,12 @@ void InPlaceClusters::add_cluster(const ScannedCluster& cluster) {
   index_.add(cluster, segment_data_);
   for (const ScannedBlock& block : cluster.blocks) keep(block);
   for (const TornBlock& torn : cluster.torn) losses_.tear(torn);
-  if (!cluster.sound() && cluster.state != State::unsized) mend(cluster);
+  if (!cluster.sound()) mend(cluster);
 }
 
 void InPlaceClusters::keep(const ScannedBlock& block) {
   losses_.keep(block);
-  last_time_ = std::max(last_time_, block.time);
+  last_time_ = std::max(last_time_, block.last_time());
 }
 
 /// Records of clusters that are not what they were, which readers would be misled by. Where they were right
@@ -116,7 +116,8 @@ void InPlaceClusters::put_last_records() {
   cues_.add_records(time, end_, records_block_at(time));
 }
 
-/// The cluster ends behind its last whole element, and nothing vouches for it.
+/// The cluster ends behind its last whole element, torn blocks become Voids, and nothing vouches for it
+/// unless its CRC-32 does.
 void InPlaceClusters::mend(const ScannedCluster& cluster) {
   const FoundElement& element = cluster.element;
   const std::uint64_t size_at = element.offset + kIdBytes;
@@ -125,15 +126,21 @@ void InPlaceClusters::mend(const ScannedCluster& cluster) {
   std::vector<std::byte> bytes(static_cast<std::size_t>(element.data - size_at));
   const std::uint64_t size = cluster.end - element.data;
   const bool fits = size <= mkv::max_vint(static_cast<int>(bytes.size()));
+  unsized_before_ = fits ? 0 : cluster.end;
   mkv::put_vint(fits ? size : mkv::kUnknownSize, bytes);
-  if (crc) {
+  if (crc && cluster.checksum != Checksum::right) {
     const std::vector<std::byte> head = void_head(first->end - first->offset);
     bytes.insert(bytes.end(), head.begin(), head.end());
   }
   patches_.push_back({size_at, std::move(bytes)});
+  for (const TornBlock& torn : cluster.torn)
+    if (torn.element.offset + torn.element.size <= cluster.end)
+      patches_.push_back({torn.element.offset, void_head(torn.element.size)});
 }
 
+/// A Void becomes part of a cluster without a size before it, which the index would have to know.
 void InPlaceClusters::add_hole(std::uint64_t from, std::uint64_t to) {
+  if (from == unsized_before_ && to < input_.size() && index_.on()) obstacle_ = from;
   report_.bytes_lost += to - from;
   losses_.hole();
   if (hole_.to == from && hole_.to > hole_.from) {

@@ -32,7 +32,7 @@ class InPlaceClusters {
   bool lost_clusters() const { return report_.clusters_lost > 0; }
   RepairReport& report() { return report_; }
 
-  /// Where a single byte of damage stands: nothing can hide it.
+  /// Where damage stands that nothing can hide: a single byte, or behind a cluster without a size.
   std::optional<std::uint64_t> obstacle() const { return obstacle_; }
 
  private:
@@ -56,6 +56,7 @@ class InPlaceClusters {
   std::vector<Patch> patches_;
   Hole hole_;
   std::uint64_t end_ = 0;
+  std::uint64_t unsized_before_ = 0;  ///< end of the last cluster, if that has to stay without a size
   std::optional<std::uint64_t> obstacle_;
 };
 

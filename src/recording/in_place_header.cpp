@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <limits>
 
 #include "mkv/element_writer.h"
 #include "mkv/endian.h"
@@ -16,13 +18,19 @@ using Id = mkv::ElementId;
 
 namespace {
 
-constexpr std::uint64_t kIdBytes = 4;  // of Segment
+constexpr std::uint64_t kIdBytes = 4;  // of Segment and what stands in it
 
 /// More than any recorder writes.
 constexpr std::size_t kMostSeeks = 40;
 
 std::vector<std::byte> to_vector(ByteSpan bytes) {
   return {bytes.begin(), bytes.end()};
+}
+
+bool has_whole_child(mkv::Input& input, const FoundElement& master) {
+  mkv::Children children(input, master);
+  const std::optional<FoundElement> first = children.next();
+  return first && !first->cut;
 }
 
 }  // namespace
@@ -38,19 +46,51 @@ InPlaceHeader::InPlaceHeader(const DamagedFile& file, const InPlaceClusters& clu
 }
 
 void InPlaceHeader::plan(const InPlaceClusters& clusters) {
-  const bool tracks_torn = std::ranges::any_of(contents_.read_from, [](const FoundElement& element) {
-    return element.id == Id::tracks && element.cut;
-  });
-  if (!facts_.hidden.empty() || tracks_torn) {
+  if (describes_badly()) {
     obstacle_ = "what describes it stands within damage";
     return;
   }
   plan_tags();
   plan_duration();
   plan_checksums();
+  plan_sizes();
   plan_cues(clusters);
   plan_seek_head();
   plan_segment_size();
+}
+
+/// Whether what describes it would have to be written elsewhere. Tags are: plan_tags().
+bool InPlaceHeader::describes_badly() const {
+  const auto is_torn = [&](const FoundElement& element) {
+    return (element.id == Id::tracks || element.id == Id::attachments) && element.cut &&
+           has_whole_child(input_, element);
+  };
+  const auto stays_unsized = [](const FoundElement& element) {
+    return element.unknown_size && element.id != Id::tags && !can_get_size(element);
+  };
+  return !facts_.hidden.empty() || std::ranges::any_of(contents_.read_from, is_torn) ||
+         std::ranges::any_of(facts_.elements, stays_unsized);
+}
+
+/// Whether the true size fits in its field, of what nothing else is done to.
+bool InPlaceHeader::can_get_size(const FoundElement& element) {
+  const bool untouched = element.id == Id::tracks || element.id == Id::attachments ||
+                         element.id == Id::chapters || element.id == Id::tags;
+  const auto width = static_cast<int>(element.data - element.offset - kIdBytes);
+  return untouched && element.size() <= mkv::max_vint(width);
+}
+
+void InPlaceHeader::plan_sizes() {
+  for (const FoundElement& element : facts_.elements) {
+    if (!element.unknown_size || (element.id == Id::tags && tags_anew())) continue;
+    std::vector<std::byte> field(static_cast<std::size_t>(element.data - element.offset - kIdBytes));
+    mkv::put_vint(element.size(), field);
+    last_.push_back({element.offset + kIdBytes, std::move(field)});
+    FoundElement sized = element;
+    sized.unknown_size = false;
+    if (checksum_of(input_, sized) == Checksum::wrong)
+      hide(*mkv::read_element(input_, sized.data, sized.end));
+  }
 }
 
 const FoundElement* InPlaceHeader::find(Id id) const {
@@ -103,7 +143,12 @@ void InPlaceHeader::hide(const FoundElement& element) {
 /// One damaged Tags among the header keeps its place, as the stock reader wants it.
 bool InPlaceHeader::tags_anew() const {
   const auto tags = std::ranges::count(contents_.read_from, Id::tags, &FoundElement::id);
-  return facts_.tags_torn || (facts_.tags_changed && tags > 1);
+  const auto stays_unsized = [&](const FoundElement& element) {
+    return element.id == Id::tags && element.unknown_size &&
+           (facts_.missing_offset_us || !can_get_size(element));
+  };
+  return facts_.tags_torn || (facts_.tags_changed && tags > 1) ||
+         std::ranges::any_of(facts_.elements, stays_unsized);
 }
 
 void InPlaceHeader::plan_tags() {
@@ -150,9 +195,10 @@ void InPlaceHeader::plan_duration() {
 void InPlaceHeader::put_duration(const FoundElement& field) {
   std::vector<std::byte> bytes(static_cast<std::size_t>(field.size()));
   const double value = duration();
-  mkv::store_big(bytes.size() == 4 ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
-                                   : std::bit_cast<std::uint64_t>(value),
-                 bytes);
+  auto narrow = static_cast<float>(value);
+  if (narrow < value) narrow = std::nextafter(narrow, std::numeric_limits<float>::infinity());
+  mkv::store_big(
+      bytes.size() == 4 ? std::bit_cast<std::uint32_t>(narrow) : std::bit_cast<std::uint64_t>(value), bytes);
   last_.push_back({field.data, std::move(bytes)});
 }
 
@@ -196,17 +242,18 @@ Region InPlaceHeader::free_room() const {
 
 std::vector<SeekEntry> InPlaceHeader::seeks(std::uint64_t info_at) const {
   std::vector<SeekEntry> entries{{Id::info, info_at}};
-  const FoundElement* tags = find(Id::tags);
-  if (tags_at_) entries.push_back({Id::tags, *tags_at_});
-  for (const FoundElement& element : facts_.elements) {
-    const bool listed = element.id == Id::tracks || element.id == Id::attachments ||
-                        element.id == Id::chapters || element.id == Id::tags;
-    const bool replaced = element.id == Id::tags && tags_anew();
-    const bool is_first_tags = tags != nullptr && element.offset == tags->offset;
-    if (listed && !element.cut && !replaced && !is_first_tags && entries.size() < kMostSeeks)
-      entries.push_back({element.id, element.offset});
-  }
   if (cues_at_) entries.push_back({Id::cues, *cues_at_});
+  const FoundElement* tags = find(Id::tags);
+  const auto add = [&](const FoundElement& element) {
+    if (element.id == Id::info || (element.id == Id::tags && tags_anew())) return;
+    const bool is_first_tags = tags != nullptr && element.offset == tags->offset;
+    if (!element.cut && entries.size() < kMostSeeks)
+      entries.push_back({element.id, is_first_tags ? *tags_at_ : element.offset});
+  };
+  if (tags_at_ && (tags_anew() || tags == nullptr)) entries.push_back({Id::tags, *tags_at_});
+  for (const FoundElement& element : contents_.read_from) add(element);
+  for (const FoundElement& element : facts_.elements)
+    if (element.id == Id::chapters) add(element);
   return entries;
 }
 

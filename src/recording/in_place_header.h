@@ -38,6 +38,9 @@ class InPlaceHeader {
   bool found(FindingCode code) const { return findings_.count(code) > 0; }
   double duration() const { return static_cast<double>(facts_.last_time); }
 
+  bool describes_badly() const;
+  static bool can_get_size(const mkv::FoundElement& element);
+  void plan_sizes();
   const mkv::FoundElement* find(mkv::ElementId id) const;
   Region with_room(std::uint64_t from, std::uint64_t to) const;
   static bool fits(std::uint64_t size, const Region& region);

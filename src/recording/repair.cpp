@@ -5,6 +5,7 @@
 
 #include "mkv/element_writer.h"
 #include "mkv/endian.h"
+#include "mkv/vint.h"
 #include "recording/cluster_composer.h"
 #include "recording/cue_collector.h"
 #include "recording/index_builder.h"
@@ -21,7 +22,7 @@ using Id = mkv::ElementId;
 
 // As in files of both recorders: docs/recording-format.md 1 and 3.
 constexpr std::size_t kSeekHeadRoom = 1027;
-constexpr std::size_t kMostSeeks = 40;  // fit into it
+constexpr std::size_t kMostSeeks = 40;  // fit into it, one more each for Info and Cues
 constexpr std::size_t kSegmentHead = 12;
 
 /// Room for what a repaired file has more than the damaged one.
@@ -64,11 +65,11 @@ class Rewriter {
     mkv::ElementWriter writer(out);
     writer.put_master(Id::segment, {.size_width = 8, .unknown_size = true}, [] {});
     writer.put_void(kSeekHeadRoom);
-    note_seek(Id::info, copier_.position() + out.size());
-    put_info(out, input_, changeable(Id::info), 0);
+    info_at_ = copier_.position() + out.size();
+    put_info(out, input_, found_info(), 0);
     duration_at_ = copier_.position() + out.size() - sizeof(double);
     if (tags_anew()) {
-      note_seek(Id::tags, copier_.position() + out.size());
+      note_seek(Id::tags, copier_.position() + out.size(), 0);
       put_tags_anew(out, contents_.tags, checked_.facts.missing_offset_us);
       start_offset_put_ = true;
     } else if (contents_.tags.empty() && checked_.facts.missing_offset_us) {
@@ -92,16 +93,12 @@ class Rewriter {
     return {};
   }
 
-  std::optional<FoundElement> changeable(Id id) const {
-    for (const std::vector<FoundElement>* found : {&checked_.facts.elements, &checked_.facts.hidden})
-      for (const FoundElement& element : *found)
-        if (element.id == id && can_change(element)) return element;
-    return std::nullopt;
+  std::optional<FoundElement> found_info() const {
+    const auto info = std::ranges::find(contents_.read_from, Id::info, &FoundElement::id);
+    return info == contents_.read_from.end() || !can_change(*info) ? std::nullopt : std::optional(*info);
   }
 
-  static bool can_change(const FoundElement& element) {
-    return !element.cut && element.end - element.offset <= kMostChanged;
-  }
+  static bool can_change(const FoundElement& element) { return element.end - element.offset <= kMostChanged; }
 
   Status add(const ScannedItem& item) {
     if (const auto* cluster = std::get_if<ScannedCluster>(&item)) return add_cluster(*cluster);
@@ -123,38 +120,63 @@ class Rewriter {
         break;
     }
     if (element.id == Id::tags && tags_anew()) return {};
-    if (element.cut && element.id != Id::tracks) {
+    if (element.cut && element.id != Id::tracks && element.id != Id::attachments) {
       report_.bytes_lost += element.end - element.offset;
       return {};
     }
-    note_seek(element.id, copier_.position());
-    if (!must_change(element)) return copier_.copy(element.offset, element.end);
-    mkv::Output out;
-    if (element.id == Id::tags) {
-      put_first_tags(out, element, copier_.position());
-    } else {
-      put_without_crc(out, input_, element);
+    if (element.id == Id::tags && checked_.facts.missing_offset_us && !start_offset_put_) {
+      mkv::Output out;
+      put_first_tags(out, can_change(element) ? std::optional(element) : std::nullopt, copier_.position());
+      GENLOCK_TRY(copier_.put(out.bytes()));
+      if (can_change(element)) return {};
     }
-    return copier_.put(out.bytes());
+    note_seek(element.id, copier_.position(), element.offset);
+    const bool as_it_is =
+        !element.cut && !element.unknown_size && checksum_of(input_, element) != Checksum::wrong;
+    return as_it_is ? copier_.copy(element.offset, element.end) : copy_children(element);
   }
 
-  /// Whether this is where the start offset belongs, only a part of it is left, or changed bytes want another
-  /// checksum.
-  bool must_change(const FoundElement& element) {
-    if (element.cut) return true;
-    if (!can_change(element)) return false;
-    const bool wants_offset = checked_.facts.missing_offset_us && !start_offset_put_;
-    return (element.id == Id::tags && wants_offset) || checksum_of(input_, element) == Checksum::wrong;
+  /// What is whole of an element, with its size, without a CRC-32 that does not vouch for it.
+  Status copy_children(const FoundElement& element) {
+    FoundElement whole = element;
+    whole.cut = whole.unknown_size = false;
+    whole.end = whole.data;
+    std::uint64_t first = element.data;
+    mkv::Children children(input_, element);
+    while (const std::optional<FoundElement> child = children.next()) {
+      if (child->id == Id::crc32 && child->offset == element.data) first = child->end;
+      if (!child->cut && !child->unknown_size) whole.end = child->end;
+    }
+    const bool vouched = checksum_of(input_, whole) == Checksum::right;
+    const std::uint64_t from = vouched ? whole.data : std::min(first, whole.end);
+    report_.bytes_lost += element.end - whole.end;
+    mkv::Output head;
+    mkv::store_big(static_cast<std::uint32_t>(element.id), head.extend(4));
+    mkv::put_vint(whole.end - from, head.extend(8));
+    GENLOCK_TRY(copier_.put(head.bytes()));
+    return copier_.copy(from, whole.end);
   }
 
   void put_first_tags(mkv::Output& out, const std::optional<FoundElement>& tags, std::uint64_t at) {
-    if (!tags) note_seek(Id::tags, at);
+    note_seek(Id::tags, at, tags ? tags->offset : 0);
     put_tags(out, input_, tags, start_offset_put_ ? std::nullopt : checked_.facts.missing_offset_us);
     start_offset_put_ = true;
   }
 
-  void note_seek(Id id, std::uint64_t at) {
-    if (seeks_.size() < kMostSeeks && mkv::find_element(id) != nullptr) seeks_.push_back({id, at});
+  /// `from` is where it stands in the damaged file.
+  void note_seek(Id id, std::uint64_t at, std::uint64_t from) {
+    if (mkv::find_element(id) != nullptr) seeks_.push_back({{id, at}, from});
+  }
+
+  /// Readers go by what they come to first: in the same order as before.
+  std::vector<SeekEntry> seeks() {
+    const auto read_as = [&](const Seek& seek) {
+      return std::ranges::find(contents_.read_from, seek.from, &FoundElement::offset);
+    };
+    std::ranges::stable_sort(seeks_, {}, read_as);
+    std::vector<SeekEntry> entries{{Id::info, info_at_}};
+    for (std::size_t i = 0; i < std::min(seeks_.size(), kMostSeeks); ++i) entries.push_back(seeks_[i].entry);
+    return entries;
   }
 
   Status add_cluster(const ScannedCluster& cluster) {
@@ -200,22 +222,22 @@ class Rewriter {
 
   void keep(const ScannedBlock& block) {
     losses_.keep(block);
-    const auto span = static_cast<std::int64_t>(std::min<std::uint64_t>(block.duration, kLongestLace));
-    last_time_ = std::max(last_time_, block.time + std::max<std::int64_t>(span - 1, 0));
+    last_time_ = std::max(last_time_, block.last_time());
   }
 
   Status finish() {
     GENLOCK_TRY(put_last_records());
     if (has(Id::tracks)) GENLOCK_TRY(put_hidden(true));
     GENLOCK_TRY(put_hidden(false));
+    std::vector<SeekEntry> entries = seeks();
     mkv::Output cues;
-    if (const std::vector<CueEntry> entries = cues_.cues(); !entries.empty()) {
-      note_seek(Id::cues, copier_.position());
-      put_cues(cues, entries, segment_data_);
+    if (const std::vector<CueEntry> points = cues_.cues(); !points.empty()) {
+      entries.push_back({Id::cues, copier_.position()});
+      put_cues(cues, points, segment_data_);
     }
     GENLOCK_TRY(copier_.put(cues.bytes()));
     mkv::Output seek_head;
-    put_seek_head(seek_head, seeks_, segment_data_);
+    put_seek_head(seek_head, entries, segment_data_);
     mkv::ElementWriter(seek_head).put_void(kSeekHeadRoom - seek_head.size());
     GENLOCK_TRY(out_.write_at(segment_data_, seek_head.bytes()));
     std::array<std::byte, 8> field;
@@ -226,8 +248,6 @@ class Rewriter {
     return out_.truncate(copier_.position());
   }
 
-  static constexpr std::uint64_t kLongestLace = 1'000'000'000;
-
   mkv::Input& input_;
   const FileContents& contents_;
   const CheckedFile& checked_;
@@ -237,8 +257,12 @@ class Rewriter {
   LossCounter losses_;
   IndexBuilder index_;
   CueCollector cues_;
-  std::vector<SeekEntry> seeks_;  ///< positions in the new file
-  std::uint64_t segment_size_at_ = 0, segment_data_ = 0, duration_at_ = 0;
+  struct Seek {
+    SeekEntry entry;         ///< in the new file
+    std::uint64_t from = 0;  ///< in the damaged one; 0 where it is new
+  };
+  std::vector<Seek> seeks_;
+  std::uint64_t segment_size_at_ = 0, segment_data_ = 0, info_at_ = 0, duration_at_ = 0;
   std::int64_t last_time_ = 0;
   bool start_offset_put_ = false;
 };

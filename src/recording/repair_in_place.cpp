@@ -49,7 +49,7 @@ Result<RepairReport> mend(const DamagedFile& file, ByteSink& same_file) {
   clusters.finish();
   if (clusters.obstacle())
     return impossible(
-        fmt::format("byte {} is damaged and too small to be passed over", *clusters.obstacle()));
+        fmt::format("the damage at byte {} has no room for what hides it", *clusters.obstacle()));
   const InPlaceHeader header(file, clusters);
   if (!header.obstacle().empty()) return impossible(header.obstacle());
   GENLOCK_TRY(file.input->status());  // nothing was planned on bytes that could not be read

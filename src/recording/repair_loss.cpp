@@ -30,8 +30,7 @@ void LossCounter::keep(const ScannedBlock& block) {
   track.last = block.time;
   if (after_hole_ && last_ && block.time > *last_) lost_time_ += block.time - *last_;
   after_hole_ = false;
-  const auto span = static_cast<std::int64_t>(std::min<std::uint64_t>(block.duration, 1'000'000));
-  last_ = std::max(last_.value_or(block.time), block.time + std::max<std::int64_t>(span - 1, 0));
+  last_ = std::max(last_.value_or(block.time), block.last_time());
 }
 
 void LossCounter::tear(const TornBlock& block) {

@@ -99,10 +99,6 @@ void put_tags(mkv::Output& out, mkv::Input& input, const std::optional<FoundElem
   });
 }
 
-void put_without_crc(mkv::Output& out, mkv::Input& input, const FoundElement& element) {
-  mkv::ElementWriter(out).put_master(element.id, [&] { append_children(out, input, element, Id::none); });
-}
-
 std::vector<std::byte> void_head(std::uint64_t total) {
   const int width = total - 2 <= mkv::max_vint(1) ? 1 : 8;
   std::vector<std::byte> head(static_cast<std::size_t>(1 + width), static_cast<std::byte>(Id::void_));

@@ -27,9 +27,6 @@ void put_tags_anew(mkv::Output& out, const std::vector<TagElement>& tags,
 void put_tags(mkv::Output& out, mkv::Input& input, const std::optional<mkv::FoundElement>& tags,
               std::optional<std::int64_t> start_offset_us);
 
-/// `element` with what it has, but for its CRC-32, which no longer vouches for it.
-void put_without_crc(mkv::Output& out, mkv::Input& input, const mkv::FoundElement& element);
-
 /// The head of a Void that takes `total` bytes, at least 2, whatever they are.
 std::vector<std::byte> void_head(std::uint64_t total);
 

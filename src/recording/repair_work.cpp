@@ -44,15 +44,13 @@ Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progres
   GENLOCK_ASSIGN(FileContents contents, read_contents(*input, ContentsSearch::whole_file));
   Result<FileLayout> layout = make_layout(*input, contents);
   GENLOCK_TRY(input->status());
-  const std::uint64_t scale = layout              ? layout->timestamp_scale_ns
-                              : contents.has_info ? contents.timestamp_scale_ns
-                                                  : kTimestampScaleNs;
+  const std::uint64_t scale = std::max<std::uint64_t>(contents.scale_ns(), 1);
   return DamagedFile{std::move(source),
                      std::move(input),
                      std::move(contents),
                      std::move(layout),
                      {},
-                     std::max<std::uint64_t>(scale, 1)};
+                     scale};
 }
 
 Status check_damaged(DamagedFile& file) {

@@ -1,10 +1,11 @@
 #include "recording/segment_scan.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "mkv/crc32.h"
 #include "mkv/endian.h"
+#include "mkv/vint.h"
+#include "recording/block_reader.h"
 
 namespace genlock::recording {
 namespace {
@@ -15,109 +16,60 @@ using Id = mkv::ElementId;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::uint64_t kLongestHead = 12;  // of an element: 4 of id, 8 of size
 
-/// File times stay below this, so that sums with block times and start offsets stay in range: 73 years.
-constexpr std::uint64_t kTimeLimitNs = std::uint64_t{1} << 61;
-
-bool belongs_into_cluster(Id id) {
-  const mkv::Element* element = mkv::find_element(id);
-  return element != nullptr && (element->global || element->parent == Id::cluster);
+/// Of one that nothing is wrong with but its size.
+ScannedCluster::State state_of(const ScannedCluster& cluster) {
+  using State = ScannedCluster::State;
+  if (cluster.element.unknown_size) return State::unsized;
+  return cluster.end < cluster.element.end ? State::overrun : State::whole;
 }
 
 /// Goes through one cluster.
 class ClusterScan {
  public:
   ClusterScan(mkv::Input& input, const FoundElement& found, const ScanLimits& limits)
-      : input_(input), limits_(limits), children_(input, found) {
+      : input_(input), limits_(limits), elements_(input, found) {
     cluster_.element = found;
-    cluster_.end = found.data;
   }
 
   ScannedCluster run() {
-    bool whole = true;
-    while (whole) {
-      const std::optional<FoundElement> child = children_.next();
-      if (!child) break;
-      whole = take(*child);
+    while (const std::optional<ClusterElement> found = elements_.next()) {
+      if (found->element.id == Id::timestamp) take_time(found->element);
+      if (is_block(found->element.id) && !take_block(*found)) note_torn(found->element);
     }
-    judge(whole && !children_.damaged());
+    cluster_.end = elements_.position();
+    cluster_.end_unsure = elements_.damaged();
+    if (elements_.torn() && is_block(elements_.torn()->id)) note_torn(*elements_.torn());
+    judge();
     return std::move(cluster_);
   }
 
  private:
-  /// False where the child is damage, or where nothing behind it can be trusted.
-  bool take(const FoundElement& child) {
-    if (!belongs_into_cluster(child.id) || child.unknown_size) return false;
-    if (child.cut) {
-      if (is_block(child.id)) note_torn(child);
-      return false;
-    }
-    if (child.id == Id::timestamp) return take_time(child);
-    if (is_block(child.id) && !take_block(child)) {
-      note_torn(child);
-      return false;
-    }
-    cluster_.end = child.end;
-    return true;
-  }
-
-  static bool is_block(Id id) { return id == Id::simple_block || id == Id::block_group; }
-
-  bool take_time(const FoundElement& timestamp) {
+  /// A cluster has one time: of two, what comes behind the second cannot be known.
+  void take_time(const FoundElement& timestamp) {
     const std::optional<std::uint64_t> value = mkv::uint_value(input_, timestamp);
-    if (!value || *value > limits_.longest_time || cluster_.time) return false;
-    cluster_.time = static_cast<std::int64_t>(*value);
-    cluster_.end = timestamp.end;
+    time_known_ = value && *value <= limits_.longest_time && !cluster_.time;
+    if (time_known_) cluster_.time = static_cast<std::int64_t>(*value);
+  }
+
+  bool take_block(const ClusterElement& found) {
+    if (!found.block || !time_known_ || !known(found.block->track)) return false;
+    if (cluster_.blocks.size() >= SegmentScan::kMostBlocks) return false;
+    ScannedBlock& block = cluster_.blocks.emplace_back();
+    block.element = {found.element.offset, found.element.end - found.element.offset};
+    block.content = found.block->content;
+    block.track = found.block->track;
+    block.time = *cluster_.time + found.block->time;
+    block.duration = found.block->duration;
+    block.frames = found.block->frames;
+    block.first_frame = found.block->first_frame;
     return true;
-  }
-
-  bool take_block(const FoundElement& element) {
-    if (cluster_.blocks.size() >= SegmentScan::kMostBlocks || !cluster_.time) return false;
-    ScannedBlock block;
-    block.element = {element.offset, element.end - element.offset};
-    if (element.id == Id::simple_block) return parse(element, block) && keep(block);
-    bool parsed = false;
-    mkv::Children fields(input_, element);
-    while (const std::optional<FoundElement> field = fields.next()) {
-      if (field->cut) return false;
-      if (field->id == Id::block && (parsed || !parse(*field, block))) return false;
-      if (field->id == Id::block) parsed = true;
-      if (field->id == Id::block_duration) block.duration = mkv::uint_value(input_, *field).value_or(0);
-    }
-    return parsed && !fields.damaged() && fields.position() == element.end && keep(block);
-  }
-
-  bool keep(const ScannedBlock& block) {
-    cluster_.blocks.push_back(block);
-    return true;
-  }
-
-  bool parse(const FoundElement& element, ScannedBlock& block) {
-    const Result<mkv::BlockLayout> layout = mkv::parse_block(head_of(element), element.size());
-    if (!layout || !known(layout->track)) return false;
-    block.content = {element.data, element.size()};
-    block.track = layout->track;
-    block.time = *cluster_.time + layout->time;
-    block.frames = layout->frames.size();
-    block.first_frame = layout->frames.front();
-    block.first_frame.offset += element.data;
-    return true;
-  }
-
-  ByteSpan head_of(const FoundElement& element) {
-    constexpr std::uint64_t kUsualHead = 64;
-    const auto look = [&](std::uint64_t most) {
-      return input_.peek(element.data, static_cast<std::size_t>(std::min(element.size(), most)));
-    };
-    const ByteSpan head = look(kUsualHead);
-    const bool laced = head.size() >= 4 && (head[3] & std::byte{0x06}) != std::byte{0};
-    const bool short_number = !head.empty() && head[0] >= std::byte{0x80};
-    return laced || !short_number ? look(mkv::kLongestBlockHead) : head;
   }
 
   bool known(std::uint64_t track) const { return std::ranges::binary_search(limits_.tracks, track); }
 
   void note_torn(const FoundElement& child) {
-    TornBlock torn{child.offset, std::nullopt};
+    if (cluster_.torn.size() >= SegmentScan::kMostBlocks) return;
+    TornBlock torn{{child.offset, child.end - child.offset}, std::nullopt};
     std::optional<FoundElement> block = child;
     if (child.id == Id::block_group) block = mkv::read_element(input_, child.data, child.end);
     if (block && (block->id == Id::block || block->id == Id::simple_block)) {
@@ -128,28 +80,29 @@ class ClusterScan {
     cluster_.torn.push_back(torn);
   }
 
-  void judge(bool regular) {
+  void judge() {
     using State = ScannedCluster::State;
     const FoundElement& element = cluster_.element;
-    if (!regular) {
+    if (elements_.damaged()) {
       cluster_.state = torn_by_the_end() ? State::cut : State::damaged;
-    } else if (children_.position() < element.end) {
-      cluster_.state = element.unknown_size ? State::unsized : State::overrun;
+    } else if (element.cut && cluster_.end == element.end) {
+      cluster_.state = State::cut;
     } else {
-      cluster_.state = element.cut ? State::cut : element.unknown_size ? State::unsized : State::whole;
+      cluster_.state = cluster_.torn.empty() ? state_of(cluster_) : State::damaged;
     }
   }
 
   /// Whether the walk ended at an element that only the end of the file tears.
   bool torn_by_the_end() {
     if (!cluster_.element.cut && !cluster_.element.unknown_size) return false;
-    const std::optional<FoundElement> last = mkv::read_element(input_, cluster_.end, input_.size());
-    return last ? last->cut && belongs_into_cluster(last->id) : input_.size() - cluster_.end < kLongestHead;
+    if (input_.size() - cluster_.end < kLongestHead) return true;
+    return elements_.torn() && elements_.torn()->cut;
   }
 
   mkv::Input& input_;
   const ScanLimits& limits_;
-  mkv::Children children_;
+  ClusterElements elements_;
+  bool time_known_ = false;
   ScannedCluster cluster_;
 };
 
@@ -157,7 +110,8 @@ ScanLimits limits_of(const FileContents& contents) {
   ScanLimits limits;
   for (const TrackElement& track : contents.tracks) limits.tracks.push_back(track.number);
   std::ranges::sort(limits.tracks);
-  limits.longest_time = kTimeLimitNs / std::max<std::uint64_t>(contents.timestamp_scale_ns, 1);
+  limits.longest_time =
+      static_cast<std::uint64_t>(kTimeLimitNs) / std::max<std::uint64_t>(contents.scale_ns(), 1);
   return limits;
 }
 
@@ -216,33 +170,36 @@ bool SegmentScan::is_passed_over(const FoundElement& found) const {
 
 ScannedItem SegmentScan::take(const FoundElement& found) {
   if (found.id == Id::cluster) return scan_cluster(found);
-  FoundElement sized = found;
-  if (found.unknown_size) {
-    mkv::Children inside(input_, found);
-    while (inside.next()) {
-    }
-    walker_.skip_to(inside.position(), inside.damaged());
-    sized.end = inside.position();
-  }
-  reached_ = sized.end;
-  if (is_passed_over(found)) return Hole{sized.offset, sized.end};
-  return sized;
+  reached_ = found.end;
+  if (is_passed_over(found)) return Hole{found.offset, found.end};
+  return found;
 }
 
 ScannedCluster SegmentScan::scan_cluster(const FoundElement& found) {
-  using State = ScannedCluster::State;
   ScannedCluster cluster = ClusterScan(input_, found, limits_).run();
-  const bool odd = cluster.state == State::damaged || cluster.state == State::overrun;
-  if (odd || (cluster.state == State::whole && options_.checksums))
-    cluster.checksum = checksum_of(input_, found);
-  if (odd && cluster.checksum == Checksum::right) {  // unknown to us, but what was written
-    cluster.state = State::whole;
-    cluster.end = found.end;
-    cluster.torn.clear();
-  }
-  walker_.skip_to(cluster.end, cluster.state == State::damaged || cluster.state == State::cut);
+  judge_checksum(cluster);
+  walker_.skip_to(cluster.end, cluster.end_unsure);
   reached_ = cluster.end;
   return cluster;
+}
+
+/// Of a cluster of which all that was written is there, whatever its size says.
+void SegmentScan::judge_checksum(ScannedCluster& cluster) {
+  using State = ScannedCluster::State;
+  FoundElement actual = cluster.element;
+  if (cluster.end_unsure || cluster.state == State::cut) return;
+  if (cluster.state == State::whole && !options_.checksums) return;
+  actual.end = cluster.end;
+  actual.cut = actual.unknown_size = false;
+  cluster.checksum = checksum_of(input_, actual);
+  if (cluster.checksum != Checksum::right) return;
+  cluster.torn.clear();  // what is strange in it was written so
+  cluster.state = state_of(cluster);
+}
+
+std::int64_t ScannedBlock::last_time() const {
+  constexpr std::uint64_t kLongest = 1'000'000'000;
+  return time + static_cast<std::int64_t>(std::min(duration > 0 ? duration - 1 : 0, kLongest));
 }
 
 }  // namespace genlock::recording

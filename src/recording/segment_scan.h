@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "mkv/block.h"
+#include "recording/cluster_elements.h"
 #include "recording/file_contents.h"
 #include "recording/segment_walker.h"
 
@@ -27,11 +27,14 @@ struct ScannedBlock {
   std::uint64_t duration = 0;  ///< BlockDuration in the same units; 0 where there is none
   std::size_t frames = 0;
   mkv::Extent first_frame;
+
+  /// File time of the last frame. Durations of more than a thousand million units are damage.
+  std::int64_t last_time() const;
 };
 
-/// A block that is not whole.
+/// A block that is not whole, of no track, or at no time.
 struct TornBlock {
-  std::uint64_t offset = 0;
+  mkv::Extent element;                 ///< as far as it lies in its cluster
   std::optional<std::uint64_t> track;  ///< where as much of it is left
 };
 
@@ -41,12 +44,13 @@ struct ScannedCluster {
     unsized,  ///< whole, but its size says unknown
     cut,      ///< the file ends within it
     overrun,  ///< another element of the segment stands where its own content would go on
-    damaged,  ///< what follows its last whole element is none
+    damaged,  ///< what follows its last whole element is none, or a block of it is torn
   };
 
   mkv::FoundElement element;  ///< as its head has it
   State state = State::whole;
-  std::uint64_t end = 0;  ///< one past the last element that is whole
+  std::uint64_t end = 0;    ///< one past the last element that is whole
+  bool end_unsure = false;  ///< what stands there is no element of a cluster or of the segment
   std::optional<std::int64_t> time;
   std::vector<ScannedBlock> blocks;
   std::vector<TornBlock> torn;
@@ -56,7 +60,7 @@ struct ScannedCluster {
   mkv::Extent extent() const { return {element.offset, end - element.offset}; }
 };
 
-/// Bytes of a segment that are no element.
+/// Bytes of a segment that are no element of it.
 struct Hole {
   std::uint64_t from = 0, to = 0;
 };
@@ -94,6 +98,7 @@ class SegmentScan {
   bool is_passed_over(const mkv::FoundElement& found) const;
   ScannedItem take(const mkv::FoundElement& found);
   ScannedCluster scan_cluster(const mkv::FoundElement& found);
+  void judge_checksum(ScannedCluster& cluster);
 
   mkv::Input& input_;
   const ScanOptions options_;

@@ -99,6 +99,22 @@ FoundElement to_end_of_file(const mkv::Input& input, FoundElement segment) {
 
 }  // namespace
 
+FoundElement with_true_end(mkv::Input& input, FoundElement master) {
+  const mkv::Element* element = mkv::find_element(master.id);
+  const bool stands_there =
+      element != nullptr && element->type == mkv::ElementType::master && element->parent == Id::segment;
+  if (!stands_there) return master;
+  mkv::Children inside(input, master);
+  while (inside.next()) {
+  }
+  const bool followed = inside.position() < master.end && !inside.damaged();
+  if (!master.unknown_size && !followed) return master;
+  master.end = inside.position();
+  master.unknown_size = true;
+  master.cut = false;
+  return master;
+}
+
 SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std::uint64_t from)
     : input_(input), segment_(to_end_of_file(input, segment)), children_(std::in_place, input, segment_) {
   children_->go_to(from);
@@ -106,14 +122,18 @@ SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std
 
 std::optional<FoundElement> SegmentWalker::next() {
   std::optional<FoundElement> found = children_->next();
-  if (found && !is_meant(input_, *found)) {
-    find_master(found->offset);
-  } else if (found || !children_->damaged()) {
-    return found;
-  } else {
-    find_master(children_->position());
-  }
-  return children_->next();
+  if (found && is_meant(input_, *found)) return ended(*found);
+  if (!found && !children_->damaged()) return std::nullopt;
+  find_master(found ? found->offset : children_->position());
+  const std::optional<FoundElement> master = children_->next();
+  return master ? std::optional(ended(*master)) : std::nullopt;
+}
+
+FoundElement SegmentWalker::ended(const FoundElement& found) {
+  if (found.id == Id::cluster) return found;
+  const FoundElement element = with_true_end(input_, found);
+  if (element.unknown_size) children_->go_to(element.end);
+  return element;
 }
 
 void SegmentWalker::skip_to(std::uint64_t offset, bool damaged) {

@@ -6,9 +6,13 @@
 
 namespace genlock::recording {
 
+/// A master that stands in a segment, as long as what it holds: where another element of the segment stands
+/// in it, or it has no size, it ends there and counts as one of unknown size.
+mkv::FoundElement with_true_end(mkv::Input& input, mkv::FoundElement master);
+
 /// Goes through the elements directly inside a segment, to the end of the file whatever the segment's size
 /// says. Where bytes are no element it looks for the next cluster or other master of a segment and goes on
-/// there, with the gap noted as a problem.
+/// there, with the gap noted as a problem. All but clusters come with their true end.
 class SegmentWalker {
  public:
   SegmentWalker(mkv::Input& input, const mkv::FoundElement& segment, std::uint64_t from);
@@ -19,6 +23,7 @@ class SegmentWalker {
   void skip_to(std::uint64_t offset, bool damaged);
 
  private:
+  mkv::FoundElement ended(const mkv::FoundElement& found);
   void find_master(std::uint64_t from);
 
   mkv::Input& input_;
