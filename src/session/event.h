@@ -100,4 +100,7 @@ struct RecordingEnded {
 using Event =
     std::variant<Opened, Started, Waiting, Rearmed, RecordingStarted, Progress, Warning, RecordingEnded>;
 
+/// Whether a later event of its kind says more: dropped first where nobody takes events.
+bool can_be_missed(const Event& event);
+
 }  // namespace genlock::session

@@ -41,12 +41,15 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
 }
 
+std::filesystem::path OutputFile::temporary_path(const std::filesystem::path& path, int pid) {
+  return path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), pid);
+}
+
 Result<OutputFile> OutputFile::create(const std::filesystem::path& path, bool overwrite) {
   if (std::filesystem::is_directory(path))
     return Error(Errc::exists, path.string() + " is a folder; name a file in it");
   if (!overwrite && present(path)) return exists_error(path);
-  const auto temporary =
-      path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), ::getpid());
+  const auto temporary = temporary_path(path, ::getpid());
   auto sink = create_file(temporary, IfExists::replace);
   if (!sink)
     return Error(sink.error().code(),

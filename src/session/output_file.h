@@ -15,6 +15,9 @@ class OutputFile {
   /// Fails when the file cannot be made, or exists and `overwrite` is not given.
   static Result<OutputFile> create(const std::filesystem::path& path, bool overwrite);
 
+  /// The hidden name under which process `pid` writes.
+  static std::filesystem::path temporary_path(const std::filesystem::path& path, int pid);
+
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();

@@ -34,6 +34,10 @@ bool complete(const RecordingEnded& ended) {
   return ended.error.empty() && !ended.file.empty() && ended.captures_dropped == 0 && whole;
 }
 
+bool can_be_missed(const Event& event) {
+  return std::holds_alternative<Progress>(event) || std::holds_alternative<Waiting>(event);
+}
+
 struct UnitSession::Impl {
   Impl(device::Provider& p, EventSink s, SessionOptions o)
       : provider(p), sink(std::move(s)), options(std::move(o)) {}

@@ -1,12 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 
-#include "base/result.h"
 #include "device/registry.h"
-#include "session/command.h"
-#include "session/event.h"
+#include "session/session.h"
 
 namespace genlock::session {
 
@@ -18,27 +15,20 @@ struct SessionOptions {
   HostDuration depth_sleeps_after = std::chrono::seconds(60);  ///< facts device.md 2.8
   HostDuration silence_limit =
       std::chrono::milliseconds(1500);  ///< a running stream without data for longer has failed
-  std::size_t max_queued_bytes = 0;  ///< most data waiting for the disk; 0: two seconds of the cameras'
+  std::size_t max_queued_bytes = 0;     ///< most data waiting for the disk; 0: two seconds of the cameras'
 };
 
-/// Called on the session's threads, one call at a time; must not call the session.
-using EventSink = std::function<void(const Event&)>;
-
-/// One unit from open to stop. Commands are carried out before execute() returns; what happens later comes as
-/// events.
+/// A session in this process.
 ///
-/// Threads: execute() may be called from any thread, one command at a time is carried out. While the cameras
-/// run the session owns three threads: captures, IMU, and watch (jacks), all stopped by Close or the
-/// destructor.
-class UnitSession {
+/// Threads: while the cameras run it owns three: captures, IMU, and watch (jacks), all stopped by Close or
+/// the destructor.
+class UnitSession final : public Session {
  public:
   /// `provider` outlives the session.
   UnitSession(device::Provider& provider, EventSink sink, SessionOptions options);
-  ~UnitSession();
+  ~UnitSession() override;
 
-  /// Errc::state: the command does not fit (Start before Configure, a second Record...). The unit's serial is
-  /// in the message as soon as it is known.
-  Status execute(const Command& command);
+  Status execute(const Command& command) override;
 
   /// The open unit; null otherwise. For reading controls and jacks.
   device::Device* unit();

@@ -96,6 +96,10 @@ T integer(const Json& json) {
   reject(fmt::format("{} is not an integer from {} to {}", json.dump(), Limits::min(), Limits::max()));
 }
 
+constexpr std::array kErrorCodes = {Errc::invalid,     Errc::not_found,    Errc::busy,     Errc::state,
+                                    Errc::unsupported, Errc::disconnected, Errc::io,       Errc::no_space,
+                                    Errc::corrupt,     Errc::too_late,     Errc::overflow, Errc::exists,
+                                    Errc::internal};
 constexpr std::array kEndReasons = {EndReason::length_reached, EndReason::stopped, EndReason::end_of_replay,
                                     EndReason::failed};
 
@@ -160,6 +164,9 @@ void get(const Json& json, StreamKind& value) {
 }
 void get(const Json& json, EndReason& value) {
   value = need(enum_from(kEndReasons, json.get<std::string>()), json);
+}
+void get(const Json& json, Errc& value) {
+  value = need(enum_from(kErrorCodes, json.get<std::string>()), json);
 }
 void get(const Json& json, Version& value) {
   auto parsed = parse_version(json.get<std::string>());
@@ -313,6 +320,16 @@ void members(F&& f, Is<RecordingEnded> auto& s) {
   f("file_bytes", s.file_bytes);
 }
 
+template <class F>
+void members(F&&, Is<Done> auto&) {}
+template <class F>
+void members(F&& f, Is<Failed> auto& s) {
+  f("code", s.code);
+  f("error", s.error);
+}
+template <class F>
+void members(F&&, Is<Alive> auto&) {}
+
 template <class T>
 concept HasMembers = requires(Put p, const T& t) {
   members(p, t);
@@ -351,6 +368,8 @@ constexpr std::array kCommandNames = {"open",  "set_controls",   "configure", "r
                                       "start", "stop_recording", "close"};
 constexpr std::array kEventNames = {"opened",   "started", "waiting",        "rearmed", "recording_started",
                                     "progress", "warning", "recording_ended"};
+constexpr std::array kReplyNames = {"done", "failed", "alive"};
+static_assert(kReplyNames.size() == std::variant_size_v<Reply>);
 static_assert(kCommandNames.size() == std::variant_size_v<Command>);
 static_assert(kEventNames.size() == std::variant_size_v<Event>);
 
@@ -359,7 +378,7 @@ std::string line(const char* kind, const std::array<const char*, N>& names, cons
   Json json = Json::object();
   json[kind] = names[message.index()];
   std::visit([&json](const auto& m) { members(Put{json}, m); }, message);
-  return json.dump();
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 template <class Variant, std::size_t N, std::size_t I = 0>
@@ -392,11 +411,21 @@ std::string to_json(const Command& command) {
 std::string to_json(const Event& event) {
   return line("event", kEventNames, event);
 }
+std::string to_json(const Message& message) {
+  if (const auto* event = std::get_if<Event>(&message)) return to_json(*event);
+  return line("reply", kReplyNames, std::get<Reply>(message));
+}
 Result<Command> command_from_json(std::string_view text) {
   return read<Command>("command", kCommandNames, text);
 }
 Result<Event> event_from_json(std::string_view text) {
   return read<Event>("event", kEventNames, text);
+}
+Result<Message> message_from_json(std::string_view text) {
+  if (auto event = read<Event>("event", kEventNames, text)) return Message(*std::move(event));
+  auto reply = read<Reply>("reply", kReplyNames, text);
+  if (!reply) return reply.error();
+  return Message(*std::move(reply));
 }
 
 }  // namespace genlock::session

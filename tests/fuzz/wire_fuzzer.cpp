@@ -25,5 +25,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check(genlock::session::command_from_json(text), genlock::session::command_from_json);
   check(genlock::session::event_from_json(text), genlock::session::event_from_json);
+  check(genlock::session::message_from_json(text), genlock::session::message_from_json);
   return 0;
 }

@@ -84,6 +84,24 @@ TEST(Wire, CarriesEveryEventUnchanged) {
   }
 }
 
+TEST(Wire, CarriesEveryReplyUnchanged) {
+  for (const Message& message :
+       {Message(Reply(Done{})), Message(Reply(Alive{})),
+        Message(Reply(Failed{Errc::no_space, "disk \"full\"\n"})), Message(Event(Warning{"w"}))}) {
+    const std::string line = to_json(message);
+    const auto back = message_from_json(line);
+    ASSERT_TRUE(back) << back.error().message();
+    EXPECT_EQ(to_json(*back), line);
+  }
+  EXPECT_FALSE(message_from_json(R"({"reply":"failed","code":"bored","error":""})"));
+  EXPECT_FALSE(message_from_json(R"({"command":"start"})"));
+}
+
+TEST(Wire, CarriesNamesInOtherEncodingsAsWellAsJsonCan) {
+  const auto back = event_from_json(to_json(Event(RecordingStarted{"caf\xe9.mkv", DeviceTime{}, ""})));
+  ASSERT_TRUE(back) << "a name that is no UTF-8 must not end the program";
+}
+
 TEST(Wire, KeepsTheValuesThatMatter) {
   const auto command = command_from_json(to_json(every_command()[2]));
   ASSERT_TRUE(command);
