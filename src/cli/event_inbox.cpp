@@ -10,22 +10,19 @@ bool is_end(const session::Event& event) {
   return std::holds_alternative<session::RecordingEnded>(event);
 }
 
-bool can_be_missed(const session::Event& event) {
-  return std::holds_alternative<session::Progress>(event) || std::holds_alternative<session::Waiting>(event);
-}
-
 }  // namespace
 
-void EventInbox::push(const session::Event& event) {
+void EventInbox::push(const session::Event& event, std::size_t unit) {
   MutexLock lock(mutex_);
   if (events_.size() >= kCapacity) {
-    const auto old = std::ranges::find_if(events_, can_be_missed);
+    const auto old =
+        std::ranges::find_if(events_, [](const Item& item) { return session::can_be_missed(*item.event); });
     if (old != events_.end())
       events_.erase(old);
     else if (!is_end(event))
       return;
   }
-  events_.push_back(event);
+  events_.push_back({.event = event, .unit = unit});
   changed_.notify_all();
 }
 
@@ -38,20 +35,20 @@ void EventInbox::request_stop() {
 EventInbox::Item EventInbox::next() {
   MutexLock lock(mutex_);
   while (events_.empty() && !stop_) changed_.wait(mutex_);
-  if (std::exchange(stop_, false)) return {.event = {}, .stop = true};
-  return {.event = take()};
+  if (std::exchange(stop_, false)) return {.event = {}, .unit = 0, .stop = true};
+  return *take();
 }
 
-std::optional<session::Event> EventInbox::try_next() {
+std::optional<EventInbox::Item> EventInbox::try_next() {
   MutexLock lock(mutex_);
   return take();
 }
 
-std::optional<session::Event> EventInbox::take() {
+std::optional<EventInbox::Item> EventInbox::take() {
   if (events_.empty()) return std::nullopt;
-  std::optional<session::Event> event(std::move(events_.front()));
+  std::optional<Item> item(std::move(events_.front()));
   events_.pop_front();
-  return event;
+  return item;
 }
 
 }  // namespace genlock::cli

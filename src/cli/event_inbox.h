@@ -8,21 +8,22 @@
 
 namespace genlock::cli {
 
-/// Events on their way from a session's threads to the one that prints them, so that a stalled terminal never
-/// stalls a recording. Bounded: when nobody prints, progress is dropped first, and nothing but the end is
-/// kept for sure.
+/// Events on their way from the threads of sessions to the one that prints them, so that a stalled terminal
+/// never stalls a recording. Bounded: when nobody prints, progress is dropped first, and nothing but the end
+/// is kept for sure.
 class EventInbox {
  public:
   static constexpr std::size_t kCapacity = 256;
 
-  /// From the session. Never waits.
-  void push(const session::Event& event);
+  /// From a session; `unit` is given back with the event. Never waits.
+  void push(const session::Event& event, std::size_t unit = 0);
 
   /// Somebody wants the recording to end; wakes the reader.
   void request_stop();
 
   struct Item {
     std::optional<session::Event> event;
+    std::size_t unit = 0;
     bool stop = false;  ///< a stop was requested; told once
   };
 
@@ -30,14 +31,14 @@ class EventInbox {
   Item next();
 
   /// What is there; nothing if there is none.
-  std::optional<session::Event> try_next();
+  std::optional<Item> try_next();
 
  private:
-  std::optional<session::Event> take() GENLOCK_REQUIRES(mutex_);
+  std::optional<Item> take() GENLOCK_REQUIRES(mutex_);
 
   Mutex mutex_;
   CondVar changed_;
-  std::deque<session::Event> events_ GENLOCK_GUARDED_BY(mutex_);
+  std::deque<Item> events_ GENLOCK_GUARDED_BY(mutex_);
   bool stop_ GENLOCK_GUARDED_BY(mutex_) = false;
 };
 

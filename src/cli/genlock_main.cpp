@@ -10,8 +10,10 @@
 #include "cli/info.h"
 #include "cli/list_units.h"
 #include "cli/program_end.h"
+#include "cli/record_units.h"
 #include "cli/repair_file.h"
 #include "cli/set_controls.h"
+#include "cli/unit_process.h"
 #include "cli/units.h"
 #include "cli/verify_files.h"
 #include "cli/version.h"
@@ -26,6 +28,7 @@ struct Arguments {
   BenchRequest bench;
   EnvRequest env;
   RepairRequest repair;
+  UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
 };
@@ -65,6 +68,12 @@ int run_verify(const Arguments& args) {
   else
     fmt::print("{}", args.json ? verify_json(*report) : verify_text(*report));
   return verify_exit_code(report);
+}
+
+/// The words of several recorders, which no one parser can tell apart.
+int run_record(const std::vector<std::string>& words) {
+  const auto parsed = parse_record_request(words);
+  return parsed.request ? record_units(*parsed.request) : parsed.exit_code;
 }
 
 void add_units(CLI::App& verb, Arguments& args) {
@@ -137,6 +146,24 @@ void declare_units(CLI::App& app, Arguments& args, Verb& chosen) {
   set->callback([&] { chosen = [&args] { return run_set(args); }; });
 }
 
+void declare_record(CLI::App& app, Arguments& args, Verb& chosen) {
+  app.add_subcommand(
+      "record",
+      "Record several units, each into its file and in a process of its own: genlock record --help");
+
+  CLI::App* process = app.add_subcommand(kUnitProcessVerb, "The process of one unit, for genlock record");
+  process->group("");
+  add_units(*process, args);
+  process->add_option("--name", args.process.name);
+  process->add_option("--buffer", args.process.buffer_mb);
+  process->callback([&] {
+    chosen = [&args] {
+      args.process.units = args.units;
+      return run_unit_process(args.process);
+    };
+  });
+}
+
 void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* bench = app.add_subcommand("bench", "The simulated bench")->require_subcommand(1);
   const auto verb = [&, bench](const char* name, const char* about, int (*run)(const BenchRequest&)) {
@@ -179,6 +206,7 @@ void declare_env(CLI::App& app, Arguments& args, Verb& chosen) {
 }
 
 int run(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "record") return run_record({argv + 2, argv + argc});
   CLI::App app("genlock: records, describes and proves synchronised depth cameras", "genlock");
   app.set_version_flag("--version", std::string("genlock ") + kVersion);
   app.require_subcommand(1);
@@ -188,6 +216,7 @@ int run(int argc, char** argv) {
   Arguments args;
   Verb chosen;
   declare_units(app, args, chosen);
+  declare_record(app, args, chosen);
   declare_files(app, args, chosen);
   declare_repair(app, args, chosen);
   declare_bench(app, args, chosen);

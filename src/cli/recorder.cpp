@@ -3,6 +3,9 @@
 #include <fmt/core.h>
 #include <signal.h>
 
+#include <atomic>
+
+#include "cli/begin_recording.h"
 #include "cli/event_inbox.h"
 #include "cli/exit_code.h"
 #include "cli/list_units.h"
@@ -13,31 +16,6 @@
 
 namespace genlock::cli {
 namespace {
-
-session::SetControls wanted_controls(const RecorderOptions& options) {
-  session::SetControls set;
-  const auto manual = [&set](device::ColorControl control, std::int64_t value) {
-    set.settings.push_back({control, {device::ControlMode::manual, static_cast<std::int32_t>(value)}});
-  };
-  if (options.exposure) manual(device::ColorControl::exposure_us, count_us(*options.exposure));
-  if (options.gain) manual(device::ColorControl::gain, *options.gain);
-  return set;
-}
-
-Status begin(session::UnitSession& session, const RecorderOptions& options) {
-  GENLOCK_TRY(session.execute(session::OpenUnit{options.device, options.serial}));
-  GENLOCK_TRY(session.execute(wanted_controls(options)));
-  GENLOCK_TRY(session.execute(session::Configure{options.camera, options.imu}));
-  GENLOCK_TRY(session.execute(session::Record{.file = options.file,
-                                              .overwrite = options.force,
-                                              .from = {},
-                                              .length = options.length,
-                                              .until = {},
-                                              .split_bytes = options.split_bytes,
-                                              .split_length = options.split_length,
-                                              .cluster_crc = options.cluster_crc}));
-  return session.execute(session::Start{});
-}
 
 int fail(const Error& error) {
   put_err(fmt::format("k4arecorder: {}\n", error.message()));
@@ -70,16 +48,21 @@ int run_recorder(const RecorderOptions& options) {
       **units, [&inbox](const session::Event& event) { inbox.push(event); },
       {.name = options.file.stem().string(), .max_queued_bytes = options.buffer_mb * 1'000'000});
   // The recording is ended right here, however long the console may take to say so.
+  std::atomic<bool> stop_asked = false;
   const StopSignals signals([&](int) {
+    stop_asked = true;
     inbox.request_stop();
     static_cast<void>(session.execute(session::StopRecording{}).has_value());
   });
-  const Status begun = begin(session, options);
+  const Status begun = begin_recording(session, options);
   if (!begun) {
-    while (auto event = inbox.try_next())
-      if (options.json || !std::holds_alternative<session::RecordingEnded>(*event)) console.on_event(*event);
+    while (const auto item = inbox.try_next())
+      if (options.json || !std::holds_alternative<session::RecordingEnded>(*item->event))
+        console.on_event(*item->event);
     return fail(begun.error());
   }
+  if (stop_asked)  // perhaps before there was a recording to stop
+    static_cast<void>(session.execute(session::StopRecording{}).has_value());
   const int exit_code = follow(inbox, console);
   if (const Status closed = session.execute(session::Close{}); !closed) return fail(closed.error());
   return exit_code;

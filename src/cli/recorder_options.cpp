@@ -207,7 +207,7 @@ void declare(CLI::App& app, RecorderOptions& options, Words& words) {
 
 }  // namespace
 
-ParsedRecorderOptions parse_recorder_options(int argc, const char* const* argv) {
+ParsedRecorderOptions parse_recorder_options(int argc, const char* const* argv, const std::string& program) {
   CLI::App app("k4arecorder: records one depth camera unit into a Matroska file", "k4arecorder");
   app.set_version_flag("--version", std::string("k4arecorder (Genlock) ") + kVersion);
   app.footer(
@@ -223,7 +223,7 @@ ParsedRecorderOptions parse_recorder_options(int argc, const char* const* argv) 
   } catch (const CLI::Success& asked) {
     return {std::nullopt, app.exit(asked)};
   } catch (const CLI::ParseError& wrong) {
-    fmt::print(stderr, "k4arecorder: {}\nk4arecorder --help lists the options\n", wrong.what());
+    fmt::print(stderr, "{}: {}\nk4arecorder --help lists the options\n", program, wrong.what());
     return {std::nullopt, kUsage};
   }
   return {options, kDone};

@@ -37,6 +37,8 @@ struct ParsedRecorderOptions {
   int exit_code = 0;
 };
 
-ParsedRecorderOptions parse_recorder_options(int argc, const char* const* argv);
+/// `program` begins the message of an error.
+ParsedRecorderOptions parse_recorder_options(int argc, const char* const* argv,
+                                             const std::string& program = "k4arecorder");
 
 }  // namespace genlock::cli

@@ -16,6 +16,8 @@ struct UnitChoice {
   std::string bench;                          ///< a preset or a file
   std::filesystem::path libk4a;               ///< a libk4a.so.1.4, or its folder
   std::vector<std::filesystem::path> replay;  ///< recordings, each a unit
+
+  bool operator==(const UnitChoice&) const = default;
 };
 
 /// With no choice and no library of a maker of units the error names the ways out.
