@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "device/k4a/provider.h"
 #include "support/process.h"
@@ -52,6 +54,57 @@ TEST_F(OfficialLibrary, ListOfNoUnitsIsNoFailure) {
   EXPECT_THAT(run("genlock", {"list"}, 0), HasSubstr("No units found in Microsoft's libk4a"));
   EXPECT_THAT(run("genlock", {"list", "--json"}, 0), testing::StartsWith("[]"));
 }
+
+/// The same with depth cameras on a USB bus that umockdev makes up (fake_units.cpp): their descriptors are
+/// read, and they refuse commands.
+class OfficialLibraryOverFakeUsb : public OfficialLibrary {
+ protected:
+  void SetUp() override {
+    OfficialLibrary::SetUp();
+#ifndef GENLOCK_FAKE_UNITS
+    GTEST_SKIP() << "umockdev is missing: install libumockdev-dev and umockdev";
+#endif
+  }
+
+#ifdef GENLOCK_FAKE_UNITS
+  static std::string run_over(int units, const std::string& program, std::vector<std::string> words,
+                              int exit_code) {
+    words.insert(words.begin(), {GENLOCK_UMOCKDEV_WRAPPER, GENLOCK_FAKE_UNITS, std::to_string(units),
+                                 fs::path(GENLOCK_PROGRAMS) / program});
+    words.insert(words.end(), {"--libk4a", library()});
+    Process process(words, {.environment = {{ "GENLOCK_BENCH", "" }}, .directory = GENLOCK_ORACLE_FOLDER});
+    EXPECT_EQ(process.wait(), exit_code);
+    return process.output();
+  }
+#endif
+};
+
+#ifdef GENLOCK_FAKE_UNITS
+constexpr const char* kRefused = "the unit refused a command over USB: unplug it and plug it in again";
+
+TEST_F(OfficialLibraryOverFakeUsb, CountsTheUnitsOnTheBus) {
+  for (const int units : {1, 2, 5}) {
+    const auto listed = nlohmann::json::parse(run_over(units, "genlock", {"list", "--json"}, 0));
+    EXPECT_EQ(listed.size(), static_cast<std::size_t>(units));
+  }
+}
+
+TEST_F(OfficialLibraryOverFakeUsb, ListSaysOfEachUnitWhyItCannotBeOpened) {
+  const std::string said = run_over(2, "genlock", {"list"}, 0);
+  EXPECT_THAT(
+      said, AllOf(HasSubstr("Microsoft's libk4a"), HasSubstr("opening unit 0"), HasSubstr("opening unit 1")));
+  EXPECT_THAT(said, HasSubstr(kRefused));
+}
+
+TEST_F(OfficialLibraryOverFakeUsb, RecorderSaysWhyAUnitCannotBeOpenedAndLeavesNoFile) {
+  const std::string said = run_over(2, "k4arecorder", {"--device", "1", "none.mkv"}, 1);
+  EXPECT_THAT(said, AllOf(testing::StartsWith("k4arecorder: opening unit 1"), HasSubstr(kRefused)));
+  EXPECT_FALSE(fs::exists(fs::path(GENLOCK_ORACLE_FOLDER) / "none.mkv"));
+  EXPECT_THAT(run_over(2, "k4arecorder", {"--device", "2", "none.mkv"}, 1), HasSubstr("there is no unit 2"));
+}
+#else
+TEST_F(OfficialLibraryOverFakeUsb, IsNotTested) {}
+#endif
 
 }  // namespace
 }  // namespace genlock

@@ -44,6 +44,8 @@ TEST(Diagnosis, KnowsTheLinesOfTheVendorsLibrary) {
        Errc::disconnected, Gravity::stream, "no longer on the USB bus"},
       {"usb_cmd_io(). Error calling libusb_bulk_transfer for rx, result:LIBUSB_ERROR_TIMEOUT", Errc::io,
        Gravity::call, "did not answer"},
+      {"usb_cmd_io(). Error calling libusb_bulk_transfer for initial tx, result:LIBUSB_ERROR_PIPE", Errc::io,
+       Gravity::call, "refused a command"},
       {"usb_cmd_libusb_cb(). LibUSB transfer status of 00000001 unexpected", Errc::io, Gravity::stream,
        "a USB transfer failed"},
       {"depth_capture_available(). A streaming depth transfer failed", Errc::io, Gravity::stream,
