@@ -66,6 +66,9 @@ class FileWriter {
   /// Up to here the file is known to be written, in whole clusters.
   std::uint64_t file_bytes() const { return written_.end; }
 
+  /// Whether a cluster is known to be written.
+  bool has_clusters() const { return written_.end > header_.bytes().size(); }
+
  private:
   /// The state after a cluster, to go back to if the next does not get to the disk.
   struct Mark {

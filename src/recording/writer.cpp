@@ -88,6 +88,7 @@ bool Writer::Impl::split_before(const Window& window) {
 
 Status Writer::Impl::begin_next_part() {
   GENLOCK_TRY(file_.finish());
+  GENLOCK_TRY(link_part_before());
   unsettled_.clear();
   GENLOCK_ASSIGN(FileWriter next, parts_.begin_next());
   finished_bytes_ += file_.file_bytes();
@@ -96,9 +97,9 @@ Status Writer::Impl::begin_next_part() {
   return {};
 }
 
-/// Only now, so that no part leads to one that has no frames.
+/// Only once this part has a cluster on the disk, so that no part leads to one that has no frames.
 Status Writer::Impl::link_part_before() {
-  if (!before_) return {};
+  if (!before_ || !file_.has_clusters()) return {};
   const Status linked = before_->link_next(file_.identity().uid);
   before_.reset();
   queue_.part_begun();
@@ -107,6 +108,7 @@ Status Writer::Impl::link_part_before() {
 
 /// The recording then ends with the part before.
 void Writer::Impl::drop_empty_part() {
+  (void)link_part_before();
   if (!before_) return;
   file_ = *std::exchange(before_, std::nullopt);
   finished_bytes_ -= file_.file_bytes();
@@ -119,7 +121,7 @@ Status Writer::Impl::write_window(Window window, bool last) {
   GENLOCK_TRY(last ? file_.add_last(std::move(window)) : file_.add(std::move(window)));
   if (file_.end() == before) return {};
   if (!unsynced_since_) unsynced_since_ = system_clock().now();
-  return link_part_before();
+  return {};
 }
 
 /// `to_end`: nothing follows for now.
@@ -163,6 +165,7 @@ Status Writer::Impl::bring_to_disk(const WriteQueue::Batch& batch) {
     GENLOCK_TRY(sync_when_due());
   }
   GENLOCK_ASSIGN(under_way_, file_.poll());
+  GENLOCK_TRY(link_part_before());
   while (!unsettled_.empty() && unsettled_.front().end <= file_.file_bytes()) unsettled_.pop_front();
   return {};
 }

@@ -237,6 +237,56 @@ TEST(Split, LeavesTheFinishedPartsWholeWhenTheNextCannotBeMade) {
   EXPECT_TRUE(info_element(parts[1], Id::next_uid).empty());
 }
 
+/// A disk that takes clusters and says only later, at the next sync, that none of them got there.
+class LateFailure final : public ByteSink {
+ public:
+  explicit LateFailure(std::unique_ptr<ByteSink> file) : file_(std::move(file)) {}
+
+  Status append(ByteSpan bytes) override { return file_->append(bytes); }
+  Status commit(std::size_t bytes) override {
+    lost_ += bytes;
+    return {};
+  }
+  Status write_at(std::uint64_t offset, ByteSpan bytes) override { return file_->write_at(offset, bytes); }
+  Status sync() override {
+    return lost_ > 0 ? Status(Error(Errc::io, "the disk has lost what was written")) : file_->sync();
+  }
+  Status truncate(std::uint64_t size) override {
+    lost_ = 0;
+    return file_->truncate(size);
+  }
+  Status reserve(std::uint64_t bytes) override { return file_->reserve(bytes); }
+  std::uint64_t size() const override { return file_->size() + lost_; }
+  std::uint64_t written() const override { return file_->size(); }
+
+ private:
+  std::unique_ptr<ByteSink> file_;
+  std::uint64_t lost_ = 0;  ///< bytes that were committed
+};
+
+TEST(Split, LeavesNoPartWhoseOnlyClusterWasLostLate) {
+  const CameraConfig config = color_only();
+  const TakeContent content = test::synthetic_take(config, false, 40);
+  Parts parts;
+  std::vector<std::uint32_t> dropped;
+  SplitRule rule = parts.rule(0, device_us(1'000'000));
+  rule.next_part = [&](std::uint32_t) -> Result<std::unique_ptr<ByteSink>> {
+    return std::make_unique<LateFailure>(parts.add());
+  };
+  rule.drop_part = [&](std::uint32_t part) { dropped.push_back(part); };
+  const auto writer = Writer::create(parts.add(), test::synthetic_info(config, false), split(rule));
+  ASSERT_TRUE(writer);
+  for (const Capture& capture : content.captures) (void)(*writer)->write(capture);
+  EXPECT_EQ((*writer)->close().error().code(), Errc::io);
+  EXPECT_EQ(dropped, std::vector<std::uint32_t>{2});
+  EXPECT_EQ((*writer)->counters().parts, 1U);
+  EXPECT_TRUE(info_element(parts[0], Id::next_uid).empty());
+  const Result<Playback> first = test::play(parts[0]);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(first->survey.finalised);
+  EXPECT_EQ((*writer)->counters().color.written, first->survey.frames.size());
+}
+
 TEST(Split, KeepsWhatIsInPartsWhenTheDiskFailsAtAnyCall) {
   const CameraConfig config = color_only();
   const TakeContent content = test::synthetic_take(config, false, 70);
