@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace genlock::recording {
 
@@ -19,67 +19,37 @@ std::optional<std::int64_t> cluster_time(mkv::Input& input, const FoundElement& 
 }
 
 BlockReader::BlockReader(mkv::Input& input, const FoundElement& cluster, std::uint64_t timestamp_scale_ns)
-    : input_(input),
-      children_(input, cluster),
-      cluster_at_(cluster.offset),
-      scale_ns_(static_cast<std::int64_t>(timestamp_scale_ns)) {
+    : input_(input), elements_(input, cluster), scale_ns_(static_cast<std::int64_t>(timestamp_scale_ns)) {
   if (cluster.cut)
-    input_.problem(fmt::format("the cluster at byte {} is cut off by the end of the file", cluster_at_));
+    input_.problem(fmt::format("the cluster at byte {} is cut off by the end of the file", cluster.offset));
 }
 
 std::optional<StoredBlock> BlockReader::next() {
-  while (const std::optional<FoundElement> child = children_.next())
-    if (std::optional<StoredBlock> block = read_child(*child)) return block;
+  while (std::optional<ClusterElement> found = elements_.next()) {
+    if (found->element.id == Id::timestamp) take_time(found->element);
+    if (!found->block) continue;
+    if (std::optional<StoredBlock> block = take(*found)) return block;
+  }
   return std::nullopt;
 }
 
-std::optional<StoredBlock> BlockReader::read_child(const FoundElement& child) {
-  if (child.id == Id::timestamp) {
-    if (const auto time = cluster_time(input_, child, scale_ns_)) cluster_time_ = time;
-  }
-  if (child.id == Id::simple_block) return read_block(child);
-  if (child.id == Id::block_group) return read_group(child);
-  return std::nullopt;
+/// A cluster has one time: where there is another, it is not known which one what follows goes by.
+void BlockReader::take_time(const FoundElement& timestamp) {
+  cluster_time_ = std::exchange(timed_, true) ? std::nullopt : cluster_time(input_, timestamp, scale_ns_);
 }
 
-std::optional<StoredBlock> BlockReader::read_group(const FoundElement& group) {
-  std::optional<StoredBlock> block;
-  mkv::Children children(input_, group);
-  while (const std::optional<FoundElement> child = children.next()) {
-    if (child->id == Id::block && !block) block = read_block(*child);
-    if (child->id == Id::block_duration && block) set_duration(*block, *child);
-  }
-  if (group.unknown_size) children_.go_to(children.position());
-  return block;
-}
-
-void BlockReader::set_duration(StoredBlock& block, const FoundElement& duration) {
-  const std::optional<std::uint64_t> value = mkv::uint_value(input_, duration);
-  if (value && *value <= static_cast<std::uint64_t>(kTimeLimitNs / scale_ns_))
-    block.duration_ns = static_cast<std::int64_t>(*value) * scale_ns_;
-}
-
-std::optional<StoredBlock> BlockReader::read_block(const FoundElement& block) {
-  const auto give_up = [&](std::string_view why) {
-    input_.problem(fmt::format("the block at byte {}: {}", block.offset, why));
+std::optional<StoredBlock> BlockReader::take(ClusterElement& found) {
+  if (!cluster_time_) {
+    input_.problem(fmt::format("the block at byte {}: its cluster has no time", found.element.offset));
     return std::nullopt;
-  };
-  if (block.cut) return give_up("it is cut off");
-  if (!cluster_time_) return give_up("its cluster has no time");
-  // Most heads are short; only a long table of frame sizes needs more.
-  constexpr std::uint64_t kUsualHead = 64;
-  const auto head = [&](std::uint64_t most) {
-    return input_.peek(block.data, static_cast<std::size_t>(std::min(block.size(), most)));
-  };
-  Result<mkv::BlockLayout> layout = mkv::parse_block(head(kUsualHead), block.size());
-  if (!layout && block.size() > kUsualHead)
-    layout = mkv::parse_block(head(mkv::kLongestBlockHead), block.size());
-  if (!layout) return give_up(layout.error().message());
+  }
+  BlockElement& block = *found.block;
   StoredBlock stored;
-  stored.track = layout->track;
-  stored.time_ns = (*cluster_time_ + layout->time) * scale_ns_;
-  stored.frames = std::move(layout->frames);
-  for (mkv::Extent& frame : stored.frames) frame.offset += block.data;
+  stored.track = block.track;
+  stored.time_ns = (*cluster_time_ + block.time) * scale_ns_;
+  if (block.duration <= static_cast<std::uint64_t>(kTimeLimitNs / scale_ns_))
+    stored.duration_ns = static_cast<std::int64_t>(block.duration) * scale_ns_;
+  stored.frames = std::move(block.frames);
   return stored;
 }
 

@@ -3,8 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "mkv/block.h"
-#include "mkv/element_reader.h"
+#include "recording/cluster_elements.h"
 
 namespace genlock::recording {
 
@@ -17,7 +16,7 @@ struct StoredBlock {
 };
 
 /// Goes through the blocks of one cluster in file order, without reading their content. What is damaged or
-/// cut is skipped and noted as a problem.
+/// cut, or comes behind a second Timestamp, is skipped and noted as a problem.
 class BlockReader {
  public:
   BlockReader(mkv::Input& input, const mkv::FoundElement& cluster, std::uint64_t timestamp_scale_ns);
@@ -25,19 +24,17 @@ class BlockReader {
   std::optional<StoredBlock> next();
 
   /// After the last block: where the cluster really ends, and whether what stands there is no element.
-  std::uint64_t position() const { return children_.position(); }
-  bool damaged() const { return children_.damaged(); }
+  std::uint64_t position() const { return elements_.position(); }
+  bool damaged() const { return elements_.damaged(); }
 
  private:
-  std::optional<StoredBlock> read_child(const mkv::FoundElement& child);
-  std::optional<StoredBlock> read_group(const mkv::FoundElement& group);
-  std::optional<StoredBlock> read_block(const mkv::FoundElement& block);
-  void set_duration(StoredBlock& block, const mkv::FoundElement& duration);
+  void take_time(const mkv::FoundElement& timestamp);
+  std::optional<StoredBlock> take(ClusterElement& found);
 
   mkv::Input& input_;
-  mkv::Children children_;
-  const std::uint64_t cluster_at_;
+  ClusterElements elements_;
   const std::int64_t scale_ns_;
+  bool timed_ = false;                        ///< a Timestamp was passed
   std::optional<std::int64_t> cluster_time_;  ///< in units of the scale
 };
 

@@ -1,6 +1,9 @@
 #include "recording/cluster_elements.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace genlock::recording {
 
@@ -36,6 +39,7 @@ std::optional<ClusterElement> ClusterElements::next() {
   ClusterElement found{*child, std::nullopt};
   const bool whole = !child->cut && !child->unknown_size;
   if (whole && is_block(child->id)) found.block = read_block(*child);
+  if (!whole && is_block(child->id)) note(*child, child->cut ? "it is cut off" : "it has no size");
   if (!whole || (!is_sound(found) && !fills_rest(child->end))) {
     damaged_ = true;
     if (!child->unknown_size && belongs_into_cluster(child->id)) torn_ = child;
@@ -43,6 +47,10 @@ std::optional<ClusterElement> ClusterElements::next() {
   }
   position_ = child->end;
   return found;
+}
+
+void ClusterElements::note(const FoundElement& block, std::string_view why) {
+  input_.problem(fmt::format("the block at byte {}: {}", block.offset, why));
 }
 
 bool ClusterElements::is_sound(const ClusterElement& found) const {
@@ -68,29 +76,37 @@ bool ClusterElements::fills_rest(std::uint64_t from) {
 
 std::optional<BlockElement> ClusterElements::read_block(const FoundElement& element) {
   if (element.id == Id::simple_block) return parse(element);
+  std::optional<BlockElement> block = read_group(element);
+  if (!block) note(element, "its group is damaged");
+  return block;
+}
+
+std::optional<BlockElement> ClusterElements::read_group(const FoundElement& group) {
   std::optional<BlockElement> block;
   std::uint64_t duration = 0;
-  mkv::Children fields(input_, element);
+  mkv::Children fields(input_, group);
   while (const std::optional<FoundElement> field = fields.next()) {
     if (field->cut) return std::nullopt;
     if (field->id == Id::block && (block || !(block = parse(*field)))) return std::nullopt;
     if (field->id == Id::block_duration) duration = mkv::uint_value(input_, *field).value_or(0);
   }
-  if (!block || fields.damaged() || fields.position() != element.end) return std::nullopt;
+  if (!block || fields.damaged() || fields.position() != group.end) return std::nullopt;
   block->duration = duration;
   return block;
 }
 
 std::optional<BlockElement> ClusterElements::parse(const FoundElement& element) {
-  const Result<mkv::BlockLayout> layout = mkv::parse_block(head_of(element), element.size());
-  if (!layout) return std::nullopt;
+  Result<mkv::BlockLayout> layout = mkv::parse_block(head_of(element), element.size());
+  if (!layout) {
+    note(element, layout.error().message());
+    return std::nullopt;
+  }
   BlockElement block;
   block.content = {element.data, element.size()};
   block.track = layout->track;
   block.time = layout->time;
-  block.frames = layout->frames.size();
-  block.first_frame = layout->frames.front();
-  block.first_frame.offset += element.data;
+  block.frames = std::move(layout->frames);
+  for (mkv::Extent& frame : block.frames) frame.offset += element.data;
   return block;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "mkv/block.h"
 #include "mkv/element_reader.h"
@@ -11,10 +13,9 @@ namespace genlock::recording {
 struct BlockElement {
   mkv::Extent content;  ///< of the SimpleBlock or Block: from its track number on
   std::uint64_t track = 0;
-  std::int16_t time = 0;       ///< after the cluster's
-  std::uint64_t duration = 0;  ///< BlockDuration; 0 where there is none
-  std::size_t frames = 0;
-  mkv::Extent first_frame;
+  std::int16_t time = 0;            ///< after the cluster's
+  std::uint64_t duration = 0;       ///< BlockDuration; 0 where there is none
+  std::vector<mkv::Extent> frames;  ///< where they lie in the file; at least one
 };
 
 /// Something directly inside a cluster, whole.
@@ -23,8 +24,9 @@ struct ClusterElement {
   std::optional<BlockElement> block;  ///< of a SimpleBlock or BlockGroup; nothing where it is damaged
 };
 
-/// Goes through one cluster as check and repair do: elements that are a cluster's, and, where from there on
-/// elements fill the cluster to its end, others and damaged blocks too. Whatever else stands there is damage.
+/// Goes through one cluster as readers, check and repair do, without reading the content of blocks: elements
+/// that are a cluster's, and, where from there on elements fill the cluster to its end, others and damaged
+/// blocks too. Whatever else stands there is damage. What is passed over is noted as a problem.
 class ClusterElements {
  public:
   ClusterElements(mkv::Input& input, const mkv::FoundElement& cluster);
@@ -44,6 +46,8 @@ class ClusterElements {
   bool is_sound(const ClusterElement& found) const;
   bool fills_rest(std::uint64_t from);
   std::optional<BlockElement> read_block(const mkv::FoundElement& element);
+  std::optional<BlockElement> read_group(const mkv::FoundElement& group);
+  void note(const mkv::FoundElement& block, std::string_view why);
   std::optional<BlockElement> parse(const mkv::FoundElement& element);
   ByteSpan head_of(const mkv::FoundElement& element);
 

@@ -91,10 +91,10 @@ std::int64_t ClusterMap::time_of(const FoundElement& cluster) {
 ClusterMap::End ClusterMap::end_of(const FoundElement& cluster) {
   if (const auto known = true_ends_.find(cluster.offset); known != true_ends_.end()) return known->second;
   if (!cluster.unknown_size && !cluster.cut && is_element_or_end(cluster.end)) return {cluster.end, false};
-  mkv::Children children(input_, cluster);
-  while (children.next()) {
+  ClusterElements elements(input_, cluster);
+  while (elements.next()) {
   }
-  const End end{children.position(), children.damaged()};
+  const End end{elements.position(), elements.damaged()};
   if (true_ends_.size() < kMostTrueEnds) true_ends_.emplace(cluster.offset, end);
   return end;
 }

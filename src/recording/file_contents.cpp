@@ -181,7 +181,8 @@ class ContentsReader {
     GENLOCK_TRY(find_segment());
     read_to_first_cluster();
     follow_seek_head();
-    if (!has_seek_head_ && contents_.attachments.empty()) read_after(contents_.first_cluster, search);
+    if (!has_seek_head_ && contents_.attachments.empty())
+      read_after(contents_.first_cluster, ContentsSearch::usual);
     if (search == ContentsSearch::whole_file) {
       read_after(contents_.first_cluster, search);
       follow_seek_head();

@@ -1,6 +1,7 @@
 #include "recording/segment_scan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "mkv/crc32.h"
 #include "mkv/endian.h"
@@ -44,10 +45,10 @@ class ClusterScan {
   }
 
  private:
-  /// A cluster has one time: of two, what comes behind the second cannot be known.
+  /// As BlockReader takes it.
   void take_time(const FoundElement& timestamp) {
     const std::optional<std::uint64_t> value = mkv::uint_value(input_, timestamp);
-    time_known_ = value && *value <= limits_.longest_time && !cluster_.time;
+    time_known_ = !std::exchange(timed_, true) && value && *value <= limits_.longest_time;
     if (time_known_) cluster_.time = static_cast<std::int64_t>(*value);
   }
 
@@ -60,8 +61,8 @@ class ClusterScan {
     block.track = found.block->track;
     block.time = *cluster_.time + found.block->time;
     block.duration = found.block->duration;
-    block.frames = found.block->frames;
-    block.first_frame = found.block->first_frame;
+    block.frames = found.block->frames.size();
+    block.first_frame = found.block->frames.front();
     return true;
   }
 
@@ -102,6 +103,7 @@ class ClusterScan {
   mkv::Input& input_;
   const ScanLimits& limits_;
   ClusterElements elements_;
+  bool timed_ = false;  ///< a Timestamp was passed
   bool time_known_ = false;
   ScannedCluster cluster_;
 };

@@ -4,6 +4,10 @@
 // may be what makes them so, and with them more to be mended.
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
 
 #include "element_mutator.h"
 #include "fuzz_support.h"
@@ -29,9 +33,56 @@ void require_complete(const Bytes& file) {
   require(report->findings.repairable() == 0);
 }
 
-void require_openable(const Bytes& before, const Bytes& after) {
-  if (!recording::Reader::open(fuzz::source_of(before))) return;
-  require(recording::Reader::open(fuzz::source_of(after)).has_value());
+/// What a reader gives of a file, by track: a hash of each image, sample and piece of data. The order of what
+/// has the same time is not the reader's to keep.
+using Played = std::map<std::string, std::multiset<std::size_t>>;
+
+std::size_t hash_of(const void* bytes, std::size_t size) {
+  return std::hash<std::string_view>()({static_cast<const char*>(bytes), size});
+}
+
+template <class Next, class Add>
+void for_each(Next next, Add add) {
+  while (true) {
+    auto item = next();
+    require(item.has_value());
+    if (!*item) return;
+    add(**item);
+  }
+}
+
+Played play(recording::Reader& reader) {
+  Played played;
+  for_each([&] { return reader.next_capture(); },
+           [&](const Capture& capture) {
+             for (const auto& [track, image] :
+                  {std::pair{"COLOR", &capture.color}, {"DEPTH", &capture.depth}, {"IR", &capture.ir}})
+               if (*image)
+                 played[track].insert(hash_of((*image)->data.bytes().data(), (*image)->data.size()));
+           });
+  for_each([&] { return reader.next_imu_sample(); },
+           [&](const ImuSample& sample) {
+             played["IMU"].insert(hash_of(sample.accel.data(), sizeof(sample.accel)) ^
+                                  hash_of(&sample.accel_time, sizeof(sample.accel_time)));
+           });
+  for (const recording::TrackInfo& track : reader.tracks())
+    if (!track.built_in)
+      for_each([&] { return reader.next_data(track.name); },
+               [&](const recording::DataBlock& data) {
+                 played[track.name].insert(hash_of(data.data.bytes().data(), data.data.size()));
+               });
+  return played;
+}
+
+/// Readers open what they opened before, and give all of it, and no less of any track.
+void require_as_readable(const Bytes& before, const Bytes& after) {
+  const auto old = recording::Reader::open(fuzz::source_of(before));
+  if (!old) return;
+  const auto repaired = recording::Reader::open(fuzz::source_of(after));
+  require(repaired.has_value());
+  const Played wanted = play(**old);
+  Played got = play(**repaired);
+  for (const auto& [track, items] : wanted) require(std::ranges::includes(got[track], items));
 }
 
 void require_unchanged(const Bytes& complete) {
@@ -56,7 +107,7 @@ void repair_in_place(const Bytes& damaged, const RepairReport& other) {
   require(frames_kept(*report) == frames_kept(other));
   if (!understood(other)) return;
   require_complete(memory.bytes());
-  require_openable(damaged, memory.bytes());
+  require_as_readable(damaged, memory.bytes());
 }
 
 }  // namespace
@@ -81,7 +132,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(before.has_value());
   if (understood(*report)) {
-    require_openable(damaged, repaired.bytes());
+    require_as_readable(damaged, repaired.bytes());
     require_complete(repaired.bytes());
     require_unchanged(repaired.bytes());
   }

@@ -207,6 +207,7 @@ TEST(RepairCluster, KeepsWhatStandsBehindABlockOfNoTrack) {
   const std::size_t samples = play(whole()).imu.size();
   const Repaired repaired = repair(file);
   EXPECT_EQ(repaired.report.clusters_salvaged, 1U);
+  EXPECT_EQ(play(file).imu.size(), samples) << "readers pass it too";
   for (const Bytes& kept : {repaired.file, mended(file)}) {
     expect_complete(kept);
     EXPECT_EQ(play(kept).survey.frames.size(), 59U);
