@@ -1,4 +1,5 @@
-// docs/c-api.md lists every function with the test that covers it. The list must stay true.
+// docs/c-api.md lists every function with the test that covers it and the numbers of its differences from the
+// vendor's. The list must stay true.
 
 #include <gtest/gtest.h>
 
@@ -24,16 +25,25 @@ std::string contents(const std::filesystem::path& path) {
 struct Coverage {
   std::string file;  ///< below tests/
   std::string test;  ///< Suite.Name, or the name of a test in C
+  std::string differs;
 };
 
 std::map<std::string, Coverage> listed_functions() {
   const std::string page = contents(GENLOCK_SOURCE_FOLDER "/docs/c-api.md");
-  static const std::regex kRow(R"(\| `((?:k4a|genlock)_\w+)` \| `([\w/.]+)` `([\w.]+)` \|)");
+  static const std::regex kRow(R"(\| `((?:k4a|genlock)_\w+)` \| `([\w/.]+)` `([\w.]+)` \| ([^|]+) \|)");
   std::map<std::string, Coverage> listed;
   for (auto row = std::sregex_iterator(page.begin(), page.end(), kRow); row != std::sregex_iterator(); ++row)
-    EXPECT_TRUE(listed.emplace((*row)[1], Coverage{(*row)[2], (*row)[3]}).second)
+    EXPECT_TRUE(listed.emplace((*row)[1], Coverage{(*row)[2], (*row)[3], (*row)[4]}).second)
         << (*row)[1] << " is listed twice";
   return listed;
+}
+
+std::set<int> numbers_in(const std::string& text, const std::regex& pattern) {
+  std::set<int> numbers;
+  for (auto found = std::sregex_iterator(text.begin(), text.end(), pattern); found != std::sregex_iterator();
+       ++found)
+    numbers.insert(std::stoi((*found)[1]));
+  return numbers;
 }
 
 /// Whether a source defines the test: by GoogleTest's macros, or in the table of a C program.
@@ -61,6 +71,21 @@ TEST(FunctionList, NamesTestsThatExistAndCallTheFunction) {
     EXPECT_TRUE(std::regex_search(source, std::regex("\\b" + function + "\\b")))
         << coverage.file << " does not call " << function;
   }
+}
+
+TEST(FunctionList, MarksEveryDifferenceThatThePageExplains) {
+  constexpr int kOfEveryHandle = 6;
+  std::set<int> explained =
+      numbers_in(contents(GENLOCK_SOURCE_FOLDER "/docs/c-api.md"), std::regex(R"(\n(\d+)\. )"));
+  EXPECT_EQ(explained.erase(kOfEveryHandle), 1U);
+  std::set<int> marked;
+  for (const auto& [function, coverage] : listed_functions()) {
+    const bool own = function.starts_with("genlock_");
+    EXPECT_EQ(coverage.differs == "ours alone", own) << function;
+    EXPECT_TRUE(std::regex_match(coverage.differs, std::regex(R"(—|ours alone|\d+(, \d+)*)"))) << function;
+    marked.merge(numbers_in(coverage.differs, std::regex(R"((\d+))")));
+  }
+  EXPECT_EQ(marked, explained);
 }
 
 }  // namespace
