@@ -2,64 +2,27 @@
 #include <gtest/gtest.h>
 
 #include "blobs.h"
+#include "damages.h"
 
 namespace genlock::geometry {
 namespace {
 
 using testing::as_bytes;
+using testing::Damage;
 using ::testing::HasSubstr;
+using testing::kDamages;
 using testing::real_blob;
 
 /// The blob of a real unit with its first `from` replaced by `to`.
 std::string damaged(const std::string& from, const std::string& to) {
-  std::string blob = real_blob("k4a.net.raw_calibration.bin");
-  const std::size_t at = blob.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? blob : blob.replace(at, from.size(), to);
+  const auto blob =
+      testing::with_damage(real_blob("k4a.net.raw_calibration.bin"), {from.c_str(), to.c_str(), ""});
+  EXPECT_TRUE(blob) << from;
+  return blob.value_or("");
 }
 
-struct Damage {
-  std::string from, to;
-  std::string message;  ///< part of what parse_calibration must say
-};
-
 TEST(Damage, EveryKindIsToldByTheNameOfItsField) {
-  const Damage rows[] = {
-      {"\"CalibrationInformation\"", "\"Information\"", "CalibrationInformation is missing"},
-      {"\"Cameras\"", "\"Kameras\"", "CalibrationInformation.Cameras is missing"},
-      {"\"InertialSensors\"", "\"Inertial\"", "CalibrationInformation.InertialSensors is missing"},
-      {"CameraLocationD0", "CameraLocationD1",
-       "Cameras has no entry with Location CALIBRATION_CameraLocationD0"},
-      {"CameraLocationPV0", "CameraLocationPV1",
-       "Cameras has no entry with Location CALIBRATION_CameraLocationPV0"},
-      {"SensorType_Gyro", "SensorType_Girl",
-       "has no entry with SensorType CALIBRATION_InertialSensorType_Gyro"},
-      {"SensorType_Accelerometer", "SensorType_Magnet",
-       "has no entry with SensorType CALIBRATION_InertialSensorType_Accelerometer"},
-      {"\"Location\"", "\"Place\"", "Cameras[0].Location is missing"},
-      {"\"ModelType\":\"CALIBRATION_LensDistortionModelBrownConrady\"", "\"ModelType\":\"Fisheye\"",
-       "[CALIBRATION_CameraLocationD0].Intrinsics.ModelType names an unknown lens model"},
-      {"\"ModelParameterCount\":14", "\"ModelParameterCount\":16", "Intrinsics.ModelParameterCount is 16"},
-      {"\"ModelParameterCount\":14", "\"ModelParameterCount\":13.5",
-       "Intrinsics.ModelParameterCount is 13.5"},
-      {"\"ModelParameterCount\":14", "\"ModelParameterCount\":13",
-       "ModelParameters has 14 numbers, more than 13"},
-      {"\"ModelParameters\":[0.4", "\"ModelParameters\":[null,0.4", "ModelParameters has 15 numbers"},
-      {"\"ModelParameters\":[0.49738526344299316", "\"ModelParameters\":[\"0.4\"",
-       "ModelParameters[0] is not a number"},
-      {"\"MetricRadius\":", "\"MetricRadius\":\"wide\",\"Old\":",
-       "[CALIBRATION_CameraLocationD0].MetricRadius is not a number"},
-      {"\"Rotation\":[1,0,0", "\"Rotation\":[1,1,0", "Rt.Rotation is not a rotation"},
-      {"\"Rotation\":[1,0,0,0,1,0,0,0,1]", "\"Rotation\":[]", "Rt.Rotation is not a rotation"},
-      {"\"Rotation\":[1,0,0,0,1,0,0,0,1]", "\"Rotation\":{}", "Rt.Rotation is not an array"},
-      {"\"Translation\":[0,0,0]", "\"Translation\":[0,0,0,0]", "Rt.Translation has 4 numbers, more than 3"},
-      {"\"Translation\":[0,0,0]", "\"Translation\":[0,0,1000]", "Rt.Translation is longer than a unit"},
-      {"\"SensorHeight\":1024", "\"SensorHeight\":0", "SensorHeight is 0"},
-      {"\"SensorWidth\":4096", "\"SensorWidth\":true",
-       "[CALIBRATION_CameraLocationPV0].SensorWidth is not a number"},
-      {"\"BiasUncertainty\"", "\"Bias\"", "[CALIBRATION_InertialSensorType_Gyro].BiasUncertainty is missing"},
-  };
-  for (const Damage& row : rows) {
+  for (const Damage& row : kDamages) {
     const auto raw = parse_calibration(as_bytes(damaged(row.from, row.to)));
     ASSERT_FALSE(raw) << row.message;
     EXPECT_EQ(raw.error().code(), Errc::corrupt);
