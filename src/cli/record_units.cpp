@@ -97,7 +97,7 @@ class Recordings {
   Worlds worlds_;
   Mutex mutex_;
   bool stopping_ GENLOCK_GUARDED_BY(mutex_) = false;
-  std::vector<Unit> units_;
+  std::vector<Unit> units_ GENLOCK_GUARDED_BY(mutex_);
 };
 
 /// Prints what happens until the recordings of the first `begun` units have ended; whether all are complete.

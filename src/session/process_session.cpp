@@ -114,12 +114,16 @@ struct ProcessSession::Impl {
   Error explain(const Error& end);
 };
 
-/// Until the connection ends: why it did.
+/// Until the connection ends: why it did. Silence is counted in slices, so that a time in which this process
+/// was stopped itself, as by Ctrl-Z, counts for one at most.
 Error ProcessSession::Impl::receive_until_end() {
-  while (true) {
-    const auto line = link.receive(options.silence_limit);
+  constexpr int kSlices = 10;
+  for (int silent = 0;;) {
+    const auto line = link.receive(options.silence_limit / kSlices);
     if (!line) return line.error();
-    if (!*line) return Error(Errc::io, "silent");
+    if (!*line && ++silent == kSlices) return Error(Errc::io, "silent");
+    if (!*line) continue;
+    silent = 0;
     const auto message = message_from_json(**line);
     if (!message) return message.error();
     take(*message);
@@ -152,12 +156,12 @@ Error ProcessSession::Impl::explain(const Error& end) {
   const std::string how = child.wait(options.exit_limit);
   if (left)
     return Error(Errc::disconnected,
-                 fmt::format("{}: its process {}, probably in its libk4a", options.name, how));
+                 fmt::format("the process of {} {}, probably in its libk4a", options.name, how));
   const auto seconds = std::chrono::duration<double>(options.silence_limit).count();
   const std::string why = end.code() == Errc::io ? fmt::format("gave no sign of life for {} s", seconds)
                                                  : "sent what is no message (" + end.message() + ")";
   return Error(Errc::disconnected,
-               fmt::format("{}: its process {}, probably because its libk4a hangs; it was "
+               fmt::format("the process of {} {}, probably because its libk4a hangs; it was "
                            "ended, unplug the unit and plug it in again",
                            options.name, why));
 }

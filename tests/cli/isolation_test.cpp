@@ -46,7 +46,7 @@ TEST_F(OddPair, CrashOfALibraryCostsItsOwnUnitOnly) {
   const auto recorder = record("read=crash read_after=60", {"-l", "3"});
   EXPECT_EQ(recorder->wait(), 1);
   EXPECT_THAT(recorder->output(),
-              AllOf(HasSubstr("a: error: a: its process "),
+              AllOf(HasSubstr("a: error: the process of a "),
                     AnyOf(HasSubstr("signal 11"), HasSubstr("exit code")),  // a sanitizer catches the signal
                     HasSubstr("a.mkv is readable, genlock repair completes it"), HasSubstr("b: done")));
   EXPECT_EQ(frames("b.mkv"), (std::vector<std::uint64_t>{90, 90, 90})) << "30 of them after the crash";
@@ -62,7 +62,7 @@ TEST_F(OddPair, CrashOfALibraryCostsItsOwnUnitOnly) {
 TEST_F(OddPair, ProcessThatStandsStillIsEndedAndNamed) {
   const auto recorder = record("read=freeze read_after=60 read_unit=1", {"-l", "3"});
   EXPECT_EQ(recorder->wait(), 1);
-  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("b: error: b: its process gave no sign of life for 10 s"),
+  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("b: error: the process of b gave no sign of life for 10 s"),
                                         HasSubstr("a: done")));
   EXPECT_EQ(frames("a.mkv"), (std::vector<std::uint64_t>{90, 90, 90}));
   EXPECT_GT(frames("b.mkv")[0], 0U);

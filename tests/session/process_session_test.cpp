@@ -79,7 +79,7 @@ TEST_F(ProcessSessions, EndARecordingWhoseProcessDiedAndSayHowItDied) {
   const Status died = session->execute(Start{});
   ASSERT_FALSE(died);
   EXPECT_EQ(died.error().code(), Errc::disconnected);
-  EXPECT_THAT(died.error().message(), HasSubstr("sub1: its process was ended by signal 9"));
+  EXPECT_THAT(died.error().message(), HasSubstr("the process of sub1 was ended by signal 9"));
   const RecordingEnded ended = events_.wait_for_end();
   EXPECT_EQ(ended.reason, EndReason::failed);
   EXPECT_THAT(ended.error, AllOf(HasSubstr("signal 9"), HasSubstr("took.mkv is readable")));
@@ -116,7 +116,7 @@ TEST_F(ProcessSessions, GiveUpAProcessWithoutASignOfLife) {
   const auto session = start("silent", std::chrono::milliseconds(20));
   const Status silent = session->execute(OpenUnit{});
   ASSERT_FALSE(silent);
-  EXPECT_THAT(silent.error().message(), HasSubstr("sub1: its process gave no sign of life for 0.02 s"));
+  EXPECT_THAT(silent.error().message(), HasSubstr("the process of sub1 gave no sign of life for 0.02 s"));
 }
 
 TEST_F(ProcessSessions, GiveUpAProcessThatSendsNonsense) {
