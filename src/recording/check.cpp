@@ -306,13 +306,26 @@ Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
   return Checker(input, contents, layout, options).run();
 }
 
+Result<Description> read_description(mkv::Input& input) {
+  GENLOCK_ASSIGN(FileContents contents, read_contents(input, ContentsSearch::whole_file));
+  Result<FileLayout> layout = make_layout(input, contents);
+  if (!layout) {
+    Result<FileContents> usual = read_contents(input);
+    Result<FileLayout> opened = usual ? make_layout(input, *usual) : Result<FileLayout>(usual.error());
+    if (opened) {
+      contents = *std::move(usual);
+      layout = std::move(opened);
+    }
+  }
+  GENLOCK_TRY(input.status());
+  return Description{std::move(contents), std::move(layout)};
+}
+
 Result<CheckReport> check_recording(const ByteSource& source, const CheckOptions& options) {
   const WatchedSource watched(source, options.progress, 1);
   mkv::Input input(watched);
-  GENLOCK_ASSIGN(const FileContents contents, read_contents(input, ContentsSearch::whole_file));
-  const Result<FileLayout> layout = make_layout(input, contents);
-  GENLOCK_TRY(input.status());
-  GENLOCK_ASSIGN(CheckedFile checked, check_file(input, contents, layout, options));
+  GENLOCK_ASSIGN(const Description file, read_description(input));
+  GENLOCK_ASSIGN(CheckedFile checked, check_file(input, file.contents, file.layout, options));
   return std::move(checked.report);
 }
 

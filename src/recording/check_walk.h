@@ -13,6 +13,15 @@ struct CheckedFile {
   SegmentFacts facts;
 };
 
+/// What check and repair go by.
+struct Description {
+  FileContents contents;
+  Result<FileLayout> layout;
+};
+
+/// Of the whole file; only of what readers come to, where the rest would make the file one that they refuse.
+Result<Description> read_description(mkv::Input& input);
+
 /// check_recording on what has been read of a file.
 Result<CheckedFile> check_file(mkv::Input& input, const FileContents& contents,
                                const Result<FileLayout>& layout, const CheckOptions& options);

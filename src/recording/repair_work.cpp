@@ -41,16 +41,10 @@ DeviceDuration time_cut(const DamagedFile& file) {
 Result<DamagedFile> open_damaged(const ByteSource& file, const Progress& progress, std::uint64_t passes) {
   auto source = std::make_unique<WatchedSource>(file, progress, passes);
   auto input = std::make_unique<mkv::Input>(*source);
-  GENLOCK_ASSIGN(FileContents contents, read_contents(*input, ContentsSearch::whole_file));
-  Result<FileLayout> layout = make_layout(*input, contents);
-  GENLOCK_TRY(input->status());
-  const std::uint64_t scale = std::max<std::uint64_t>(contents.scale_ns(), 1);
-  return DamagedFile{std::move(source),
-                     std::move(input),
-                     std::move(contents),
-                     std::move(layout),
-                     {},
-                     scale};
+  GENLOCK_ASSIGN(Description read, read_description(*input));
+  const std::uint64_t scale = std::max<std::uint64_t>(read.contents.scale_ns(), 1);
+  return DamagedFile{
+      std::move(source), std::move(input), std::move(read.contents), std::move(read.layout), {}, scale};
 }
 
 Status check_damaged(DamagedFile& file) {

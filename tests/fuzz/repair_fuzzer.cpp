@@ -1,13 +1,16 @@
-// Check and repair on arbitrary files: both ways of repairing keep the same frames. Where all the tags and
-// tracks in the file can be understood, what readers opened they still open, whatever a repair gives has
-// nothing left that a repair could mend, and a second one changes nothing; where they cannot, what is mended
-// may be what makes them so, and with them more to be mended.
+// Check and repair on arbitrary files: both ways of repairing keep the same frames; readers still open what
+// they opened, and give of it every image, sample and piece of data that they gave. Whatever a repair gives
+// has nothing left that a repair could mend, and a second one changes nothing. Only where no reader opens the
+// file, because its tags and tracks contradict each other, a repair may leave that: what it mends may be what
+// makes them do so.
 
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "element_mutator.h"
 #include "fuzz_support.h"
@@ -74,15 +77,18 @@ Played play(recording::Reader& reader) {
   return played;
 }
 
-/// Readers open what they opened before, and give all of it, and no less of any track.
-void require_as_readable(const Bytes& before, const Bytes& after) {
-  const auto old = recording::Reader::open(fuzz::source_of(before));
-  if (!old) return;
-  const auto repaired = recording::Reader::open(fuzz::source_of(after));
+/// Nothing where readers do not open the file.
+std::optional<Played> play(const Bytes& file) {
+  const auto reader = recording::Reader::open(fuzz::source_of(file));
+  return reader ? std::optional(play(**reader)) : std::nullopt;
+}
+
+/// Readers open what they opened before, and give all of it.
+void require_as_readable(const std::optional<Played>& before, const Bytes& after) {
+  if (!before) return;
+  std::optional<Played> repaired = play(after);
   require(repaired.has_value());
-  const Played wanted = play(**old);
-  Played got = play(**repaired);
-  for (const auto& [track, items] : wanted) require(std::ranges::includes(got[track], items));
+  for (const auto& [track, items] : *before) require(std::ranges::includes((*repaired)[track], items));
 }
 
 void require_unchanged(const Bytes& complete) {
@@ -95,7 +101,7 @@ bool understood(const RepairReport& report) {
   return report.before.findings.count(recording::FindingCode::configuration) == 0;
 }
 
-void repair_in_place(const Bytes& damaged, const RepairReport& other) {
+void repair_in_place(const Bytes& damaged, const RepairReport& other, const std::optional<Played>& before) {
   MemorySink memory;
   require(memory.append(damaged).has_value());
   const Result<RepairReport> report = recording::repair_in_place(MemorySource(damaged), memory);
@@ -105,9 +111,8 @@ void repair_in_place(const Bytes& damaged, const RepairReport& other) {
     return;
   }
   require(frames_kept(*report) == frames_kept(other));
-  if (!understood(other)) return;
-  require_complete(memory.bytes());
-  require_as_readable(damaged, memory.bytes());
+  require_as_readable(before, memory.bytes());
+  if (understood(other)) require_complete(memory.bytes());
 }
 
 }  // namespace
@@ -131,11 +136,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(before.has_value());
+  const std::optional<Played> played = play(damaged);
+  require_as_readable(played, repaired.bytes());
   if (understood(*report)) {
-    require_as_readable(damaged, repaired.bytes());
     require_complete(repaired.bytes());
     require_unchanged(repaired.bytes());
   }
-  repair_in_place(damaged, *report);
+  repair_in_place(damaged, *report, played);
   return 0;
 }

@@ -163,6 +163,17 @@ TEST(RepairDescription, KeepsTheOrderInWhichReadersComeToTags) {
   EXPECT_EQ(play(mended(file)).info.tags.at("DIRECTOR"), "somebody");
 }
 
+// No reader comes to the second ones.
+TEST(RepairDescription, LeavesOutTagsThatWouldMakeReadersRefuseTheFile) {
+  Bytes file = whole();
+  append(file, tag_bytes("K4A_DEPTH_MODE", "SIDEWAYS"));
+  const Repaired repaired = repair(file);
+  expect_complete(repaired.file);
+  expect_same_data(play(repaired.file), play(whole()));
+  expect_complete(mended(file));
+  expect_same_data(play(mended(file)), play(whole()));
+}
+
 TEST(RepairDescription, KeepsTheWholeAttachmentsOfTornOnes) {
   Bytes file = unfinished();
   mkv::Output out;
