@@ -102,8 +102,7 @@ TEST_F(Hang, OfAReadThatReturnsLateLeaksNothing) {
   EXPECT_EQ(odd_.open_units(), 1) << "a unit that hangs is not closed under the call";
   odd_.behave("");
   odd_.release();
-  while (odd_.open_units() > 0) std::this_thread::yield();
-  EXPECT_EQ(odd_.live_images(), 0);
+  while (odd_.open_units() > 0 || odd_.live_images() > 0) std::this_thread::yield();
 }
 
 }  // namespace
