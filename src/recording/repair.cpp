@@ -136,19 +136,26 @@ class Rewriter {
     return as_it_is ? copier_.copy(element.offset, element.end) : copy_children(element);
   }
 
+  std::uint64_t end_of_whole_children(const FoundElement& element) {
+    std::uint64_t end = element.data;
+    bool to_the_end = false;  // of the walk: the last child does not say its size
+    mkv::Children children(input_, element);
+    while (const std::optional<FoundElement> child = children.next()) {
+      to_the_end = child->unknown_size;
+      if (!child->cut && !child->unknown_size) end = child->end;
+    }
+    return to_the_end ? children.position() : end;
+  }
+
   /// What is whole of an element, with its size, without a CRC-32 that does not vouch for it.
   Status copy_children(const FoundElement& element) {
     FoundElement whole = element;
     whole.cut = whole.unknown_size = false;
-    whole.end = whole.data;
-    std::uint64_t first = element.data;
-    mkv::Children children(input_, element);
-    while (const std::optional<FoundElement> child = children.next()) {
-      if (child->id == Id::crc32 && child->offset == element.data) first = child->end;
-      if (!child->cut && !child->unknown_size) whole.end = child->end;
-    }
+    if (element.cut) whole.end = end_of_whole_children(element);
+    const std::optional<FoundElement> crc = mkv::read_element(input_, element.data, whole.end);
+    const std::uint64_t first = crc && crc->id == Id::crc32 ? crc->end : element.data;
     const bool vouched = checksum_of(input_, whole) == Checksum::right;
-    const std::uint64_t from = vouched ? whole.data : std::min(first, whole.end);
+    const std::uint64_t from = vouched ? whole.data : first;
     report_.bytes_lost += element.end - whole.end;
     mkv::Output head;
     mkv::store_big(static_cast<std::uint32_t>(element.id), head.extend(4));

@@ -100,6 +100,22 @@ TEST(RepairDescription, GivesTagsAndAttachmentsTheirSize) {
             play(whole()).info.raw_calibration.bytes().size());
 }
 
+TEST(RepairDescription, KeepsATrackWithoutASize) {
+  Bytes file = whole();
+  const FoundElement tracks = first_of(elements_in(file), Id::tracks);
+  const FoundElement last = elements_in(file, tracks.offset).back();
+  ASSERT_EQ(last.id, Id::track_entry);
+  for (const FoundElement& element : {tracks, last})
+    set_size(file, element, mkv::kUnknownSize,
+             static_cast<int>(element.data - element.offset) - (element.id == Id::tracks ? 4 : 1));
+  const std::size_t tracks_before = play(file).info.custom_tracks.size();
+  const Repaired repaired = repair(file);
+  EXPECT_TRUE(check_recording(MemorySource(repaired.file))->sound());
+  expect_same_data(play(repaired.file), play(whole()));
+  EXPECT_EQ(play(repaired.file).info.custom_tracks.size(), tracks_before);
+  EXPECT_EQ(elements_in(repaired.file, first_of(elements_in(repaired.file), Id::tracks).offset).size(), 3U);
+}
+
 Bytes tag_bytes(std::string_view name, std::string_view value) {
   mkv::Output out;
   mkv::ElementWriter writer(out);
