@@ -323,7 +323,8 @@ class ContentsReader {
     contents_.read_from.push_back(info);
     for_each_child(input_, info, [&](const FoundElement& child) {
       if (child.id == Id::timestamp_scale) contents_.timestamp_scale_ns = uint_or_zero(input_, child);
-      if (child.id == Id::duration) contents_.duration = mkv::real_value(input_, child);
+      if (child.id == Id::duration && !contents_.duration)
+        contents_.duration = mkv::real_value(input_, child);
       if (child.id == Id::writing_app) contents_.writing_app = string_or_empty(input_, child);
       if (child.id == Id::segment_uid) contents_.uid = read_uid(input_, child);
       if (child.id == Id::prev_uid) contents_.previous_uid = read_uid(input_, child);

@@ -180,8 +180,11 @@ void InPlaceHeader::plan_duration() {
   const FoundElement* info = find(Id::info);
   if (info == nullptr || !found(Code::duration)) return;
   mkv::Children fields(input_, *info);
-  while (const std::optional<FoundElement> field = fields.next())
-    if (field->id == Id::duration && (field->size() == 4 || field->size() == 8)) return put_duration(*field);
+  while (const std::optional<FoundElement> field = fields.next()) {
+    if (field->id != Id::duration || !mkv::real_value(input_, *field)) continue;
+    if (field->size() > 0) return put_duration(*field);
+    break;
+  }
   mkv::Output out;
   if (info->size() <= kMostChanged) put_info(out, input_, *info, duration());
   const Region region = with_room(info->offset, info->end);

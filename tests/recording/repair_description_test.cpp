@@ -100,6 +100,24 @@ TEST(RepairDescription, GivesTagsAndAttachmentsTheirSize) {
             play(whole()).info.raw_calibration.bytes().size());
 }
 
+// Of several the first counts that can be a time.
+TEST(RepairDescription, FillsInTheDurationThatReadersTake) {
+  Bytes file = unfinished();
+  const std::vector<FoundElement> fields = elements_in(file, first_of(elements_in(file), Id::info).offset);
+  const FoundElement title = first_of(fields, Id::title);
+  ASSERT_EQ(title.end - title.offset, 15U);
+  ASSERT_EQ(fields.back().end - fields.back().offset, 11U);
+  const auto put = [&](std::uint64_t at, std::initializer_list<unsigned> bytes) {
+    for (const unsigned byte : bytes) file[at++] = static_cast<std::byte>(byte);
+  };
+  put(title.offset, {0x44, 0x89, 0x88, 0, 0, 0, 0, 0, 0, 0, 0, 0xEC, 0x82, 0, 0});
+  put(fields.back().offset, {0x44, 0x89, 0x40, 0x07, 0, 0, 0, 0, 0, 0, 0});
+  for (const Bytes& repaired : {repair(file).file, mended(file)}) {
+    EXPECT_TRUE(check_recording(MemorySource(repaired))->sound());
+    EXPECT_GT(play(repaired).survey.duration.value_or(DeviceDuration()), device_us(1'000'000));
+  }
+}
+
 TEST(RepairDescription, KeepsATrackWithoutASize) {
   Bytes file = whole();
   const FoundElement tracks = first_of(elements_in(file), Id::tracks);
