@@ -126,7 +126,7 @@ Result<Work> pace_c_abi(const std::filesystem::path& file, const Load& load, std
   CRecorder recorder(library);
   GENLOCK_TRY(recorder.create(file));
   CameraMemory camera(load);
-  CallTimer calls;
+  PacedCalls calls;
   const HostTime start = system_clock().now();
   for (std::size_t i = 0; i < captures; ++i) {
     const Capture pixels = camera.capture(i);

@@ -22,7 +22,7 @@ Result<Work> pace_memcpy(const Load& load, std::size_t captures) {
   const std::size_t most = bytes_of(load.capture(0)) + load.largest_jpeg();
   std::vector<std::vector<std::byte>> copies(kHeldBack, std::vector<std::byte>(most));
   CameraMemory camera(load);
-  CallTimer calls;
+  PacedCalls calls;
   const HostTime start = system_clock().now();
   for (std::size_t i = 0; i < captures; ++i) {
     const Capture capture = camera.capture(i);

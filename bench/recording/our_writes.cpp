@@ -61,7 +61,7 @@ Result<Work> pace_ours_slowly(const std::filesystem::path& file, const Load& loa
 Result<Work> pace_ours(const std::filesystem::path& file, const Load& load, std::size_t captures) {
   GENLOCK_ASSIGN(const auto writer, create(file, {}));
   CameraMemory camera(load);
-  CallTimer calls;
+  PacedCalls calls;
   const HostTime start = system_clock().now();
   for (std::size_t i = 0; i < captures; ++i) {
     const Capture capture = camera.capture(i);

@@ -32,7 +32,7 @@ Result<Work> write_stock(const std::filesystem::path& file, const Load& load, st
 Result<Work> pace_stock(const std::filesystem::path& file, const Load& load, std::size_t captures) {
   GENLOCK_ASSIGN(test::StockRecorder recorder, create(file));
   CameraMemory camera(load);
-  CallTimer calls;
+  PacedCalls calls;
   const HostTime start = system_clock().now();
   for (std::size_t i = 0; i < captures; ++i) {
     const Capture capture = camera.capture(i);
