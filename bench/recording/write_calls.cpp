@@ -1,5 +1,7 @@
-// One call with a capture, at 30 fps in real time: what a thread that reads a camera waits. All take turns of
-// the same length, long enough for what the kernel writes back behind them to be felt.
+// One call with a capture, at 30 fps in real time: what a thread that reads a camera waits. Each has one
+// turn, long enough for what waits to be written to reach the kernel's limit (a tenth of the memory, here
+// after 60 s): only then does the official library's writer hold a lock that its callers need for tens of
+// milliseconds.
 
 #include <fmt/core.h>
 
@@ -11,7 +13,7 @@
 namespace genlock::bench {
 namespace {
 
-constexpr int kTurns = 2;
+constexpr double kTurn = 2;  // of Settings::seconds
 
 /// Of all turns.
 struct Calls {
@@ -24,7 +26,7 @@ std::vector<double> seconds(const std::vector<PacedCall>& calls) {
   return all;
 }
 
-/// Adds the calls of one turn, in a process of its own.
+/// Adds the calls of a turn, in a process of its own.
 Status add_turn(const std::function<Result<Work>()>& work, const std::filesystem::path& file,
                 std::vector<PacedCall>& calls) {
   Result<ChildResult> done = in_child(work);
@@ -35,18 +37,16 @@ Status add_turn(const std::function<Result<Work>()>& work, const std::filesystem
   return {};
 }
 
-Result<Calls> take_turns(const Settings& settings) {
+Result<Calls> turns(const Settings& settings) {
   const Load load({});
-  const std::size_t captures = static_cast<std::size_t>(30 * settings.seconds) / kTurns;
+  const std::size_t captures = static_cast<std::size_t>(30 * settings.seconds * kTurn);
   const std::filesystem::path file = settings.folder / "genlock-bench.mkv";
   Calls calls;
-  for (int turn = 0; turn < kTurns; ++turn) {
-    GENLOCK_TRY(add_turn([&] { return pace_ours(file, load, captures); }, file, calls.by_reference));
-    if (!test::stock_library_missing())
-      GENLOCK_TRY(add_turn([&] { return pace_stock(file, load, captures); }, file, calls.stock));
-    GENLOCK_TRY(add_turn([&] { return pace_c_abi(file, load, captures); }, file, calls.c_abi));
-    GENLOCK_TRY(add_turn([&] { return pace_memcpy(load, captures / 4); }, file, calls.memcpy));
-  }
+  GENLOCK_TRY(add_turn([&] { return pace_ours(file, load, captures); }, file, calls.by_reference));
+  if (!test::stock_library_missing())
+    GENLOCK_TRY(add_turn([&] { return pace_stock(file, load, captures); }, file, calls.stock));
+  GENLOCK_TRY(add_turn([&] { return pace_c_abi(file, load, captures); }, file, calls.c_abi));
+  GENLOCK_TRY(add_turn([&] { return pace_memcpy(load, captures / 4); }, file, calls.memcpy));
   return calls;
 }
 
@@ -95,7 +95,7 @@ std::string causes(const char* who, std::vector<PacedCall> calls) {
 }  // namespace
 
 Status write_calls(const Settings& settings, Table& table) {
-  GENLOCK_ASSIGN(const Calls calls, take_turns(settings));
+  GENLOCK_ASSIGN(const Calls calls, turns(settings));
   const std::vector<double> stock = seconds(calls.stock);
   const std::vector<double> c_abi = seconds(calls.c_abi);
   const std::vector<double> by_reference = seconds(calls.by_reference);
