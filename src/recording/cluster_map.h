@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "recording/cued_blocks.h"
@@ -18,62 +17,74 @@ struct ClusterPlace {
 };
 
 /// Finds the clusters of one file in order, forwards, backwards and by time, reading their heads only and no
-/// more of them than are asked for: from the cue points where there are any, else by walking from the start.
-/// Those between two cue points come from the cluster records of the GENLOCK track where it has them: a
-/// cluster is given out once its own head has said the same, and where one says otherwise, records are not
-/// used any more. Holds a bounded number of places, however long the file is.
+/// more of them than are asked for. Holds a bounded number of places, however long the file is.
+///
+/// Which clusters there are is decided by the file alone, never by the way to them. The first cluster and
+/// every cue point that a cluster stands at divide the file into spans, and nothing reaches from one into the
+/// next. In a span the clusters are those that the GENLOCK track's records list, where these lead from its
+/// start to its end without a hole; else those that a walk from its start comes to. A cue point at which no
+/// cluster stands is left out.
 class ClusterMap {
  public:
   /// All outlive it.
   ClusterMap(mkv::Input& input, const FileContents& contents, const FileLayout& layout, CueList& cues,
              CuedBlocks& records);
 
-  std::optional<ClusterPlace> first() { return find(contents_.first_cluster, false); }
+  std::optional<ClusterPlace> first() { return first_from(contents_.first_cluster); }
   std::optional<ClusterPlace> last();
   std::optional<ClusterPlace> after(const ClusterPlace& place);
   std::optional<ClusterPlace> before(const ClusterPlace& place);
 
-  /// The last cluster whose time is not after `time_ns`; the first, if all are later.
+  /// The first cluster of the span that begins at `offset`: that of the first cluster or of a cue point.
+  std::optional<ClusterPlace> first_from(std::uint64_t offset);
+
+  /// A cluster that is not later than `time_ns`, and the last of these where the clusters are in order; the
+  /// first, if all are later.
   std::optional<ClusterPlace> at(std::int64_t time_ns);
 
-  /// Tells where a cluster really ends, for whoever read all of it. False if that was known.
-  bool correct_end(const ClusterPlace& place, std::uint64_t next, bool next_unsure);
+  /// Whether Cues were passed by walking.
+  bool saw_cues() const { return saw_cues_; }
 
  private:
-  /// A known cluster; those between two of them are found by walking.
+  /// Where a span begins: a cue's word until it is looked at.
+  struct SpanStart {
+    std::uint64_t offset = 0;
+    bool looked_at = false;
+    std::optional<std::int64_t> time_ns;
+  };
+  struct Span {
+    std::uint64_t from = 0, upto = 0;
+  };
+  /// A cluster that a walk came to, kept so that it need not begin at the span's start again.
   struct Anchor {
     std::uint64_t offset = 0;
-    std::optional<std::int64_t> time_ns;  ///< once it has been looked at
-  };
-  struct End {
-    std::uint64_t next = 0;
-    bool unsure = false;
+    std::int64_t time_ns = 0;
   };
   using Places = std::vector<ClusterPlace>;
-  /// Clusters from one anchor up to the next.
-  struct Stretch {
-    Places places;
-    bool from_records = false;  ///< these are without their elements, and to be confirmed
-  };
 
   void load_cues();
-  void distrust_cues(std::uint64_t offset);
-  std::optional<ClusterPlace> cluster_at(std::uint64_t offset);
-  std::optional<ClusterPlace> find(std::uint64_t from, bool unsure);
+  bool is_cluster(std::uint64_t offset);
+  bool look_at(SpanStart& start);
+  void drop_false_cues();
+  Span span_of(std::uint64_t offset);
+  Span span_at(std::int64_t time_ns);
+
+  std::optional<ClusterPlace> cluster_at(std::uint64_t offset, std::uint64_t limit);
+  std::optional<ClusterPlace> find(const ClusterPlace& behind, std::uint64_t limit);
   ClusterPlace describe(const mkv::FoundElement& cluster);
-  std::int64_t time_of(const mkv::FoundElement& cluster);
-  End end_of(const mkv::FoundElement& cluster);
-  bool is_element_or_end(std::uint64_t offset);
-  const Stretch& stretch(std::size_t anchor);
-  Places walk_stretch(std::size_t anchor);
-  std::optional<Places> recorded_stretch(std::size_t anchor);
-  std::optional<ClusterPlace> given_out(const ClusterPlace& place);
-  std::optional<ClusterPlace> confirm(ClusterPlace place);
-  void distrust_records(std::uint64_t offset);
-  void add_anchor(std::size_t at, const ClusterPlace& place);
-  std::size_t anchor_before(std::uint64_t offset);
-  std::optional<std::size_t> anchor_at(std::int64_t time_ns);
-  bool walk_on();
+  std::optional<std::int64_t> time_of(const mkv::FoundElement& cluster);
+
+  const Places* recorded(const Span& span);
+  std::optional<Places> read_records(const Span& span);
+  ClusterPlace given_out(ClusterPlace place);
+  std::optional<ClusterPlace> recorded_at(const Span& span, std::int64_t time_ns);
+
+  const Places& stretch(std::uint64_t from, std::uint64_t limit);
+  Places walk(std::uint64_t from, std::uint64_t limit);
+  void add_anchor(const ClusterPlace& place);
+  std::optional<Anchor> anchor_between(std::uint64_t from, std::uint64_t limit) const;
+  std::optional<ClusterPlace> walked_before(const Span& span, std::uint64_t offset);
+  std::optional<ClusterPlace> walked_at(const Span& span, std::int64_t time_ns);
 
   mkv::Input& input_;
   const FileContents& contents_;
@@ -81,14 +92,17 @@ class ClusterMap {
   CuedBlocks& records_;
   const std::int64_t start_offset_ns_;
   const std::int64_t scale_ns_;
-  std::vector<Anchor> anchors_;  ///< by offset; the first is the first cluster
-  std::size_t longest_stretch_;  ///< clusters of one, from which on it gets another anchor
+  std::vector<SpanStart> starts_;  ///< by offset; the first is the first cluster
   bool cues_loaded_ = false;
-  bool walked_to_end_ = false;  ///< no cluster lies more than a stretch behind the last anchor
-  std::unordered_map<std::uint64_t, End> true_ends_;  ///< by offset: of clusters whose size field lies
-  bool records_trusted_ = true;
-  std::uint64_t stretch_at_ = 0;  ///< offset of the anchor of `stretch_`
-  Stretch stretch_;               ///< the last one that was asked for
+  bool times_recorded_ = true;  ///< no record's time was found to be wrong
+  bool saw_cues_ = false;
+
+  std::vector<Anchor> anchors_;              ///< by offset
+  std::size_t longest_stretch_;              ///< clusters of one, from which on it gets another anchor
+  std::optional<std::uint64_t> list_of_;     ///< start of the span of `list_`
+  std::optional<Places> list_;               ///< of the records, without elements
+  std::optional<std::uint64_t> stretch_of_;  ///< where `stretch_` begins
+  Places stretch_;                           ///< clusters of a walk, up to the next anchor
 };
 
 }  // namespace genlock::recording

@@ -1,19 +1,16 @@
 #include "recording/cluster_sequence.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 
-#include "recording/stored_frame.h"
+#include "recording/cluster_reader.h"
+#include "recording/listing.h"
 
 namespace genlock::recording {
 namespace {
 
-/// Frames of a cluster beyond which it is no recorder's: its rest is left out.
-constexpr std::size_t kMostFrames = 65536;
 /// Clusters in memory: those of the time between an image and its record, and some more.
 constexpr std::size_t kMostRecent = 96;
-constexpr std::size_t kMostRecentFrames = 2 * kMostFrames;
+constexpr std::size_t kMostRecentFrames = 2 * ClusterReader::kMostFrames;
 
 std::int64_t device_ns(const Part& part, std::int64_t file_ns) {
   return file_ns + part.layout.start_offset_ns;
@@ -109,16 +106,6 @@ const std::optional<ClusterRef>& ClusterSequence::ref_before(const ClusterBlocks
   return *cluster.before_;
 }
 
-/// What a cluster holds can show that it ends elsewhere than its head says, with others behind it.
-ClusterSequence::Cluster ClusterSequence::before(const ClusterBlocks& cluster) {
-  while (true) {
-    const std::optional<ClusterRef> found = ref_before(cluster);
-    Cluster blocks = load(found);
-    if (!found || blocks->cluster().place.next == found->place.next) return blocks;
-    cluster.before_.reset();
-  }
-}
-
 std::optional<std::int64_t> ClusterSequence::time_after(const ClusterBlocks& cluster) {
   const auto& found = ref_after(cluster);
   return found ? std::optional(found->time_ns) : std::nullopt;
@@ -129,15 +116,14 @@ std::optional<std::int64_t> ClusterSequence::time_before(const ClusterBlocks& cl
   return found ? std::optional(found->time_ns) : std::nullopt;
 }
 
-ClusterSequence::Cluster ClusterSequence::before_time(std::int64_t time_ns) {
-  const std::int64_t from = time_ns - reach_ns_;
+ClusterSequence::Cluster ClusterSequence::at(std::int64_t time_ns) {
   std::size_t part = parts_.size() - 1;
   for (; part > 0; --part) {
     const std::optional<ClusterRef> first = ref(part, parts_[part]->clusters->first());
-    if (first && first->time_ns <= from) break;
+    if (first && first->time_ns <= time_ns) break;
   }
   for (; part < parts_.size(); ++part) {
-    const std::int64_t file_ns = from - parts_[part]->layout.start_offset_ns;
+    const std::int64_t file_ns = time_ns - parts_[part]->layout.start_offset_ns;
     if (const auto found = ref(part, parts_[part]->clusters->at(file_ns))) return load(found);
   }
   return nullptr;
@@ -167,25 +153,16 @@ void ClusterSequence::forget_some() {
 
 ClusterSequence::Cluster ClusterSequence::read(const ClusterRef& ref) {
   Part& part = *parts_[ref.part];
-  BlockReader reader(part.input, ref.place.element, part.layout.timestamp_scale_ns);
+  ClusterReader reader(part.input, ref.place, part.layout.timestamp_scale_ns);
+  IndexComparison comparison(part.input, part.layout, part.cued_blocks, ref.place, options_);
   std::vector<TrackBlock> blocks;
-  std::size_t frames = 0;
   while (std::optional<StoredBlock> block = reader.next()) {
-    frames += block->frames.size();
-    if (frames > kMostFrames) continue;
+    comparison.add(*block);
     if (const std::optional<TrackKey> key = key_of(ref.part, *block))
       blocks.push_back({*key, device_ns(part, block->time_ns), block->duration_ns, std::move(block->frames)});
   }
-  if (frames > kMostFrames)
-    part.input.problem(
-        fmt::format("the cluster at byte {} has {} frames; those behind the first {} are left out",
-                    ref.place.offset, frames, kMostFrames));
-  ClusterRef read = ref;
-  if (part.clusters->correct_end(ref.place, reader.position(), reader.damaged())) {
-    read.place.next = reader.position();
-    read.place.next_unsure = reader.damaged();
-  }
-  return std::make_shared<const ClusterBlocks>(std::move(read), std::move(blocks));
+  if (!comparison.agrees()) part.index_contradicted = true;
+  return std::make_shared<const ClusterBlocks>(ref, std::move(blocks));
 }
 
 }  // namespace genlock::recording

@@ -65,14 +65,18 @@ class ClusterSequence {
   Cluster first();
   Cluster last();
   Cluster after(const ClusterBlocks& cluster) { return load(ref_after(cluster)); }
-  Cluster before(const ClusterBlocks& cluster);
+  Cluster before(const ClusterBlocks& cluster) { return load(ref_before(cluster)); }
   /// Time of the cluster behind, without reading its blocks; nothing where there is none.
   std::optional<std::int64_t> time_after(const ClusterBlocks& cluster);
   std::optional<std::int64_t> time_before(const ClusterBlocks& cluster);
 
+  /// A cluster that is not later than `time_ns`, and the last of these where the clusters are in order; the
+  /// first, if all are later.
+  Cluster at(std::int64_t time_ns);
+
   /// A cluster so that all blocks of the clusters before it are earlier than `time_ns`, and not many are of
   /// those in it.
-  Cluster before_time(std::int64_t time_ns);
+  Cluster before_time(std::int64_t time_ns) { return at(time_ns - reach_ns_); }
 
   /// A block lies at most this far from its cluster's time.
   std::int64_t reach_ns() const { return reach_ns_; }

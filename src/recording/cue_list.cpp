@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "recording/block_reader.h"
@@ -20,7 +21,7 @@ const std::vector<Cue>& CueList::all() {
   return cues_;
 }
 
-bool CueList::lead_to_metadata() {
+const std::vector<Cue>& CueList::leading_to_metadata() {
   (void)all();
   return to_metadata_;
 }
@@ -38,7 +39,8 @@ void CueList::read() {
   std::ranges::stable_sort(cues_, {}, &Cue::cluster);
   const auto same = [](const Cue& a, const Cue& b) { return a.cluster == b.cluster; };
   cues_.erase(std::unique(cues_.begin(), cues_.end(), same), cues_.end());
-  to_metadata_ = std::ranges::any_of(cues_, [](const Cue& cue) { return cue.metadata_at.has_value(); });
+  std::ranges::copy_if(cues_, std::back_inserter(to_metadata_),
+                       [](const Cue& cue) { return cue.metadata_at.has_value(); });
 }
 
 std::optional<Cue> CueList::read_point(const FoundElement& point) {

@@ -28,8 +28,8 @@ class CueList {
   /// In the order of their clusters, one of each.
   const std::vector<Cue>& all();
 
-  /// Whether any leads to a GENLOCK block.
-  bool lead_to_metadata();
+  /// Those that lead to a GENLOCK block.
+  const std::vector<Cue>& leading_to_metadata();
 
  private:
   void read();
@@ -40,8 +40,8 @@ class CueList {
   const FileContents& contents_;
   const FileLayout& layout_;
   bool read_ = false;
-  bool to_metadata_ = false;
   std::vector<Cue> cues_;
+  std::vector<Cue> to_metadata_;
 };
 
 }  // namespace genlock::recording

@@ -28,15 +28,26 @@ CuedBlocks::Block CuedBlocks::at(const Cue& cue) {
 }
 
 CuedBlocks::Block CuedBlocks::first_from(std::uint64_t cluster) {
-  const std::vector<Cue>& all = cues_.all();
-  auto cue = std::ranges::lower_bound(all, cluster, {}, &Cue::cluster);
-  while (cue != all.end() && !cue->metadata_at) ++cue;
-  return cue == all.end() ? nullptr : at(*cue);
+  const std::vector<Cue>& leading = cues_.leading_to_metadata();
+  const auto cue = std::ranges::lower_bound(leading, cluster, {}, &Cue::cluster);
+  return cue == leading.end() ? nullptr : at(*cue);
+}
+
+std::shared_ptr<const ClusterRecord> CuedBlocks::record_of(std::uint64_t cluster) {
+  const Block block = first_from(cluster + 1);
+  if (!block) return nullptr;
+  const std::uint64_t position = cluster - layout_.segment.data;
+  const std::vector<ClusterRecord>& all = block->metadata.clusters;
+  const auto record = std::ranges::lower_bound(all, position, {}, &ClusterRecord::position);
+  if (record == all.end() || record->position != position) return nullptr;
+  return {block, &*record};
 }
 
 CuedBlocks::Block CuedBlocks::read(const Cue& cue) {
   if (!cue.metadata_at || !layout_.metadata) return nullptr;
-  std::optional<CuedMetadata> found = read_cued_metadata(input_, *layout_.metadata, cue);
+  const auto next = std::ranges::upper_bound(cues_.all(), cue.cluster, {}, &Cue::cluster);
+  const std::uint64_t limit = next == cues_.all().end() ? input_.size() : next->cluster;
+  std::optional<CuedMetadata> found = read_cued_metadata(input_, *layout_.metadata, cue, limit);
   return found ? std::make_shared<const CuedMetadata>(*std::move(found)) : nullptr;
 }
 

@@ -17,11 +17,15 @@ class CuedBlocks {
 
   using Block = std::shared_ptr<const CuedMetadata>;
 
-  /// Null where the cue leads to none, or is wrong.
+  /// Null where the cue leads to none, or is wrong: to what reaches over the next cue point's cluster, too,
+  /// so that all blocks together have no more bytes than the file.
   Block at(const Cue& cue);
 
   /// The first block in a cluster at `cluster` (offset in the file) or behind it. Null as above.
   Block first_from(std::uint64_t cluster);
+
+  /// What the blocks say of the cluster at `cluster`; null where they say nothing.
+  std::shared_ptr<const ClusterRecord> record_of(std::uint64_t cluster);
 
  private:
   struct Known {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "mkv/endian.h"
+#include "recording/block_reader.h"
 
 namespace genlock::recording {
 namespace {
@@ -166,6 +167,17 @@ unsigned fields_of(const FrameRecord& record) {
 }
 
 }  // namespace
+
+bool is_possible(const ClusterRecord& cluster) {
+  std::uint64_t end = 0;
+  for (const BlockPlace& block : cluster.blocks) {
+    if (block.offset < end || block.bytes < block.frames) return false;
+    end = std::uint64_t{block.offset} + block.bytes;
+  }
+  constexpr DeviceDuration kLimit = device_us(kTimeLimitNs / 1000);
+  const DeviceDuration time = cluster.time.time_since_epoch();
+  return cluster.bytes > 0 && end <= cluster.bytes && time >= -kLimit && time <= kLimit;
+}
 
 std::optional<FrameRecord> record_of(TrackKind track, const Image& image, float temperature_c) {
   FrameRecord record{.track = track,

@@ -40,6 +40,10 @@ struct ClusterRecord {
   std::vector<BlockPlace> blocks;
 };
 
+/// Whether a cluster can be like that: its blocks lie behind one another in it, each large enough for its
+/// frames.
+bool is_possible(const ClusterRecord& cluster);
+
 struct Metadata {
   std::vector<FrameRecord> frames;
   std::vector<HostPair> host_pairs;

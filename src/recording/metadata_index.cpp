@@ -22,8 +22,9 @@ Metadata read_metadata(mkv::Input& input, std::span<const mkv::Extent> frames) {
   return metadata;
 }
 
-std::optional<CuedMetadata> read_cued_metadata(mkv::Input& input, std::uint64_t track, const Cue& cue) {
-  const auto cluster = mkv::read_element(input, cue.cluster, input.size());
+std::optional<CuedMetadata> read_cued_metadata(mkv::Input& input, std::uint64_t track, const Cue& cue,
+                                               std::uint64_t limit) {
+  const auto cluster = mkv::read_element(input, cue.cluster, limit);
   if (!cluster || cluster->id != mkv::ElementId::cluster || !cue.metadata_at) return std::nullopt;
   if (*cue.metadata_at >= cluster->size()) return std::nullopt;
   const auto block = mkv::read_element(input, cluster->data + *cue.metadata_at, cluster->end);

@@ -22,8 +22,10 @@ struct CuedMetadata {
   Metadata metadata;
 };
 
-/// Nothing where the cue is wrong. `track` is the number of the GENLOCK track.
-std::optional<CuedMetadata> read_cued_metadata(mkv::Input& input, std::uint64_t track, const Cue& cue);
+/// Nothing where the cue is wrong, or the block reaches beyond `limit`. `track` is the number of the GENLOCK
+/// track.
+std::optional<CuedMetadata> read_cued_metadata(mkv::Input& input, std::uint64_t track, const Cue& cue,
+                                               std::uint64_t limit);
 
 /// Frame records by track and device time.
 class FrameRecords {

@@ -26,6 +26,7 @@ struct Part {
   CueList cues;
   CuedBlocks cued_blocks;
   std::optional<ClusterMap> clusters;  ///< always there once open() is done
+  bool index_contradicted = false;     ///< what was read of a cluster is not what the index lists
 };
 
 }  // namespace genlock::recording

@@ -119,9 +119,12 @@ class ItemRange {
   Fetch fetch_;
 };
 
-/// Where Reader::survey() takes it from.
+/// Where Reader::survey() takes it from. What is listed is what next_capture() and next_imu_sample() give, on
+/// damaged files too; only an index that nothing has contradicted yet is taken at its word.
 enum class SurveyFrom : std::uint8_t {
-  index,     ///< the file's index where it has a whole one, which is believed; else its clusters
+  /// The file's index where it has a whole one; else its clusters. The index is believed until the reader has
+  /// read of a cluster what it does not list: that is noted as a problem, and from then on clusters count.
+  index,
   clusters,  ///< the heads of all blocks, so that all damage to them is found
 };
 
@@ -137,6 +140,8 @@ struct ReaderOptions {
 /// gives the item behind it, previous the one before it, and both move over it; but a change of direction
 /// goes on from the item given last: next = a, next = b, previous = a (facts k4a-abi.md B12). At an end they
 /// give nothing and stay: the opposite direction then gives the end item. seek moves all positions.
+///
+/// Of a damaged file too, what there is does not depend on the way to it: both directions give the same.
 class Reader {
  public:
   /// Errc::corrupt: not such a file, with the reason. A cut tail is no error.

@@ -50,12 +50,10 @@ void RecordFinder::find_by_walking(std::int64_t time_ns) {
 /// of an image they are in the first block behind it, or in the one at the head of its own cluster.
 const FrameRecord* RecordFinder::find_by_cues(std::size_t index, TrackKind track, DeviceTime time) {
   Part& part = *parts_[index];
-  const std::vector<Cue>& cues = part.cues.all();
+  const std::vector<Cue>& cues = part.cues.leading_to_metadata();
   const std::int64_t file_ns = count_us(time) * 1000 - part.layout.start_offset_ns;
-  const auto leads = [](const Cue& cue) { return cue.metadata_at.has_value(); };
-  const auto behind = std::ranges::upper_bound(cues, file_ns, {}, &Cue::time_ns);
-  const auto next = std::find_if(behind, cues.end(), leads);
-  const auto before = std::find_if(std::reverse_iterator(behind), cues.rend(), leads);
+  const auto next = std::ranges::upper_bound(cues, file_ns, {}, &Cue::time_ns);
+  const auto before = std::reverse_iterator(next);
   if (next != cues.end())
     if (const FrameRecord* found = find_in(part.cued_blocks.at(*next), track, time)) return found;
   if (before == cues.rend() || before->time_ns <= file_ns - clusters_.reach_ns()) return nullptr;
@@ -75,7 +73,7 @@ const FrameRecord* RecordFinder::find_in(CuedBlocks::Block block, TrackKind trac
 
 const FrameRecord* RecordFinder::find(std::size_t part, TrackKind track, DeviceTime time) {
   if (!parts_[part]->layout.metadata) return nullptr;
-  if (parts_[part]->cues.lead_to_metadata()) return find_by_cues(part, track, time);
+  if (!parts_[part]->cues.leading_to_metadata().empty()) return find_by_cues(part, track, time);
   find_by_walking(count_us(time) * 1000);
   return walked_.find(track, time);
 }

@@ -68,12 +68,12 @@ bool is_master(mkv::Input& input, std::uint64_t offset) {
 /// The first look of a search; each one that finds nothing doubles the next.
 constexpr std::size_t kFirstLook = 256;
 
-/// Offset of the next master at or after `from`, or the end of the file. Looks further only as far as it has
-/// come, so that it reads no more than a few times the bytes it passes, whatever they are.
-std::uint64_t next_master(mkv::Input& input, std::uint64_t from) {
+/// Offset of the next master at or after `from`, or `limit`. Looks further only as far as it has come, so
+/// that it reads no more than a few times the bytes it passes, whatever they are.
+std::uint64_t next_master(mkv::Input& input, std::uint64_t from, std::uint64_t limit) {
   constexpr std::size_t kIdSize = 4;
   std::size_t look = kFirstLook;
-  while (from < input.size()) {
+  while (from < limit) {
     const ByteSpan chunk = input.peek(from, look);
     if (chunk.size() < kIdSize) break;
     const std::size_t last = chunk.size() - kIdSize;
@@ -84,15 +84,15 @@ std::uint64_t next_master(mkv::Input& input, std::uint64_t from) {
       look = std::min(2 * look, mkv::Input::kMaxPeek);
       continue;
     }
-    if (is_master(input, from)) return from;
+    if (from < limit && is_master(input, from)) return from;
     ++from;
     look = kFirstLook;
   }
-  return input.size();
+  return limit;
 }
 
-FoundElement to_end_of_file(const mkv::Input& input, FoundElement segment) {
-  segment.end = input.size();
+FoundElement up_to(std::uint64_t limit, FoundElement segment) {
+  segment.end = limit;
   segment.unknown_size = true;
   return segment;
 }
@@ -115,8 +115,17 @@ FoundElement with_true_end(mkv::Input& input, FoundElement master) {
   return master;
 }
 
-SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std::uint64_t from)
-    : input_(input), segment_(to_end_of_file(input, segment)), children_(std::in_place, input, segment_) {
+bool segment_goes_on(mkv::Input& input, std::uint64_t offset) {
+  if (offset >= input.size()) return true;
+  const std::optional<FoundElement> found = mkv::read_element(input, offset, input.size());
+  return found && is_meant(input, *found);
+}
+
+SegmentWalker::SegmentWalker(mkv::Input& input, const FoundElement& segment, std::uint64_t from,
+                             std::uint64_t limit)
+    : input_(input),
+      segment_(up_to(std::min(limit, input.size()), segment)),
+      children_(std::in_place, input, segment_) {
   children_->go_to(from);
 }
 
@@ -145,7 +154,7 @@ void SegmentWalker::skip_to(std::uint64_t offset, bool damaged) {
 }
 
 void SegmentWalker::find_master(std::uint64_t from) {
-  const std::uint64_t at = next_master(input_, from);
+  const std::uint64_t at = next_master(input_, from, segment_.end);
   if (at < input_.size()) input_.problem(fmt::format("bytes {} to {} are skipped", from, at));
   // Anew: the master may begin within what was taken for an element.
   children_.emplace(input_, segment_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "mkv/element_reader.h"
@@ -11,11 +12,12 @@ namespace genlock::recording {
 mkv::FoundElement with_true_end(mkv::Input& input, mkv::FoundElement master);
 
 /// Goes through the elements directly inside a segment, to the end of the file whatever the segment's size
-/// says. Where bytes are no element it looks for the next cluster or other master of a segment and goes on
-/// there, with the gap noted as a problem. All but clusters come with their true end.
+/// says, or up to `limit`. Where bytes are no element it looks for the next cluster or other master of a
+/// segment and goes on there, with the gap noted as a problem. All but clusters come with their true end.
 class SegmentWalker {
  public:
-  SegmentWalker(mkv::Input& input, const mkv::FoundElement& segment, std::uint64_t from);
+  SegmentWalker(mkv::Input& input, const mkv::FoundElement& segment, std::uint64_t from,
+                std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
 
   std::optional<mkv::FoundElement> next();
 
@@ -30,5 +32,9 @@ class SegmentWalker {
   const mkv::FoundElement segment_;
   std::optional<mkv::Children> children_;  ///< always there; made anew to go back
 };
+
+/// Whether an element of a segment, or the file's end, stands at `offset`: so that what claims to end there
+/// is believed.
+bool segment_goes_on(mkv::Input& input, std::uint64_t offset);
 
 }  // namespace genlock::recording

@@ -7,10 +7,9 @@
 #include <iterator>
 
 #include "mkv/vint.h"
-#include "recording/block_walker.h"
+#include "recording/cluster_reader.h"
 #include "recording/index_reader.h"
-#include "recording/metadata_index.h"
-#include "recording/stored_frame.h"
+#include "recording/listing.h"
 #include "recording/track_items.h"
 
 namespace genlock::recording {
@@ -24,26 +23,26 @@ class Surveyor {
         input_(*part.source),
         contents_(part.contents),
         layout_(part.layout),
-        options_(options) {}
+        options_(options),
+        cues_(input_, contents_, layout_),
+        cued_blocks_(input_, layout_, cues_),
+        clusters_(input_, contents_, layout_, cues_, cued_blocks_) {}
 
   Result<Survey> run(SurveyFrom from) {
-    bool has_cues = contents_.cues.has_value();
-    std::optional<std::uint64_t> rest;
-    if (from == SurveyFrom::index)
-      rest = read_index(input_, part_, [&](const Metadata& m) { add_indexed(m); });
-    if (rest) {
-      walk_rest(*rest);
-    } else {
+    std::optional<IndexEnd> end;
+    if (from == SurveyFrom::index && !part_.index_contradicted)
+      end = read_index(contents_, cues_, cued_blocks_, [&](const Metadata& m) { add_indexed(m); });
+    if (!end) {
       survey_ = Survey();
       records_.clear();
-      has_cues = walk_clusters() || has_cues;
     }
+    walk_from(end ? clusters_.first_from(end->cluster) : clusters_.first(), end ? end->block_end : 0);
     GENLOCK_TRY(input_.status());
     survey_.file_bytes = input_.size();
     survey_.duration = duration();
     fill_in_records();
     survey_.problems = part_.open_problems;
-    judge_end(has_cues);
+    judge_end(contents_.cues.has_value() || clusters_.saw_cues());
     for (const std::string& problem : input_.problems())
       if (std::ranges::find(survey_.problems, problem) == survey_.problems.end())
         survey_.problems.push_back(problem);
@@ -58,43 +57,38 @@ class Surveyor {
     return device_us(std::llround(us));
   }
 
-  /// Whether Cues were passed.
-  bool walk_clusters() {
-    BlockWalker walker(input_, layout_.segment, layout_.first_cluster, layout_.timestamp_scale_ns);
-    while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
-    return walker.saw_cues();
-  }
-
-  /// What no record tells: everything from `cluster` on but the block of records that it begins with.
-  void walk_rest(std::uint64_t cluster) {
-    BlockWalker walker(input_, layout_.segment, cluster, layout_.timestamp_scale_ns);
-    (void)walker.next();
-    while (const std::optional<StoredBlock> block = walker.next()) add_block(*block);
+  /// Lists this cluster and all behind it, but the block of records that ends at `listed`.
+  void walk_from(std::optional<ClusterPlace> place, std::uint64_t listed) {
+    for (; place; place = clusters_.after(*place)) {
+      ClusterReader reader(input_, *place, layout_.timestamp_scale_ns);
+      IndexComparison comparison(input_, layout_, cued_blocks_, *place, options_);
+      while (const std::optional<StoredBlock> block = reader.next()) {
+        comparison.add(*block);
+        const mkv::Extent& last = block->frames.back();
+        if (last.offset + last.size != listed) add_block(*block);
+      }
+      if (!comparison.agrees()) part_.index_contradicted = true;
+    }
   }
 
   void add_indexed(const Metadata& metadata) {
     add_metadata(metadata);
     for (const ClusterRecord& cluster : metadata.clusters)
-      for (const BlockPlace& block : cluster.blocks)
-        add_place(cluster.time + device_us(block.after_us), block);
+      for (const BlockPlace& block : cluster.blocks) add_place(cluster, block);
   }
 
-  void add_place(DeviceTime time, const BlockPlace& block) {
-    if (block.track == layout_.imu) return add_samples(block.frames, time, time + device_us(block.span_us));
-    StoredBlock stored;
-    stored.track = block.track;
-    const std::optional<TrackKind> kind = video_track_of(layout_, stored);
-    if (!kind || block.bytes <= kBlockHeadBytes) return;
-    stored.frames.push_back({0, block.bytes - kBlockHeadBytes});
-    if (const auto pixels = stored_pixels(input_, layout_, *kind, stored, options_))
-      add_frame(*kind, time, pixels->size);
+  void add_place(const ClusterRecord& cluster, const BlockPlace& block) {
+    const auto listed = listed_by_index(input_, layout_, cluster, block, options_);
+    if (!listed) return;
+    if (listed->track != TrackKind::imu) return add_frame(*listed);
+    add_samples(listed->amount, listed->time, listed->time + device_us(block.span_us));
   }
 
-  void add_frame(TrackKind kind, DeviceTime time, std::uint64_t bytes) {
+  void add_frame(const ListedBlock& image) {
     FrameEntry entry;
-    entry.track = kind;
-    entry.device_time = time;
-    entry.bytes = bytes;
+    entry.track = image.track;
+    entry.device_time = image.time;
+    entry.bytes = image.amount;
     survey_.frames.push_back(entry);
   }
 
@@ -105,11 +99,10 @@ class Surveyor {
   }
 
   void add_block(const StoredBlock& block) {
+    const auto listed = listed_by_block(input_, layout_, block, options_);
+    if (listed && listed->track != TrackKind::imu) return add_frame(*listed);
     if (block.track == layout_.imu) return add_imu(block);
-    if (block.track == layout_.metadata) return add_metadata(read_metadata(input_, block.frames));
-    const std::optional<TrackKind> kind = video_track_of(layout_, block);
-    const auto pixels = kind ? stored_pixels(input_, layout_, *kind, block, options_) : std::nullopt;
-    if (pixels) add_frame(*kind, layout_.device_time(block.time_ns), pixels->size);
+    if (block.track == layout_.metadata) add_metadata(read_metadata(input_, block.frames));
   }
 
   void add_imu(const StoredBlock& block) {
@@ -151,14 +144,14 @@ class Surveyor {
     }
   }
 
-  /// Of a block: its track number, as the writer's are below 127, time and flags.
-  static constexpr std::uint32_t kBlockHeadBytes = 4;
-
   Part& part_;
   mkv::Input input_;
   const FileContents& contents_;
   const FileLayout& layout_;
   const ReaderOptions options_;
+  CueList cues_;
+  CuedBlocks cued_blocks_;
+  ClusterMap clusters_;
   FrameRecords records_;
   Survey survey_;
 };
