@@ -96,7 +96,14 @@ std::optional<BlockElement> ClusterElements::read_group(const FoundElement& grou
 }
 
 std::optional<BlockElement> ClusterElements::parse(const FoundElement& element) {
-  Result<mkv::BlockLayout> layout = mkv::parse_block(head_of(element), element.size());
+  // Most heads are short; only a long table of frame sizes needs more.
+  constexpr std::uint64_t kUsualHead = 64;
+  const auto head = [&](std::uint64_t most) {
+    return input_.peek(element.data, static_cast<std::size_t>(std::min(element.size(), most)));
+  };
+  Result<mkv::BlockLayout> layout = mkv::parse_block(head(kUsualHead), element.size());
+  if (!layout && element.size() > kUsualHead)
+    layout = mkv::parse_block(head(mkv::kLongestBlockHead), element.size());
   if (!layout) {
     note(element, layout.error().message());
     return std::nullopt;
@@ -108,17 +115,6 @@ std::optional<BlockElement> ClusterElements::parse(const FoundElement& element) 
   block.frames = std::move(layout->frames);
   for (mkv::Extent& frame : block.frames) frame.offset += element.data;
   return block;
-}
-
-ByteSpan ClusterElements::head_of(const FoundElement& element) {
-  constexpr std::uint64_t kUsualHead = 64;
-  const auto look = [&](std::uint64_t most) {
-    return input_.peek(element.data, static_cast<std::size_t>(std::min(element.size(), most)));
-  };
-  const ByteSpan head = look(kUsualHead);
-  const bool laced = head.size() >= 4 && (head[3] & std::byte{0x06}) != std::byte{0};
-  const bool short_number = !head.empty() && head[0] >= std::byte{0x80};
-  return laced || !short_number ? look(mkv::kLongestBlockHead) : head;
 }
 
 }  // namespace genlock::recording

@@ -49,7 +49,6 @@ class ClusterElements {
   std::optional<BlockElement> read_group(const mkv::FoundElement& group);
   void note(const mkv::FoundElement& block, std::string_view why);
   std::optional<BlockElement> parse(const mkv::FoundElement& element);
-  ByteSpan head_of(const mkv::FoundElement& element);
 
   mkv::Input& input_;
   const mkv::FoundElement cluster_;
