@@ -172,14 +172,14 @@ std::optional<ClusterMap::Places> ClusterMap::read_records(const Span& span) {
   return at == span.upto ? std::optional(std::move(clusters)) : std::nullopt;
 }
 
-/// A recorded place with what the cluster's own head says, as far as it is one.
+/// A recorded place with what the cluster's own head says, as far as it is one. It ends where its head says,
+/// or where its place does.
 ClusterPlace ClusterMap::given_out(ClusterPlace place) {
   std::optional<FoundElement> found = mkv::read_element(input_, place.offset, place.next);
   bool agrees =
       found && found->id == Id::cluster && !found->unknown_size && !found->cut && found->end == place.next;
   if (found && found->id == Id::cluster) {
     place.element = *found;
-    place.element.end = place.next;
     place.element.unknown_size = place.element.cut = false;
     const std::int64_t time_ns = time_of(place.element).value_or(place.time_ns);
     if (time_ns != place.time_ns) agrees = times_recorded_ = false;
