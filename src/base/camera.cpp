@@ -99,6 +99,14 @@ DeviceDuration depth_exposure(DepthMode mode) {
   }
 }
 
+DeviceDuration laser_period(DepthMode mode) {
+  return mode == DepthMode::wfov_unbinned ? device_us(2515) : device_us(1575);
+}
+
+DeviceDuration laser_length(DepthMode mode) {
+  return laser_period(mode) * (kLaserPulses - 1) + kLaserPulse;
+}
+
 std::optional<FrameRate> frame_rate_from_fps(int value) {
   for (FrameRate rate : {FrameRate::fps5, FrameRate::fps15, FrameRate::fps30})
     if (fps(rate) == value) return rate;

@@ -39,6 +39,17 @@ constexpr bool has_depth_image(DepthMode mode) { return mode != DepthMode::off &
 /// Exposure of the depth camera, fixed by its mode: 12.8, 20.3 or 1.6 ms.
 DeviceDuration depth_exposure(DepthMode mode);
 
+/// The laser shines in nine pulses of 125 µs, in the middle of every exposure; passive IR has none.
+inline constexpr int kLaserPulses = 9;
+inline constexpr DeviceDuration kLaserPulse = device_us(125);
+constexpr bool has_laser(DepthMode mode) { return has_depth_image(mode); }
+
+/// From the start of one laser pulse to the start of the next: 1575 µs, or 2515 µs for WFOV unbinned.
+DeviceDuration laser_period(DepthMode mode);
+
+/// From the start of the first laser pulse to the end of the last: 12 725 or 20 245 µs.
+DeviceDuration laser_length(DepthMode mode);
+
 constexpr int fps(FrameRate rate) { return rate == FrameRate::fps5 ? 5 : rate == FrameRate::fps15 ? 15 : 30; }
 
 /// Exactly 18000, 6000 or 3000 ticks.

@@ -68,7 +68,7 @@ TEST(BenchFile, LettersOfOtherLanguagesBelongInQuotedTextsOnly) {
 TEST(BenchFile, ErrorsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_THAT(error_of("speed = \"fast\"\n" + kUnit), HasSubstr("my.toml:1: speed must be a number"));
   EXPECT_THAT(error_of("\nsped = 2\n" + kUnit),
-              HasSubstr("my.toml:2: unknown key sped; known here: name, seed"));
+              HasSubstr("my.toml:2: unknown key sped, did you mean speed?; known here: name, seed"));
   EXPECT_THAT(error_of(kUnit + "clock_pm = 3\n"),
               testing::AllOf(HasSubstr(", first_pulse, "), HasSubstr(", auto_exposure_us, ")));
   EXPECT_THAT(error_of(kUnit + "clock_pm = 3\n"), HasSubstr("my.toml:4: unknown key unit.clock_pm"));

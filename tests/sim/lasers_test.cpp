@@ -44,9 +44,9 @@ bool interleaved(DepthMode mode, std::int64_t delta_ns, std::int64_t guard_ns = 
 
 /// The part of i's pulses that is lit by j, whose train starts `delta` after that of i.
 double share(DepthMode i, DepthMode j, std::int64_t delta_ns) {
-  const HostTime first = kCentre - laser_length(i) / 2;
+  const HostTime first = kCentre - on_host(laser_length(i)) / 2;
   return LightWindows(i, kCentre)
-      .share_lit_by({.mode = j, .centre = first + nanoseconds(delta_ns) + laser_length(j) / 2});
+      .share_lit_by({.mode = j, .centre = first + nanoseconds(delta_ns) + on_host(laser_length(j)) / 2});
 }
 
 /// What a unit makes of a requested delay.
@@ -58,11 +58,11 @@ std::int64_t real_ns(std::int64_t requested_us) {
 
 TEST(LaserTrain, IsNinePulsesCentredOnTheExposure) {
   for (const DepthMode mode : {nfov_2x2binned, nfov_unbinned, wfov_2x2binned}) {
-    EXPECT_EQ(laser_length(mode), microseconds(12'725));
-    EXPECT_EQ(laser_period(mode), microseconds(1575));
+    EXPECT_EQ(laser_length(mode), device_us(12'725));
+    EXPECT_EQ(laser_period(mode), device_us(1575));
   }
-  EXPECT_EQ(laser_length(wfov_unbinned), microseconds(20'245));
-  EXPECT_EQ(laser_period(wfov_unbinned), microseconds(2515));
+  EXPECT_EQ(laser_length(wfov_unbinned), device_us(20'245));
+  EXPECT_EQ(laser_period(wfov_unbinned), device_us(2515));
   const LaserTrain train{.mode = wfov_unbinned, .centre = kCentre};
   EXPECT_EQ(train.begin() - kCentre, -nanoseconds(10'122'500));
   EXPECT_EQ(train.end() - kCentre, nanoseconds(10'122'500));
@@ -199,7 +199,7 @@ TEST(LaserSchedule, HoldsASecondGroupBehindTheFirst) {
   auto delays = steps_of_160(10);
   for (int i = 0; i < 10; ++i) delays.push_back(real_ns(14'300 + 160 * i));
   EXPECT_TRUE(collisions(nfov_unbinned, delays).empty());
-  EXPECT_LT(delays.back() + laser_length(nfov_unbinned).count(), 33'333'333);
+  EXPECT_LT(delays.back() + on_host(laser_length(nfov_unbinned)).count(), 33'333'333);
 }
 
 TEST(LaserSchedule, OfMixedModesIsSafeOnlyBehindOrBeforeTheOthersTrain) {

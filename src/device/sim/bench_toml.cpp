@@ -9,13 +9,15 @@
 #include <sstream>
 #include <utility>
 
+#include "config/toml_table.h"
 #include "device/sim/bench_checks.h"
 #include "device/sim/bench_config.h"
 #include "device/sim/fault_toml.h"
-#include "device/sim/toml_table.h"
 
 namespace genlock::device::sim {
 namespace {
+
+using config::TableReader;
 
 constexpr HostDuration kMicrosecond = std::chrono::microseconds(1);
 constexpr HostDuration kMillisecond = std::chrono::milliseconds(1);
@@ -215,7 +217,7 @@ Error located(const Error& error, const toml::table& file, const std::string& na
   const toml::node* value = table->get(at.key);
   const toml::node& shown = value != nullptr ? *value : *table;
   const std::string said = value != nullptr && !value->is_array_of_tables()
-                               ? fmt::format(" ({} = {})", at.key, written(*value))
+                               ? fmt::format(" ({} = {})", at.key, config::written(*value))
                                : std::string();
   return Error(error.code(),
                fmt::format("{}:{}: {}{}", name, shown.source().begin.line, error.message(), said));
@@ -225,13 +227,7 @@ Error located(const Error& error, const toml::table& file, const std::string& na
 
 Result<BenchConfig> parse_bench(std::string_view text, const std::string& name,
                                 const std::filesystem::path& directory) {
-  toml::table table;
-  try {
-    table = toml::parse(text, name);
-  } catch (const toml::parse_error& error) {
-    return Error(Errc::invalid,
-                 fmt::format("{}:{}: {}", name, error.source().begin.line, error.description()));
-  }
+  GENLOCK_ASSIGN(const toml::table table, config::parse_toml(text, name));
   BenchConfig config;
   config.name = std::filesystem::path(name).stem().string();
   TableReader reader(table, "", name);

@@ -3,6 +3,8 @@
 namespace genlock::device::sim {
 namespace {
 
+using config::TableReader;
+
 constexpr HostDuration kSecond = std::chrono::seconds(1);
 
 std::string all_kinds() {

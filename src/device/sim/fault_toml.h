@@ -1,14 +1,14 @@
 #pragma once
 
+#include "config/toml_table.h"
 #include "device/sim/bench_config.h"
-#include "device/sim/toml_table.h"
 
 namespace genlock::device::sim {
 
 /// One [[fault]] of a bench file.
-Status read_fault(TableReader& table, FaultConfig& fault);
+Status read_fault(config::TableReader& table, FaultConfig& fault);
 
 /// One [[random_fault]].
-Status read_random_fault(TableReader& table, RandomFaultConfig& random);
+Status read_random_fault(config::TableReader& table, RandomFaultConfig& random);
 
 }  // namespace genlock::device::sim

@@ -66,7 +66,7 @@ void LaserField::follow(Neighbour& neighbour, HostTime from, HostTime known) {
   exposures.leap_to(from);
   while (const auto frame = exposures.next(known))
     if (frame->depth) neighbour.centres.push_back(frame->depth_centre);
-  const HostDuration half = laser_length(exposures.config().depth_mode) / 2;
+  const HostDuration half = on_host(laser_length(exposures.config().depth_mode)) / 2;
   std::erase_if(neighbour.centres, [&](HostTime centre) { return centre + half < from; });
   exposures.forget_before(from);
 }
@@ -79,8 +79,7 @@ double LaserField::share(const Neighbour& neighbour, const LightWindows& windows
   };
   for (const HostTime centre : neighbour.centres) add(centre);
   // Depth that leads far enough is exposed before the pulse it belongs to, which is foreseen as things stand.
-  const HostDuration half =
-      (laser_length(config.depth_mode) - on_host(depth_exposure(config.depth_mode))) / 2;
+  const HostDuration half = on_host(laser_length(config.depth_mode) - depth_exposure(config.depth_mode)) / 2;
   const HostTime last_pulse = windows.end() + half - on_host(config.depth_delay_off_color);
   const HostTime certain = last_pulse + on_host(frame_period(config.rate)) / 8;
   if (certain <= known) return share;

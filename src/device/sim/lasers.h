@@ -7,20 +7,6 @@
 
 namespace genlock::device::sim {
 
-inline constexpr int kLaserPulses = 9;
-inline constexpr HostDuration kLaserPulse = std::chrono::microseconds(125);
-
-/// Passive IR has none.
-constexpr bool has_laser(DepthMode mode) {
-  return has_depth_image(mode);
-}
-
-/// From the start of one laser pulse to the start of the next: 1575 µs, or 2515 µs for WFOV unbinned.
-HostDuration laser_period(DepthMode mode);
-
-/// From the start of the first laser pulse to the end of the last: 12 725 or 20 245 µs.
-HostDuration laser_length(DepthMode mode);
-
 /// The laser pulses of one exposure, centred on it.
 struct LaserTrain {
   DepthMode mode{};                ///< one with a laser

@@ -4,30 +4,10 @@
 
 #include <algorithm>
 
+#include "device/data_rates.h"
+
 namespace genlock::device::sim {
 namespace {
-
-double color_bytes(const CameraConfig& config) {
-  const Size size = image_size(config.color_resolution);
-  const double pixels = static_cast<double>(size.width) * size.height;
-  constexpr double kJpegBytesPerPixel = 1.9 / 8;
-  switch (config.color_format) {
-    case PixelFormat::nv12:
-      return pixels * 1.5;
-    case PixelFormat::yuy2:
-      return pixels * 2;
-    default:
-      return pixels * kJpegBytesPerPixel;  // BGRA is decoded on the host
-  }
-}
-
-double color_mb_per_s(const CameraConfig& config) {
-  return color_bytes(config) * fps(config.rate) / 1e6;
-}
-
-double depth_mb_per_s(const CameraConfig& config) {
-  return static_cast<double>(raw_depth_bytes(config.depth_mode)) * fps(config.rate) / 1e6;
-}
 
 /// What other devices take of the host's bus.
 double foreign_mb_per_s(const BenchConfig& bench, const BenchState& state, std::size_t unit) {
@@ -50,10 +30,6 @@ const HostConfig* host_of(const BenchConfig& bench, std::size_t unit) {
   return nullptr;
 }
 
-double usb_mb_per_s(const CameraConfig& config) {
-  return depth_mb_per_s(config) + color_mb_per_s(config);
-}
-
 std::vector<std::size_t> units_beside(const BenchConfig& bench, std::size_t unit) {
   std::vector<std::size_t> others;
   const HostConfig* const host = host_of(bench, unit);
@@ -68,10 +44,10 @@ Status check_usb_budget(const BenchConfig& bench, const BenchState& state, std::
   if (!config.color_on()) return {};
   const HostConfig* const host = host_of(bench, unit);
   if (host == nullptr) return {};
-  double load = usb_mb_per_s(config) + foreign_mb_per_s(bench, state, unit);
+  double load = usb_rate(config).total() + foreign_mb_per_s(bench, state, unit);
   for (const std::size_t other : units_beside(bench, unit)) {
     const UnitState& beside = state.units[other];
-    if (beside.running) load += usb_mb_per_s(beside.config);
+    if (beside.running) load += usb_rate(beside.config).total();
   }
   if (load <= host->usb_mb_per_s) return {};
   return Error(Errc::io,
@@ -94,8 +70,9 @@ BusShare bus_share(const BenchConfig& bench, const BenchState& state, std::size_
   double color = 0, depth = 0;
   const auto add = [&](std::size_t who) {
     if (!state.units[who].running) return;
-    color += color_mb_per_s(state.units[who].config);
-    depth += depth_mb_per_s(state.units[who].config);
+    const DataRate rate = usb_rate(state.units[who].config);
+    color += rate.color;
+    depth += rate.depth;
   };
   add(unit);
   for (const std::size_t other : units_beside(bench, unit)) add(other);

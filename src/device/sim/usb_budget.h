@@ -7,9 +7,6 @@
 
 namespace genlock::device::sim {
 
-/// What a unit's streams put on its USB bus, in 10^6 bytes per second (facts device.md 1.1, 1.2).
-double usb_mb_per_s(const CameraConfig& config);
-
 /// The host that has the unit; null if none has.
 const HostConfig* host_of(const BenchConfig& bench, std::size_t unit);
 

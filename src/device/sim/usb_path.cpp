@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "device/data_rates.h"
 #include "device/sim/chance.h"
 
 namespace genlock::device::sim {

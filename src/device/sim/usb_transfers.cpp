@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "device/data_rates.h"
 #include "device/sim/bench_state.h"
 #include "device/sim/usb_budget.h"
 
@@ -26,23 +27,6 @@ int take(int wanted, std::uint64_t each, std::uint64_t& free) {
 }
 
 }  // namespace
-
-std::size_t raw_depth_bytes(DepthMode mode) {
-  switch (mode) {
-    case DepthMode::off:
-      return 0;
-    case DepthMode::nfov_2x2binned:
-    case DepthMode::nfov_unbinned:
-      return 5'310'760;
-    case DepthMode::wfov_2x2binned:
-      return 3'777'232;
-    case DepthMode::wfov_unbinned:
-      return 9'438'664;
-    case DepthMode::passive_ir:
-      return 1'678'024;
-  }
-  return 0;
-}
 
 std::size_t depth_buffer_bytes(DepthMode mode) {
   constexpr std::size_t kPacket = 1024;

@@ -18,8 +18,7 @@ struct UsbTransfers {
   std::uint64_t bytes = 0;
 };
 
-/// Bytes of one raw depth frame, and of the buffer for it (facts device.md 1.1).
-std::size_t raw_depth_bytes(DepthMode mode);
+/// Bytes of the buffer for one raw depth frame (facts device.md 1.1).
 std::size_t depth_buffer_bytes(DepthMode mode);
 
 /// What the vendor's library asks for (facts device.md 1.1, 1.2): of depth 1, 2, 1 or 5 buffers by the mode,

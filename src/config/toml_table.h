@@ -14,11 +14,15 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "device/sim/toml_library.h"
+#include "config/nearest_name.h"
+#include "config/toml_library.h"
 
-// For the files that read bench files alone: toml++ is slow to compile.
+// For the files that read TOML alone: toml++ is slow to compile.
 
-namespace genlock::device::sim {
+namespace genlock::config {
+
+/// Errc::invalid with `name`, the line and what is wrong there.
+Result<toml::table> parse_toml(std::string_view text, const std::string& name);
 
 /// A value as TOML writes it, at most 80 characters of it; nothing of a table.
 inline std::string written(const toml::node& node) {
@@ -187,9 +191,11 @@ class TableReader {
   Status check_all_known() const {
     for (const auto& [key, node] : table_) {
       if (std::ranges::find(asked_, key.str()) != asked_.end()) continue;
+      const auto nearest = nearest_name(key.str(), asked_);
       return Error(Errc::invalid,
-                   fmt::format("{}:{}: unknown key {}{}; known here: {}", file_, key.source().begin.line,
-                               where_, key.str(), fmt::join(asked_, ", ")));
+                   fmt::format("{}:{}: unknown key {}{}{}; known here: {}", file_, key.source().begin.line,
+                               where_, key.str(), nearest ? fmt::format(", did you mean {}?", *nearest) : "",
+                               fmt::join(asked_, ", ")));
     }
     return {};
   }
@@ -201,9 +207,17 @@ class TableReader {
 
   bool has(std::string_view key) { return find(key) != nullptr; }
 
+  /// Of the file, where the table begins.
+  int line() const { return static_cast<int>(table_.source().begin.line); }
+
+  /// Names a key of the table that may be a slip of the missing one.
   Error missing(std::string_view key) const {
+    std::vector<std::string> keys;
+    for (const auto& [there, node] : table_) keys.emplace_back(there.str());
+    const auto slip = nearest_name(key, keys);
     return Error(Errc::invalid,
-                 fmt::format("{}:{}: {}{} is missing", file_, table_.source().begin.line, where_, key));
+                 fmt::format("{}:{}: {}{} is missing{}", file_, table_.source().begin.line, where_, key,
+                             slip ? fmt::format("; is {} meant to be it?", *slip) : ""));
   }
 
  private:
@@ -218,4 +232,4 @@ class TableReader {
   std::vector<std::string> asked_;
 };
 
-}  // namespace genlock::device::sim
+}  // namespace genlock::config
