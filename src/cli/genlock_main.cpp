@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
+#include "cli/plan_rig.h"
 #include "cli/program_end.h"
 #include "cli/record_units.h"
 #include "cli/repair_file.h"
@@ -28,6 +29,7 @@ struct Arguments {
   BenchRequest bench;
   EnvRequest env;
   RepairRequest repair;
+  PlanRequest plan;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -106,6 +108,16 @@ void declare_files(CLI::App& app, Arguments& args, Verb& chosen) {
   verify->add_option("FILE", args.files, "One recording of each unit of the take")->required();
   add_json(*verify, args.json);
   verify->callback([&] { chosen = [&args] { return run_verify(args); }; });
+}
+
+void declare_plan(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* plan = app.add_subcommand("plan",
+                                      "Work out a rig's delays, start order and loads, or check those it "
+                                      "names; exit 0 the plan holds, 1 not");
+  plan->add_option("RIG", args.plan.rig, "The rig file, see docs/rig.md")->required();
+  plan->add_option("--svg", args.plan.svg, "Draw exposures and laser pulses of one frame into this file");
+  add_json(*plan, args.plan.json);
+  plan->callback([&] { chosen = [&args] { return plan_rig(args.plan); }; });
 }
 
 void declare_repair(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -219,6 +231,7 @@ int run(int argc, char** argv) {
   declare_record(app, args, chosen);
   declare_files(app, args, chosen);
   declare_repair(app, args, chosen);
+  declare_plan(app, args, chosen);
   declare_bench(app, args, chosen);
   declare_env(app, args, chosen);
   try {

@@ -1,0 +1,37 @@
+#include "cli/plan_rig.h"
+
+#include <fmt/core.h>
+
+#include <fstream>
+
+#include "cli/exit_code.h"
+
+namespace genlock::cli {
+namespace {
+
+int fail(const std::string& what) {
+  fmt::print(stderr, "genlock plan: {}\n", what);
+  return kFailed;
+}
+
+bool write(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text << std::flush;
+  return out.good();
+}
+
+}  // namespace
+
+int plan_rig(const PlanRequest& request) {
+  auto rig = rig::load_rig(request.rig);
+  if (!rig) return fail(rig.error().message());
+  const auto plan = rig::make_plan(*std::move(rig));
+  if (!plan) return fail(plan.error().message());
+  fmt::print("{}", request.json ? plan_json(*plan) : plan_text(*plan));
+  if (request.svg && !write(*request.svg, plan_svg(*plan)))
+    return fail(fmt::format("writing {} failed; name a file in a folder that can be written to",
+                            request.svg->string()));
+  return plan->feasible() ? kDone : kFailed;
+}
+
+}  // namespace genlock::cli

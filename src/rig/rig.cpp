@@ -1,0 +1,68 @@
+#include "rig/rig.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "device/device.h"
+
+namespace genlock::rig {
+namespace {
+
+Error about(const Rig& rig, const RigUnit& unit, const std::string& what) {
+  return Error(Errc::invalid, fmt::format("{}:{}: unit {} ({}): {}", rig.file.string(), unit.line,
+                                          unit.serial, unit.name, what));
+}
+
+Status check_names(const Rig& rig) {
+  for (auto unit = rig.units.begin(); unit != rig.units.end(); ++unit) {
+    const auto same = [&](auto member) {
+      return std::any_of(rig.units.begin(), unit,
+                         [&](const RigUnit& other) { return other.*member == (*unit).*member; });
+    };
+    if (same(&RigUnit::name)) return about(rig, *unit, "another unit has this name; give each its own");
+    if (same(&RigUnit::serial)) return about(rig, *unit, "another unit has this serial number");
+  }
+  return {};
+}
+
+Status check_exposure(const Rig& rig) {
+  const bool color = std::ranges::any_of(rig.units, [](const RigUnit& u) { return u.camera.color_on(); });
+  if (!color || rig.controls.exposure() < period_us(rig.rate())) return {};
+  return Error(
+      Errc::invalid,
+      fmt::format("{}: exposure_us = {} becomes {} us, which does not fit a frame of {} us at {} fps; "
+                  "choose less or a lower rate",
+                  rig.file.string(), rig.controls.exposure_us, count_us(rig.controls.exposure()),
+                  count_us(period_us(rig.rate())), fps(rig.rate())));
+}
+
+}  // namespace
+
+DeviceDuration RigControls::exposure() const {
+  return device_us(device::round_exposure_us(exposure_us, power_line_hz == 50 ? 1 : 2));
+}
+
+int cables_before(const Rig& rig, std::size_t unit) {
+  if (rig.wiring == Wiring::star) return unit == 0 ? 0 : 1;
+  return static_cast<int>(unit) + (rig.wiring == Wiring::trigger ? 1 : 0);
+}
+
+bool share_an_area(const RigUnit& a, const RigUnit& b) {
+  if (a.areas.empty() || b.areas.empty()) return true;
+  return std::ranges::find_first_of(a.areas, b.areas) != a.areas.end();
+}
+
+Status validate(const Rig& rig) {
+  if (rig.units.size() > kMostUnits)
+    return Error(Errc::invalid, fmt::format("{}: {} units; a rig has at most {}", rig.file.string(),
+                                            rig.units.size(), kMostUnits));
+  GENLOCK_TRY(check_names(rig));
+  GENLOCK_TRY(check_exposure(rig));
+  for (const RigUnit& unit : rig.units)
+    if (const Status valid = device::validate(unit.camera, SyncJacks{}); !valid)
+      return about(rig, unit, valid.error().message());
+  return {};
+}
+
+}  // namespace genlock::rig

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/camera.h"
+#include "device/color_control.h"
+
+// The units of a rig and how they are to record, as a rig file says it (docs/rig.md).
+
+namespace genlock::rig {
+
+enum class Wiring : std::uint8_t {
+  chain,    ///< the master's SYNC OUT to the first subordinate's SYNC IN, and so on
+  star,     ///< a splitter takes the master's SYNC OUT to every subordinate
+  trigger,  ///< a generator instead of a master; every unit is a subordinate
+};
+
+/// Who sets depth delays and delays off master.
+enum class Delays : std::uint8_t { automatic, fixed };
+
+/// The vendor's library sees no more on one host (facts device.md 2.5).
+inline constexpr std::size_t kMostUnits = 100;
+
+struct RigUnit {
+  std::string name;
+  std::string serial;
+  std::string host;        ///< empty: this one
+  std::string controller;  ///< of USB on its host; empty: not said
+  /// What the unit sees and lights. Units that share no area do not disturb each other; one without any area
+  /// shares with all.
+  std::vector<std::string> areas;
+  CameraConfig camera;
+  bool imu = true;
+  int line = 0;  ///< of the rig file
+};
+
+/// Colour settings, the same on every unit; what is not named stays as the unit has it.
+struct RigControls {
+  std::int32_t exposure_us = 8330;  ///< as asked for; a unit rounds it up to one it can do
+  std::int32_t power_line_hz = 60;  ///< 50 or 60
+
+  /// What the units make of exposure_us.
+  DeviceDuration exposure() const;
+};
+
+struct Rig {
+  std::string name;
+  std::filesystem::path file;
+  std::vector<RigUnit> units;  ///< in the order of the cables; without a trigger the master is the first
+  Wiring wiring = Wiring::chain;
+  RigControls controls;
+  Delays delays = Delays::automatic;
+  /// Clear time between two lasers that is planned for; 160 µs from pulse to pulse (facts device.md 2.7).
+  /// Delays are whole ticks, which takes up to one tick of it; the jitter of stamps, two ticks, has to fit
+  /// into the rest.
+  DeviceDuration guard = device_us(35);
+  std::optional<std::chrono::seconds> length;
+
+  FrameRate rate() const { return units.front().camera.rate; }
+};
+
+/// Number of cables between the master and a unit.
+int cables_before(const Rig& rig, std::size_t unit);
+
+/// Whether the light of one can reach what the other sees.
+bool share_an_area(const RigUnit& a, const RigUnit& b);
+
+/// Errc::invalid with file, line, key, what is allowed there and the nearest key that is known.
+Result<Rig> parse_rig(std::string_view text, const std::string& name);
+Result<Rig> load_rig(const std::filesystem::path& file);
+
+/// Whether units can be asked for this: their modes, their roles, their delays. Names the unit and what to
+/// do.
+Status validate(const Rig& rig);
+
+}  // namespace genlock::rig

@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "config/toml_table.h"
+#include "rig/rig.h"
+
+namespace genlock::rig {
+namespace {
+
+using config::TableReader;
+
+template <class T>
+using Choices = std::span<const std::pair<std::string_view, T>>;
+
+template <class T>
+std::function<Result<T>(std::string_view)> named(std::optional<T> (*from)(std::string_view)) {
+  return [from](std::string_view name) -> Result<T> {
+    const std::optional<T> value = from(name);
+    if (!value) return Error(Errc::invalid, "unknown name");
+    return *value;
+  };
+}
+
+Status read_modes(TableReader& table, CameraConfig& camera) {
+  GENLOCK_TRY(table.read_text_as<ColorResolution>("color_resolution", camera.color_resolution,
+                                                  named(color_resolution_from),
+                                                  "one of 720P, 1080P, 1440P, 1536P, 2160P, 3072P, OFF"));
+  GENLOCK_TRY(table.read_text_as<PixelFormat>("color_format", camera.color_format, named(pixel_format_from),
+                                              "one of MJPG, NV12, YUY2, BGRA32"));
+  GENLOCK_TRY(table.read_text_as<DepthMode>(
+      "depth_mode", camera.depth_mode, named(depth_mode_from),
+      "one of NFOV_2X2BINNED, NFOV_UNBINNED, WFOV_2X2BINNED, WFOV_UNBINNED, PASSIVE_IR, OFF"));
+  return table.read("synchronized_images_only", camera.synchronized_images_only);
+}
+
+/// What all units share where theirs does not say otherwise.
+struct Shared {
+  CameraConfig camera{.color_resolution = ColorResolution::r1080p, .depth_mode = DepthMode::nfov_unbinned};
+  bool imu = true;
+};
+
+Status read_camera(TableReader& table, Shared& shared) {
+  GENLOCK_TRY(read_modes(table, shared.camera));
+  GENLOCK_TRY(table.read("imu", shared.imu));
+  int rate = fps(shared.camera.rate);
+  GENLOCK_TRY(table.read("rate", rate));
+  const auto known = frame_rate_from_fps(rate);
+  if (!known) return table.wrong("rate", "5, 15 or 30");
+  shared.camera.rate = *known;
+  return {};
+}
+
+Status read_controls(TableReader& table, RigControls& controls) {
+  GENLOCK_TRY(table.read_within("exposure_us", controls.exposure_us, 500, 133'330));
+  GENLOCK_TRY(table.read("power_line_hz", controls.power_line_hz));
+  if (controls.power_line_hz != 50 && controls.power_line_hz != 60)
+    return table.wrong("power_line_hz", "50 or 60");
+  return {};
+}
+
+Status read_lasers(TableReader& table, Rig& rig) {
+  constexpr std::pair<std::string_view, Delays> kDelays[] = {{"auto", Delays::automatic},
+                                                             {"fixed", Delays::fixed}};
+  GENLOCK_TRY(table.read_choice("delays", rig.delays, Choices<Delays>(kDelays)));
+  std::int64_t guard = count_us(rig.guard);
+  GENLOCK_TRY(table.read_within<std::int64_t>("guard_us", guard, 0, 1000));
+  rig.guard = device_us(guard);
+  return {};
+}
+
+Status read_delay(TableReader& table, const Rig& rig, std::string_view key, DeviceDuration& delay) {
+  if (!table.has(key)) return {};
+  std::int64_t us = 0;
+  GENLOCK_TRY(table.read_within<std::int64_t>(key, us, -200'000, 200'000));
+  if (rig.delays == Delays::automatic)
+    return table.wrong(
+        key, "left out while lasers.delays is \"auto\"; write delays = \"fixed\" to set it by hand");
+  delay = device_us(us);
+  return {};
+}
+
+WiredSyncMode role_of(const Rig& rig) {
+  if (rig.wiring != Wiring::trigger && rig.units.empty()) return WiredSyncMode::master;
+  return WiredSyncMode::subordinate;
+}
+
+Status read_unit(TableReader& table, const Rig& rig, const Shared& shared, RigUnit& unit) {
+  for (const std::string_view key : {"name", "serial"})
+    if (!table.has(key)) return table.missing(key);
+  unit = {.camera = shared.camera, .imu = shared.imu, .line = table.line()};
+  unit.camera.sync_mode = role_of(rig);
+  GENLOCK_TRY(table.read("name", unit.name));
+  GENLOCK_TRY(table.read("serial", unit.serial));
+  GENLOCK_TRY(table.read("host", unit.host));
+  GENLOCK_TRY(table.read("controller", unit.controller));
+  GENLOCK_TRY(table.read_texts("areas", unit.areas));
+  GENLOCK_TRY(table.read("imu", unit.imu));
+  GENLOCK_TRY(read_modes(table, unit.camera));
+  GENLOCK_TRY(read_delay(table, rig, "depth_delay_us", unit.camera.depth_delay_off_color));
+  return read_delay(table, rig, "delay_off_master_us", unit.camera.delay_off_master);
+}
+
+Status read_rig(TableReader& table, Rig& rig) {
+  constexpr std::pair<std::string_view, Wiring> kWirings[] = {
+      {"chain", Wiring::chain}, {"star", Wiring::star}, {"trigger", Wiring::trigger}};
+  GENLOCK_TRY(table.read("name", rig.name));
+  GENLOCK_TRY(table.read_choice("wiring", rig.wiring, Choices<Wiring>(kWirings)));
+  std::int64_t length = 0;
+  GENLOCK_TRY(table.read_within<std::int64_t>("length_s", length, 0, 31'536'000));
+  if (length > 0) rig.length = std::chrono::seconds(length);
+  Shared shared;
+  GENLOCK_TRY(table.read_table("camera", [&](TableReader& inner) { return read_camera(inner, shared); }));
+  GENLOCK_TRY(
+      table.read_table("controls", [&](TableReader& inner) { return read_controls(inner, rig.controls); }));
+  GENLOCK_TRY(table.read_table("lasers", [&](TableReader& inner) { return read_lasers(inner, rig); }));
+  if (!table.has("unit")) return table.missing("unit");
+  const auto read_next = [&](TableReader& inner) {
+    RigUnit unit;
+    Status done = read_unit(inner, rig, shared, unit);
+    rig.units.push_back(std::move(unit));
+    return done;
+  };
+  GENLOCK_TRY(table.read_tables("unit", read_next));
+  if (rig.units.empty()) return table.wrong("unit", "one table [[unit]] for each unit");
+  return table.check_all_known();
+}
+
+}  // namespace
+
+Result<Rig> parse_rig(std::string_view text, const std::string& name) {
+  GENLOCK_ASSIGN(const toml::table table, config::parse_toml(text, name));
+  Rig rig{.name = std::filesystem::path(name).stem().string(), .file = name};
+  TableReader reader(table, "", name);
+  GENLOCK_TRY(read_rig(reader, rig));
+  GENLOCK_TRY(validate(rig));
+  return rig;
+}
+
+Result<Rig> load_rig(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in.is_open() || in.bad())
+    return Error(
+        Errc::not_found,
+        fmt::format("cannot read the rig file {}; name one, docs/rig.md says what is in it", file.string()));
+  return parse_rig(text, file.string());
+}
+
+}  // namespace genlock::rig
