@@ -111,13 +111,14 @@ void k4a_device_stop_imu(k4a_device_t device_handle) {
 
 k4a_wait_result_t k4a_device_get_capture(k4a_device_t device_handle, k4a_capture_t* capture_handle,
                                          int32_t timeout_in_ms) {
-  return read_next(__func__, device_handle, Place{capture_handle, "capture_handle"}, timeout_in_ms,
-                   give_capture);
+  return read_next(__func__, device_handle, Place<k4a_capture_t>{capture_handle, "capture_handle"},
+                   timeout_in_ms, give_capture);
 }
 
 k4a_wait_result_t k4a_device_get_imu_sample(k4a_device_t device_handle, k4a_imu_sample_t* imu_sample,
                                             int32_t timeout_in_ms) {
-  return read_next(__func__, device_handle, Place{imu_sample, "imu_sample"}, timeout_in_ms, give_sample);
+  return read_next(__func__, device_handle, Place<k4a_imu_sample_t>{imu_sample, "imu_sample"}, timeout_in_ms,
+                   give_sample);
 }
 
 }  // extern "C"
