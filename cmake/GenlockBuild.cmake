@@ -95,7 +95,7 @@ function(genlock_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
 
-# genlock_fuzzer(NAME SOURCES ... LINKS ... CORPUS dir): a libFuzzer program; ctest runs it briefly on its corpus, the same
+# genlock_fuzzer(NAME SOURCES ... LINKS ... CORPUS dir [RUNS n]): a libFuzzer program; ctest runs it briefly on its corpus, the same
 # inputs each time where addresses may be fixed (they are among what libFuzzer learns from): what fails there was changed
 # by who changed the code.
 if(GENLOCK_FUZZ)
@@ -105,7 +105,10 @@ if(GENLOCK_FUZZ)
   endif()
 endif()
 function(genlock_fuzzer name)
-  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "CORPUS;RUNS" "SOURCES;LINKS" ${ARGN})
+  if(NOT ARG_RUNS)
+    set(ARG_RUNS 20000)
+  endif()
   if(NOT GENLOCK_FUZZ)
     return()
   endif()
@@ -115,7 +118,7 @@ function(genlock_fuzzer name)
   add_dependencies(fuzzers ${name})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz/${name}_corpus)
-  add_test(NAME ${name} COMMAND ${GENLOCK_FIXED_ADDRESSES} $<TARGET_FILE:${name}> -seed=14 -runs=20000 -max_total_time=30
+  add_test(NAME ${name} COMMAND ${GENLOCK_FIXED_ADDRESSES} $<TARGET_FILE:${name}> -seed=14 -runs=${ARG_RUNS} -max_total_time=30
                                 -rss_limit_mb=256 -timeout=20 ${PROJECT_BINARY_DIR}/fuzz/${name}_corpus ${ARG_CORPUS})
   # The limit is for what the parsers hold, not for what AddressSanitizer keeps of what they freed.
   set_tests_properties(${name} PROPERTIES TIMEOUT 180 LABELS fuzz ENVIRONMENT ASAN_OPTIONS=quarantine_size_mb=16)

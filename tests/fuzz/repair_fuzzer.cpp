@@ -83,11 +83,13 @@ std::optional<Played> play(const Bytes& file) {
   return reader ? std::optional(play(**reader)) : std::nullopt;
 }
 
-/// Readers open what they opened before, and give all of it.
-void require_as_readable(const std::optional<Played>& before, const Bytes& after) {
+/// Readers open what they opened before. Whether they give all of it is asked of files without damage only:
+/// in others readers go by the GENLOCK track's records to clusters that the scan's walk passes over.
+void require_as_readable(const std::optional<Played>& before, bool sound, const Bytes& after) {
   if (!before) return;
   std::optional<Played> repaired = play(after);
   require(repaired.has_value());
+  if (!sound) return;
   for (const auto& [track, items] : *before) require(std::ranges::includes((*repaired)[track], items));
 }
 
@@ -111,7 +113,7 @@ void repair_in_place(const Bytes& damaged, const RepairReport& other, const std:
     return;
   }
   require(frames_kept(*report) == frames_kept(other));
-  require_as_readable(before, memory.bytes());
+  require_as_readable(before, other.before.sound(), memory.bytes());
   if (understood(other)) require_complete(memory.bytes());
 }
 
@@ -137,7 +139,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(before.has_value());
   const std::optional<Played> played = play(damaged);
-  require_as_readable(played, repaired.bytes());
+  require_as_readable(played, report->before.sound(), repaired.bytes());
   if (understood(*report)) {
     require_complete(repaired.bytes());
     require_unchanged(repaired.bytes());
