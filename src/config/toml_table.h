@@ -43,23 +43,8 @@ class TableReader {
                                             where_, key, allowed, written(node)));
   }
 
-  Status read(std::string_view key, std::string& out) {
-    const toml::node* node = find(key);
-    if (node == nullptr) return {};
-    const auto value = node->value_exact<std::string>();
-    if (!value) return wrong(*node, key, "a text");
-    out = *value;
-    return {};
-  }
-
-  Status read(std::string_view key, bool& out) {
-    const toml::node* node = find(key);
-    if (node == nullptr) return {};
-    const auto value = node->value_exact<bool>();
-    if (!value) return wrong(*node, key, "true or false");
-    out = *value;
-    return {};
-  }
+  Status read(std::string_view key, std::string& out) { return read_exact(key, out, "a text"); }
+  Status read(std::string_view key, bool& out) { return read_exact(key, out, "true or false"); }
 
   Status read(std::string_view key, double& out) {
     const toml::node* node = find(key);
@@ -221,6 +206,16 @@ class TableReader {
   }
 
  private:
+  template <class T>
+  Status read_exact(std::string_view key, T& out, std::string_view allowed) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    const auto value = node->value_exact<T>();
+    if (!value) return wrong(*node, key, allowed);
+    out = *value;
+    return {};
+  }
+
   const toml::node* find(std::string_view key) {
     if (std::ranges::find(asked_, key) == asked_.end()) asked_.emplace_back(key);
     return table_.get(key);

@@ -23,12 +23,9 @@ UnitTimeline timeline_of(const Rig& rig, std::size_t unit, const std::optional<L
       timeline.laser_pulses.push_back(to_us(train->start() + train->spacing() * i));
   }
   if (camera.color_on()) {
-    CameraConfig undelayed = camera;
-    undelayed.depth_delay_off_color = {};
+    const double centre =
+        to_us(sync::exposure_centre(camera, rig.controls.exposure(), cables_before(rig, unit)));
     const double half = to_us(rig.controls.exposure()) / 2;
-    const LaserTrain beside(camera.depth_mode,
-                            sync::laser_start(undelayed, rig.controls.exposure(), cables_before(rig, unit)));
-    const double centre = to_us(beside.start()) + to_us(beside.length()) / 2;
     timeline.color_from = centre - half;
     timeline.color_to = centre + half;
   }

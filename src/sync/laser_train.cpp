@@ -38,12 +38,15 @@ LaserDuration LaserTrain::length() const {
   return spacing() * (pulses() - 1) + pulse();
 }
 
-LaserDuration laser_start(const CameraConfig& config, DeviceDuration color_exposure, int cables) {
-  const LaserDuration exposure =
+LaserDuration exposure_centre(const CameraConfig& config, DeviceDuration color_exposure, int cables) {
+  const LaserDuration longer =
       std::max(config.color_on() ? color_exposure : DeviceDuration{}, depth_exposure(config.depth_mode));
-  const LaserDuration centre = programmed_ticks(config.delay_off_master) + exposure / 2 +
-                               programmed_ticks(config.depth_delay_off_color) + kCable * cables;
-  return centre - LaserTrain(config.depth_mode, {}).length() / 2;
+  return programmed_ticks(config.delay_off_master) + longer / 2 + kCable * cables;
+}
+
+LaserDuration laser_start(const CameraConfig& config, DeviceDuration color_exposure, int cables) {
+  return exposure_centre(config, color_exposure, cables) + programmed_ticks(config.depth_delay_off_color) -
+         LaserTrain(config.depth_mode, {}).length() / 2;
 }
 
 LaserDuration laser_gap(const LaserTrain& a, const LaserTrain& b, FrameRate rate) {

@@ -37,8 +37,12 @@ class LaserTrain {
   LaserDuration start_;
 };
 
-/// When the train of a unit begins after the pulse of the rig, as the unit's delays are programmed: in whole
-/// ticks. A pulse takes half a µs for each cable, of which `cables` lie between the master and this unit.
+/// When the middle of a unit's colour exposure is after the pulse of the rig, and that of its depth exposure
+/// but for the depth delay. Delays are as the unit programs them: in whole ticks. A pulse takes half a µs for
+/// each cable, of which `cables` lie between the master and this unit.
+LaserDuration exposure_centre(const CameraConfig& config, DeviceDuration color_exposure, int cables);
+
+/// When the train of a unit begins after the pulse of the rig.
 LaserDuration laser_start(const CameraConfig& config, DeviceDuration color_exposure, int cables);
 
 /// Least time from the end of a pulse of one to the start of a pulse of the other, in whichever frames they
