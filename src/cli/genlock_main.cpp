@@ -16,8 +16,9 @@
 #include "cli/set_controls.h"
 #include "cli/unit_process.h"
 #include "cli/units.h"
-#include "cli/verify_files.h"
+#include "cli/verify_report.h"
 #include "cli/version.h"
+#include "take/judge_files.h"
 
 namespace genlock::cli {
 namespace {
@@ -64,7 +65,7 @@ int run_info(const Arguments& args) {
 }
 
 int run_verify(const Arguments& args) {
-  const auto report = verify_files(args.files);
+  const auto report = take::judge_files(args.files);
   if (!report)
     fmt::print(stderr, "genlock verify: {}\n", report.error().message());
   else

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "cli/verify_files.h"
+#include "cli/verify_report.h"
 
 namespace genlock::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "cli/verify_files.h"
+#include "cli/verify_report.h"
 
 namespace genlock::cli {
 namespace {
@@ -180,6 +180,11 @@ std::string verify_text(const Report& report) {
   if (report.simulated) text += "SIMULATED DATA: these recordings show no real scene\n";
   text += table(report) + "\n" + findings(report) + common_span(report) + same_take(report);
   return text + last_line(report);
+}
+
+int verify_exit_code(const Result<sync::Report>& report) {
+  if (!report) return 2;
+  return report->verdict == sync::Verdict::in_sync ? 0 : 1;
 }
 
 }  // namespace genlock::cli

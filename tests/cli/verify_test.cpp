@@ -1,7 +1,7 @@
 // verify from files: what recordings say reaches the judge, and what the judge says reaches people and
 // programs.
 
-#include "cli/verify_files.h"
+#include "cli/verify_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +12,7 @@
 #include "support/recording_support.h"
 #include "support/stamp_generator.h"
 #include "support/temporary_folder.h"
+#include "take/judge_files.h"
 
 namespace genlock {
 namespace {
@@ -94,7 +95,7 @@ class VerifyFiles : public ::testing::Test {
     return files;
   }
 
-  Result<sync::Report> verify() { return cli::verify_files(write()); }
+  Result<sync::Report> verify() { return take::judge_files(write()); }
 
   test::TemporaryFolder folder_;
   std::vector<StampPlan> take_;
@@ -183,7 +184,7 @@ TEST_F(VerifyFiles, OneFileIsCheckedWithinItself) {
 TEST_F(VerifyFiles, ACutFileIsNamedInTextAndJson) {
   const auto files = write();
   std::filesystem::resize_file(files[1], std::filesystem::file_size(files[1]) * 7 / 10);
-  const auto report = cli::verify_files(files);
+  const auto report = take::judge_files(files);
   ASSERT_TRUE(report) << report.error().message();
   EXPECT_EQ(cli::verify_exit_code(report), 0) << "what is there is in sync";
   EXPECT_THAT(cli::verify_text(*report), HasSubstr("[damaged_file]"));
@@ -202,7 +203,7 @@ TEST_F(VerifyFiles, DamageInTheMiddleIsTold) {
   file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(files[2]) / 2));
   file << std::string(20'000, '\0');
   file.close();
-  const auto report = cli::verify_files(files);
+  const auto report = take::judge_files(files);
   ASSERT_TRUE(report) << report.error().message();
   const auto told = std::ranges::find(report->findings, sync::Code::damaged_file, &sync::Finding::code);
   ASSERT_NE(told, report->findings.end()) << cli::verify_text(*report);
@@ -211,15 +212,15 @@ TEST_F(VerifyFiles, DamageInTheMiddleIsTold) {
 }
 
 TEST_F(VerifyFiles, WhatCannotBeReadIsNamed) {
-  const auto missing = cli::verify_files({folder_ / "none.mkv"});
+  const auto missing = take::judge_files({folder_ / "none.mkv"});
   ASSERT_FALSE(missing);
   EXPECT_THAT(missing.error().message(), HasSubstr("none.mkv"));
   EXPECT_EQ(cli::verify_exit_code(missing), 2);
   std::ofstream(folder_ / "text.mkv") << "not a recording";
-  const auto text = cli::verify_files({folder_ / "text.mkv"});
+  const auto text = take::judge_files({folder_ / "text.mkv"});
   ASSERT_FALSE(text);
   EXPECT_THAT(text.error().message(), HasSubstr("text.mkv"));
-  EXPECT_FALSE(cli::verify_files({}));
+  EXPECT_FALSE(take::judge_files({}));
 }
 
 TEST_F(VerifyFiles, JsonSaysTheSameAsTheText) {
@@ -244,7 +245,7 @@ TEST_F(VerifyFiles, JsonSaysTheSameAsTheText) {
 
 TEST(VerifyRealFiles, AStockRecordingOfOneUnitIsInOrder) {
   const auto report =
-      cli::verify_files({std::filesystem::path(GENLOCK_TEST_DATA) / "mkv" / "pyk4a_recording.mkv"});
+      take::judge_files({std::filesystem::path(GENLOCK_TEST_DATA) / "mkv" / "pyk4a_recording.mkv"});
   ASSERT_TRUE(report) << report.error().message();
   EXPECT_EQ(cli::verify_exit_code(report), 0) << cli::verify_text(*report);
   EXPECT_FALSE(report->simulated);

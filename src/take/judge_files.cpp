@@ -1,4 +1,4 @@
-#include "cli/verify_files.h"
+#include "take/judge_files.h"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include "recording/reader.h"
 #include "sync/monitor.h"
 
-namespace genlock::cli {
+namespace genlock::take {
 namespace {
 
 using recording::FrameEntry;
@@ -104,7 +104,7 @@ void tell_damage(sync::Report& report, std::size_t unit, const std::filesystem::
 
 }  // namespace
 
-Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& given) {
+Result<sync::Report> judge_files(const std::vector<std::filesystem::path>& given) {
   if (given.empty()) return Error(Errc::invalid, "no file was given: name one recording of each unit");
   std::vector<Recorded> recordings;
   std::vector<sync::UnitDescription> units;
@@ -126,9 +126,4 @@ Result<sync::Report> verify_files(const std::vector<std::filesystem::path>& give
   return report;
 }
 
-int verify_exit_code(const Result<sync::Report>& report) {
-  if (!report) return 2;
-  return report->verdict == sync::Verdict::in_sync ? 0 : 1;
-}
-
-}  // namespace genlock::cli
+}  // namespace genlock::take
