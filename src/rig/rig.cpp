@@ -37,10 +37,22 @@ Status check_exposure(const Rig& rig) {
                   count_us(period_us(rig.rate())), fps(rig.rate())));
 }
 
+/// As units number it.
+std::int32_t power_line_of(const RigControls& controls) {
+  return controls.power_line_hz == 50 ? 1 : 2;
+}
+
 }  // namespace
 
 DeviceDuration RigControls::exposure() const {
-  return device_us(device::round_exposure_us(exposure_us, power_line_hz == 50 ? 1 : 2));
+  return device_us(device::round_exposure_us(exposure_us, power_line_of(*this)));
+}
+
+std::vector<ControlSetting> RigControls::settings() const {
+  std::vector<ControlSetting> all = {{device::ColorControl::powerline_frequency, power_line_of(*this)},
+                                     {device::ColorControl::exposure_us, exposure_us}};
+  all.insert(all.end(), others.begin(), others.end());
+  return all;
 }
 
 int cables_before(const Rig& rig, std::size_t unit) {

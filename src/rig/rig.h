@@ -37,13 +37,25 @@ struct RigUnit {
   int line = 0;  ///< of the rig file
 };
 
-/// Colour settings, the same on every unit; what is not named stays as the unit has it.
+/// A colour control and what it is set to by hand, in the control's own unit.
+struct ControlSetting {
+  device::ColorControl control{};
+  std::int32_t value = 0;
+  bool operator==(const ControlSetting&) const = default;
+};
+
+/// Colour settings, the same on every unit that has colour on. None is automatic, since units would then
+/// differ.
 struct RigControls {
-  std::int32_t exposure_us = 8330;  ///< as asked for; a unit rounds it up to one it can do
-  std::int32_t power_line_hz = 60;  ///< 50 or 60
+  std::int32_t exposure_us = 8330;     ///< as asked for; a unit rounds it up to one it can do
+  std::int32_t power_line_hz = 60;     ///< 50 or 60
+  std::vector<ControlSetting> others;  ///< what is not named stays as the unit has it
 
   /// What the units make of exposure_us.
   DeviceDuration exposure() const;
+
+  /// All that units are set to, in this order: the power line first, because exposures are rounded by it.
+  std::vector<ControlSetting> settings() const;
 };
 
 struct Rig {

@@ -52,11 +52,31 @@ Status read_camera(TableReader& table, Shared& shared) {
   return {};
 }
 
+/// One that is set by hand or left alone, in the range that every unit has.
+Status read_control(TableReader& table, device::ColorControl control, RigControls& controls) {
+  const std::string_view key = to_string(control);
+  if (!table.has(key)) return {};
+  const device::ControlCapabilities can = device::capabilities(control, 2, {});
+  std::int32_t value = 0;
+  const auto allowed = [&] {
+    return fmt::format("a whole number from {} to {}{}", can.min, can.max,
+                       can.step > 1 ? fmt::format(", in steps of {}", can.step) : "");
+  };
+  if (!table.read(key, value) || !device::validate(control, {device::ControlMode::manual, value}, can))
+    return table.wrong(key, allowed());
+  controls.others.push_back({control, value});
+  return {};
+}
+
 Status read_controls(TableReader& table, RigControls& controls) {
   GENLOCK_TRY(table.read_within("exposure_us", controls.exposure_us, 500, 133'330));
   GENLOCK_TRY(table.read("power_line_hz", controls.power_line_hz));
   if (controls.power_line_hz != 50 && controls.power_line_hz != 60)
     return table.wrong("power_line_hz", "50 or 60");
+  using enum device::ColorControl;
+  for (const device::ColorControl control :
+       {gain, white_balance_k, brightness, contrast, saturation, sharpness, backlight_compensation})
+    GENLOCK_TRY(read_control(table, control, controls));
   return {};
 }
 

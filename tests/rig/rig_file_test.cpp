@@ -68,6 +68,17 @@ imu = true
   EXPECT_TRUE(left.imu);
 }
 
+TEST(RigFile, SetsWhatItNamesByHandAndThePowerLineFirst) {
+  using enum device::ColorControl;
+  const auto rig = parse_rig(
+      "[controls]\nwhite_balance_k = 5200\ngain = 40\nexposure_us = 2000\npower_line_hz = 50\n" + kUnits,
+      "my.toml");
+  ASSERT_TRUE(rig) << rig.error().message();
+  EXPECT_THAT(rig->controls.settings(),
+              testing::ElementsAre(ControlSetting{powerline_frequency, 1}, ControlSetting{exposure_us, 2000},
+                                   ControlSetting{gain, 40}, ControlSetting{white_balance_k, 5200}));
+}
+
 TEST(RigFile, HasNoMasterWhereAGeneratorTriggers) {
   const auto rig = parse_rig("wiring = \"trigger\"\n" + kUnits, "my.toml");
   ASSERT_TRUE(rig) << rig.error().message();
@@ -94,6 +105,13 @@ TEST(RigFile, ErrorsNameFileLineKeyWhatIsAllowedAndTheNearestKey) {
       {"[camera]\ndepth_mode = \"NFOV\"\n" + kUnits,
        {"my.toml:2: camera.depth_mode must be one of NFOV_2X2BINNED"}},
       {"[controls]\npower_line_hz = 55\n" + kUnits, {"my.toml:2: controls.power_line_hz must be 50 or 60"}},
+      {"[controls]\nwhite_balance_k = \"auto\"\n" + kUnits,
+       {"my.toml:2: controls.white_balance_k must be a whole number from 2500 to 12500, in steps of 10, not "
+        "'auto'"}},
+      {"[controls]\nwhite_balance_k = 4505\n" + kUnits, {"my.toml:2: controls.white_balance_k must be"}},
+      {"[controls]\nsharpness = 5\n" + kUnits,
+       {"my.toml:2: controls.sharpness must be a whole number from 0 to 4"}},
+      {"[controls]\ngian = 5\n" + kUnits, {"my.toml:2: unknown key controls.gian, did you mean gain?"}},
       {"length_s = -1\n" + kUnits, {"my.toml:1: length_s must be a whole number from 0"}},
       {"[lasers]\ndelays = \"fixed\"\n" + kUnits + "depth_delay_us = 1e3\n",
        {"my.toml:10: unit.depth_delay_us"}},
