@@ -18,11 +18,13 @@ struct Image {
   Size size;
   int stride = 0;  ///< bytes of a row; 0 for mjpg
   Buffer data;
-  DeviceTime device_time;              ///< centre of exposure
-  std::optional<HostTime> host_time;   ///< when the transfer of the frame ended; absent in recordings of the stock tool
-  std::optional<DeviceDuration> exposure;     ///< colour only
+  DeviceTime device_time;  ///< centre of exposure
+  std::optional<HostTime>
+      host_time;  ///< when the transfer of the frame ended; absent in recordings of the stock tool
+  std::optional<DeviceDuration> exposure;      ///< colour only
   std::optional<std::uint32_t> white_balance;  ///< K, colour only
   std::optional<std::uint32_t> iso;            ///< colour only
+  std::optional<std::int64_t> pulse;  ///< number of its sync pulse in the take, where one counts them
 };
 
 /// The images of one unit that belong together. Any may be missing; temperature is NaN where there is none.

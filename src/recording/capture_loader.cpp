@@ -60,6 +60,7 @@ std::optional<Image> CaptureLoader::load(const FramePlace& place, float& tempera
     image.exposure = record->exposure;
     image.white_balance = record->white_balance;
     image.iso = record->iso;
+    image.pulse = record->pulse;
     if (record->temperature_c) temperature_c = *record->temperature_c;
   }
   return image;

@@ -311,14 +311,16 @@ void FileHeader::put_attachments(ElementWriter& writer) {
   });
 }
 
-void FileHeader::put_tags(ElementWriter& writer, std::optional<DeviceTime> start_offset) const {
+void FileHeader::put_tags(ElementWriter& writer, const std::optional<Start>& start) const {
   writer.put_master(Id::tags, {.crc = true}, [&] {
     put_track_tags(writer);
     if (!info_.raw_calibration.empty())
       put_tag(writer, {"ATTACHMENT", Id::tag_attachment_uid, calibration_uid_}, kTagCalibration,
               kCalibrationFile);
     put_global_tags(writer);
-    if (start_offset) put_tag(writer, {}, kTagStartOffset, ns_text(start_offset->time_since_epoch()));
+    if (!start) return;
+    put_tag(writer, {}, kTagStartOffset, ns_text(start->offset.time_since_epoch()));
+    if (start->pulse) put_tag(writer, {}, kTagFirstPulse, fmt::format("{}", *start->pulse));
   });
 }
 
@@ -356,10 +358,10 @@ void FileHeader::put_global_tags(ElementWriter& writer) const {
   for (const auto& [name, value] : info_.tags) put(!is_own_tag(name), name, value);
 }
 
-Patch FileHeader::start_offset(DeviceTime offset) const {
+Patch FileHeader::start_offset(DeviceTime offset, std::optional<std::int64_t> pulse) const {
   mkv::Output out;
   ElementWriter writer(out);
-  put_tags(writer, offset);
+  put_tags(writer, Start{offset, pulse});
   writer.put_void(out_.size() - tags_at_ - out.size());
   return {tags_at_, to_vector(out.bytes())};
 }

@@ -48,8 +48,9 @@ class FileHeader {
   /// Offsets inside SeekHead and Cues count from here.
   static constexpr std::uint64_t kSegmentData = 52;
 
-  /// To be written before the first cluster: nothing is lost if that is cut short.
-  Patch start_offset(DeviceTime offset) const;
+  /// To be written before the first cluster: nothing is lost if that is cut short. `pulse` is that of the
+  /// first image, where a take counts them.
+  Patch start_offset(DeviceTime offset, std::optional<std::int64_t> pulse) const;
 
   /// `cues` is the file offset of the Cues, if there are any.
   Patch seek_head(std::optional<std::uint64_t> cues) const;
@@ -73,7 +74,11 @@ class FileHeader {
   void put_video(mkv::ElementWriter& writer, const TrackPlan& track);
   void put_custom_track(mkv::ElementWriter& writer, const CustomTrack& track);
   void put_attachments(mkv::ElementWriter& writer);
-  void put_tags(mkv::ElementWriter& writer, std::optional<DeviceTime> start_offset) const;
+  struct Start {
+    DeviceTime offset;
+    std::optional<std::int64_t> pulse;
+  };
+  void put_tags(mkv::ElementWriter& writer, const std::optional<Start>& start) const;
   void put_track_tags(mkv::ElementWriter& writer) const;
   void put_global_tags(mkv::ElementWriter& writer) const;
 

@@ -24,6 +24,13 @@ bool has_track(const Window& window, const TrackPlan& track) {
   });
 }
 
+std::optional<std::int64_t> first_pulse(const Window& window) {
+  std::optional<std::int64_t> first;
+  for (const PendingImage& pending : window.images)
+    if (const auto pulse = pending.image.pulse) first = std::min(first.value_or(*pulse), *pulse);
+  return first;
+}
+
 /// Kept back on the disk for the end of the file besides what is known to come: hours of cues.
 constexpr std::uint64_t kFinishBytes = std::uint64_t{1} << 20;
 
@@ -49,7 +56,10 @@ Status FileWriter::add_cluster(Window window, bool last) {
   add_records(window);
   if (!window.has_frames()) return {};
   const DeviceTime first = first_time(window);
-  if (!start_offset_) start_offset_ = last_block_of_records_ = first;
+  if (!start_offset_) {
+    start_offset_ = last_block_of_records_ = first;
+    first_pulse_ = first_pulse(window);
+  }
   const bool with_records = last || metadata_due(window, first);
   if (with_records) add_gaps();
   const ByteSpan records = with_records ? records_.bytes() : ByteSpan();
@@ -95,7 +105,7 @@ Result<ClusterSummary> FileWriter::place(std::size_t bound, PutCluster put) {
 
 Status FileWriter::write_start_offset() {
   if (start_offset_written_) return {};
-  GENLOCK_TRY(note_failure(patch(header_.start_offset(*start_offset_))));
+  GENLOCK_TRY(note_failure(patch(header_.start_offset(*start_offset_, first_pulse_))));
   GENLOCK_TRY(sync());
   start_offset_written_ = true;
   return {};

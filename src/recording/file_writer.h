@@ -116,6 +116,7 @@ class FileWriter {
   bool news_ = false;    ///< there is something that the last block does not tell
   GapLog gaps_;
   std::optional<DeviceTime> start_offset_;
+  std::optional<std::int64_t> first_pulse_;  ///< of the images with it
   bool start_offset_written_ = false;
   DeviceTime last_block_of_records_;
   DeviceTime last_placed_;   ///< latest data

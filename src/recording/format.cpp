@@ -30,7 +30,7 @@ constexpr std::string_view kOwnTags[] = {
     kTagColorMode,  kTagDepthMode,   kTagIrMode,           kTagImuMode,       kTagCalibration,
     kTagDepthDelay, kTagSyncMode,    kTagSubordinateDelay, kTagColorFirmware, kTagDepthFirmware,
     kTagSerial,     kTagStartOffset, kTagSimulated,        kTagHostName,      kTagBootId,
-    kTagClockId,    kTagPart,
+    kTagClockId,    kTagPart,        kTagFirstPulse,
 };
 
 }  // namespace

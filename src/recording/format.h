@@ -48,6 +48,7 @@ inline constexpr std::string_view kTagHostName = "GENLOCK_HOST_NAME";
 inline constexpr std::string_view kTagBootId = "GENLOCK_BOOT_ID";
 inline constexpr std::string_view kTagClockId = "GENLOCK_CLOCK_ID";
 inline constexpr std::string_view kTagPart = "GENLOCK_PART";
+inline constexpr std::string_view kTagFirstPulse = "GENLOCK_FIRST_PULSE";
 
 /// Whether the writer makes this global tag itself, so that one of the same name among a user's is left out.
 bool is_own_tag(std::string_view name);

@@ -14,6 +14,7 @@ namespace {
 // Types and payload sizes. A later version may make a payload longer, never change what is there.
 constexpr std::uint16_t kFrame = 1;
 constexpr std::uint16_t kFrameBytes = 40;
+constexpr std::uint16_t kNumberedFrameBytes = 48;  // with a pulse number
 constexpr std::uint16_t kHostPair = 2;
 constexpr std::uint16_t kHostPairBytes = 24;
 constexpr std::uint16_t kJacks = 3;
@@ -34,6 +35,7 @@ constexpr unsigned kHasExposure = 2;
 constexpr unsigned kHasWhiteBalance = 4;
 constexpr unsigned kHasIso = 8;
 constexpr unsigned kHasTemperature = 16;
+constexpr unsigned kHasPulse = 32;
 
 /// Fills a record's payload field by field.
 class Fields {
@@ -90,6 +92,7 @@ void read_frame(ByteSpan payload, Metadata& into) {
   if (has & kHasWhiteBalance) record.white_balance = white_balance;
   if (has & kHasIso) record.iso = iso;
   if (has & kHasTemperature) record.temperature_c = temperature;
+  if (has & kHasPulse && payload.size() >= kNumberedFrameBytes) record.pulse = from.take_signed();
   into.frames.push_back(record);
 }
 
@@ -163,7 +166,7 @@ void read_gap(ByteSpan payload, Metadata& into) {
 unsigned fields_of(const FrameRecord& record) {
   return (record.host_time ? kHasHostTime : 0) | (record.exposure ? kHasExposure : 0) |
          (record.white_balance ? kHasWhiteBalance : 0) | (record.iso ? kHasIso : 0) |
-         (record.temperature_c ? kHasTemperature : 0);
+         (record.temperature_c ? kHasTemperature : 0) | (record.pulse ? kHasPulse : 0);
 }
 
 }  // namespace
@@ -186,14 +189,15 @@ std::optional<FrameRecord> record_of(TrackKind track, const Image& image, float 
                      .exposure = image.exposure,
                      .white_balance = image.white_balance,
                      .iso = image.iso,
-                     .temperature_c = std::nullopt};
+                     .temperature_c = std::nullopt,
+                     .pulse = image.pulse};
   if (!std::isnan(temperature_c)) record.temperature_c = temperature_c;
   if (fields_of(record) == 0) return std::nullopt;
   return record;
 }
 
 void put_record(mkv::Output& out, const FrameRecord& record) {
-  Fields to(out, kFrame, kFrameBytes);
+  Fields to(out, kFrame, record.pulse ? kNumberedFrameBytes : kFrameBytes);
   to.put(static_cast<unsigned>(record.track), 1);
   to.put(fields_of(record), 1);
   to.put(0, 2);
@@ -203,6 +207,7 @@ void put_record(mkv::Output& out, const FrameRecord& record) {
   to.put(record.white_balance.value_or(0), 4);
   to.put(record.iso.value_or(0), 4);
   to.put(std::bit_cast<std::uint32_t>(record.temperature_c.value_or(0)), 4);
+  if (record.pulse) to.put(*record.pulse, 8);
 }
 
 void put_record(mkv::Output& out, const HostPair& pair) {

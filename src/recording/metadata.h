@@ -20,6 +20,7 @@ struct FrameRecord {
   std::optional<std::uint32_t> white_balance;
   std::optional<std::uint32_t> iso;
   std::optional<float> temperature_c;
+  std::optional<std::int64_t> pulse;
 };
 
 /// Where a block of a cluster lies.

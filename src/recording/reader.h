@@ -24,6 +24,7 @@ struct FrameEntry {
   std::optional<std::uint32_t> white_balance;
   std::optional<std::uint32_t> iso;
   std::optional<float> temperature_c;
+  std::optional<std::int64_t> pulse;  ///< of its sync pulse, as the recorder counted
 };
 
 /// Everything about a file but its pixels: what verify and info need.

@@ -128,6 +128,7 @@ class Surveyor {
       entry.white_balance = record->white_balance;
       entry.iso = record->iso;
       entry.temperature_c = record->temperature_c;
+      entry.pulse = record->pulse;
     }
   }
 
