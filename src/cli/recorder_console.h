@@ -24,7 +24,9 @@ class RecorderConsole {
   void operator()(const session::Started& event);
   void operator()(const session::Waiting& event);
   void operator()(const session::Rearmed& event);
+  void operator()(const session::Streaming&) {}  // only of takes, as Frames
   void operator()(const session::RecordingStarted& event);
+  void operator()(const session::Frames&) {}
   void operator()(const session::Progress& event);
   void operator()(const session::Warning& event);
   void operator()(const session::RecordingEnded& event);

@@ -62,6 +62,8 @@ struct UnitsConsole::Text {
     say(fmt::format("{} s without a signal: started again, since its depth camera sleeps by now",
                     seconds(event.waited)));
   }
+  void operator()(const session::Streaming&) const {}  // only of takes, as Frames
+  void operator()(const session::Frames&) const {}
   void operator()(const session::RecordingStarted& event) const {
     say("recording into " + event.file.string());
   }

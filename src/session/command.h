@@ -35,6 +35,12 @@ struct Configure {
   bool imu = true;
 };
 
+/// A global tag of a recording: A-Z 0-9 - _ in its name.
+struct Tag {
+  std::string name;
+  std::string value;
+};
+
 /// Records into a file. Given before Start, it takes every capture from the very first on.
 struct Record {
   std::filesystem::path file;
@@ -47,6 +53,25 @@ struct Record {
   std::optional<std::uint64_t> split_bytes;
   std::optional<DeviceDuration> split_length;
   bool cluster_crc = true;  ///< checksums, by which genlock check finds bytes that changed on the disk
+  std::vector<Tag> tags;
+  /// The recording is one of a take: it waits for BeginAt, ends with the pulse that it is told, numbers its
+  /// frames, and tells of each (event.h: Streaming, Frames). `from`, `length` and `until` are not used.
+  bool by_pulses = false;
+};
+
+/// Lets a recording that goes by pulses begin with the captures of pulse `first` and end with those of
+/// `last`. The unit's own count (PulseCount) plus `shift` is the take's. Errc::too_late: the unit is past the
+/// pulse, nothing was changed and it can be told another. Errc::state: it has begun, or gives nothing yet.
+struct BeginAt {
+  std::int64_t first = 0;
+  std::optional<std::int64_t> last;
+  std::int64_t shift = 0;
+};
+
+/// Ends a recording that has begun by pulses with the captures of pulse `last`, whatever it was told before.
+/// Errc::too_late as above.
+struct EndAt {
+  std::int64_t last = 0;
 };
 
 /// Starts the cameras and the IMU.
@@ -58,6 +83,7 @@ struct StopRecording {};
 /// Ends a recording, stops the cameras and closes the unit.
 struct Close {};
 
-using Command = std::variant<OpenUnit, SetControls, Configure, Record, Start, StopRecording, Close>;
+using Command =
+    std::variant<OpenUnit, SetControls, Configure, Record, BeginAt, EndAt, Start, StopRecording, Close>;
 
 }  // namespace genlock::session

@@ -43,6 +43,28 @@ struct Rearmed {
   HostDuration waited{};
 };
 
+/// The cameras run and the recording waits for BeginAt: the newest capture, about four times a second.
+struct Streaming {
+  std::int64_t pulse = 0;  ///< as the unit counts
+  DeviceTime stamp;        ///< of its colour image, or of depth without its delay
+  std::optional<HostTime> host;
+};
+
+/// What a recording that goes by pulses has taken since the last of these, about four times a second: for
+/// who watches the sync while it runs. What came before RecordingEnded is told before that.
+struct Frames {
+  struct Frame {
+    StreamKind stream = StreamKind::color;
+    DeviceTime stamp;
+    std::optional<HostTime> host;
+    std::optional<DeviceDuration> exposure;
+    std::int64_t pulse = 0;  ///< of the take
+  };
+  std::vector<Frame> frames;
+  std::vector<HostPair> host_pairs;
+  std::vector<JackObservation> jacks;
+};
+
 struct RecordingStarted {
   std::filesystem::path file;
   DeviceTime first;
@@ -97,8 +119,8 @@ struct RecordingEnded {
   std::uint64_t file_bytes = 0;        ///< of all parts
 };
 
-using Event =
-    std::variant<Opened, Started, Waiting, Rearmed, RecordingStarted, Progress, Warning, RecordingEnded>;
+using Event = std::variant<Opened, Started, Waiting, Rearmed, Streaming, RecordingStarted, Frames, Progress,
+                           Warning, RecordingEnded>;
 
 /// Whether a later event of its kind says more: dropped first where nobody takes events.
 bool can_be_missed(const Event& event);

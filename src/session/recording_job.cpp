@@ -42,6 +42,7 @@ constexpr HostDuration kJump = 1s;
 RecordingJob::RecordingJob(const Record& request, const Configure& config, OutputFile file,
                            std::shared_ptr<PartList> parts, std::unique_ptr<recording::Writer> writer)
     : config_(config),
+      by_pulses_(request.by_pulses),
       span_(request, config.camera),
       file_(std::move(file)),
       parts_(std::move(parts)),
@@ -55,8 +56,9 @@ Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request
   GENLOCK_TRY(PartList::check(request));
   GENLOCK_ASSIGN(OutputFile file, OutputFile::create(request.file, request.overwrite));
   const device::DeviceIdentity& id = unit.identity();
-  const recording::RecordingInfo info = recording::info_from_unit(
-      config.camera, config.imu, id.serial, id.version, id.raw_calibration, id.simulated, id.host);
+  recording::RecordingInfo info = recording::info_from_unit(config.camera, config.imu, id.serial, id.version,
+                                                            id.raw_calibration, id.simulated, id.host);
+  for (const Tag& tag : request.tags) info.tags[tag.name] = tag.value;
   auto parts = std::make_shared<PartList>(request);
   recording::WriterOptions options{.max_queued_bytes = max_queued_bytes,
                                    .cluster_crc = request.cluster_crc,
@@ -67,11 +69,13 @@ Result<std::unique_ptr<RecordingJob>> RecordingJob::create(const Record& request
       new RecordingJob(request, config, std::move(file), std::move(parts), std::move(writer)));
 }
 
-Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
+Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture, std::int64_t pulse,
+                                                   const PulseOrder& order) {
   if (capture.empty()) return Outcome::not_yet;
   GENLOCK_TRY(check_clock(capture));
   const bool first = !started();
-  switch (span_.place(schedule_time(capture, config_.camera.depth_delay_off_color))) {
+  if (order.first) span_.set_pulses(*order.first, order.last);
+  switch (span_.place(schedule_time(capture, config_.camera.depth_delay_off_color), pulse + order.shift)) {
     case RecordingSpan::Place::before:
       return Outcome::not_yet;
     case RecordingSpan::Place::after:
@@ -84,9 +88,28 @@ Result<RecordingJob::Outcome> RecordingJob::accept(const Capture& capture) {
   count(capture);
   GENLOCK_TRY(
       release_imu(earliest_time(capture)));  // after a gap in the captures they are much older than this one
-  GENLOCK_TRY(unless_counted(writer_->write(capture)));
+  GENLOCK_TRY(by_pulses_ ? write_numbered(capture, pulse + order.shift)
+                         : unless_counted(writer_->write(capture)));
   GENLOCK_TRY(release_imu(DeviceTime::max()));
   return Outcome::recorded;
+}
+
+Status RecordingJob::write_numbered(Capture capture, std::int64_t pulse) {
+  for (std::optional<Image>* image : {&capture.color, &capture.depth, &capture.ir})
+    if (*image) (*image)->pulse = pulse;
+  const Status written = writer_->write(capture);
+  if (written) tell(capture);
+  return unless_counted(written);
+}
+
+void RecordingJob::tell(const Capture& capture) {
+  const auto add = [&](StreamKind stream, const std::optional<Image>& image) {
+    if (image)
+      frames_.push_back(
+          {stream, image->device_time, image->host_time, image->exposure, image->pulse.value_or(0)});
+  };
+  add(StreamKind::color, capture.color);
+  add(StreamKind::depth, depth_image(capture));
 }
 
 Status RecordingJob::accept_imu(std::span<const ImuSample> samples) {

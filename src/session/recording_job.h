@@ -4,11 +4,13 @@
 #include <deque>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "device/device.h"
 #include "recording/writer.h"
 #include "session/output_file.h"
 #include "session/part_list.h"
+#include "session/pulse_count.h"
 #include "session/recording_span.h"
 #include "session/stream_watch.h"
 
@@ -27,7 +29,8 @@ class RecordingJob {
 
   /// Takes a capture: not_yet before the span, complete when it lies behind it (it is not recorded then). An
   /// error means that the recording can't go on; frames that the writer had no room for are counted instead.
-  Result<Outcome> accept(const Capture& capture);
+  /// `pulse` is the unit's own count, `order` counts only for recordings that go by pulses.
+  Result<Outcome> accept(const Capture& capture, std::int64_t pulse = 0, const PulseOrder& order = {});
 
   /// IMU samples wait here until the captures have come as far.
   Status accept_imu(std::span<const ImuSample> samples);
@@ -42,6 +45,10 @@ class RecordingJob {
 
   /// Samples that were lost on their way here.
   void count_lost_imu(std::uint64_t samples) { lost_imu_ += samples; }
+
+  bool by_pulses() const { return by_pulses_; }
+  /// Frames taken since the last call, of a recording that goes by pulses.
+  std::vector<Frames::Frame> take_frames() { return std::exchange(frames_, {}); }
 
   /// Whether a capture has been recorded. Any thread.
   bool started() const { return started_; }
@@ -63,13 +70,17 @@ class RecordingJob {
   Status check_clock(const Capture& capture);
   Status check_jump(const std::optional<Image>& image, std::optional<HostDuration>& least);
   void count(const Capture& capture);
+  Status write_numbered(Capture capture, std::int64_t pulse);
+  void tell(const Capture& capture);
   void count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp);
   std::uint64_t missing_at_end(const GapCounter& counter, DeviceTime end) const;
   DeviceTime last_schedule_time() const;
   std::vector<StreamCount> stream_counts() const;
 
   const Configure config_;
+  const bool by_pulses_;
   RecordingSpan span_;
+  std::vector<Frames::Frame> frames_;
   std::atomic<bool> started_ = false;
   OutputFile file_;
   const std::shared_ptr<PartList> parts_;  ///< shared with the writer, which begins them

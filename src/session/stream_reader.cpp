@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <utility>
+
 #include "base/log.h"
 
 namespace genlock::session {
@@ -14,6 +16,7 @@ constexpr HostDuration kPoll = 100ms;  // how long a read waits before the loop 
 constexpr HostDuration kProgressEvery = 500ms;
 constexpr HostDuration kWaitingEvery = 1s;
 constexpr HostDuration kPairEvery = 1s;
+constexpr HostDuration kTellEvery = 250ms;  // frames, to who watches the sync
 constexpr HostDuration kJackPollEvery = 500ms;
 constexpr HostDuration kImuTail = 500ms;  // IMU data are never later than this
 constexpr int kPairingDepth = 16;         // frames a unit holds back for a partner (facts k4a-abi.md C3)
@@ -30,6 +33,7 @@ StreamReader::StreamReader(device::Device& unit, const Configure& config, EventS
       emit_(std::move(emit)),
       options_(options),
       silence_(config.camera, config.imu, options.silence_limit),
+      pulses_(config.camera),
       imu_queue_(kImuBatches, WhenFull::refuse) {}
 
 StreamReader::~StreamReader() {
@@ -114,7 +118,35 @@ Status StreamReader::begin_recording(const Record& request) {
   if (!created) return created.error();
   MutexLock lock(mutex_);
   end_requested_ = false;
+  order_ = {};
+  news_ = {};
   job_ = *std::move(created);
+  return {};
+}
+
+Status StreamReader::check_pulse(std::int64_t pulse, std::int64_t shift) {
+  if (!job_ || !job_->by_pulses()) return Error(Errc::state, unit_name() + ": no recording goes by pulses");
+  if (!newest_pulse_) return Error(Errc::state, unit_name() + ": no capture has come yet");
+  if (pulse > *newest_pulse_ + shift) return {};
+  return Error(Errc::too_late, fmt::format("{}: pulse {} has gone by, it is at {}", unit_name(), pulse,
+                                           *newest_pulse_ + shift));
+}
+
+Status StreamReader::begin_at(const BeginAt& request) {
+  MutexLock lock(mutex_);
+  if (order_.first) return Error(Errc::state, unit_name() + ": the recording has its first pulse already");
+  if (request.last && *request.last < request.first)
+    return Error(Errc::invalid, unit_name() + ": the last pulse is before the first");
+  GENLOCK_TRY(check_pulse(request.first, request.shift));
+  order_ = {request.first, request.last, request.shift};
+  return {};
+}
+
+Status StreamReader::end_at(const EndAt& request) {
+  MutexLock lock(mutex_);
+  if (!order_.first) return Error(Errc::state, unit_name() + ": the recording waits for its first pulse");
+  GENLOCK_TRY(check_pulse(request.last, order_.shift));
+  order_.last = std::max(request.last, *order_.first);
   return {};
 }
 
@@ -196,18 +228,33 @@ void StreamReader::on_capture(const Capture& capture, HostTime now) {
   first_seen_ = true;
   if (capture.color) silence_.seen(StreamKind::color, delivered_[0] = now);
   if (capture.ir || capture.depth) silence_.seen(StreamKind::depth, delivered_[1] = now);
-  if (!capture.empty()) {
+  if (capture.empty()) return;
+  const std::int64_t pulse = pulses_.count(schedule_time(capture, config_.camera.depth_delay_off_color));
+  PulseOrder order;
+  {
     MutexLock lock(mutex_);
     latest_ = earliest_time(capture);
+    newest_pulse_ = pulses_.newest();
+    order = order_;
   }
-  record(capture, now);
+  record(capture, pulse, order, now);
+  if (!order.first) tell_streaming(capture, pulse, now);
 }
 
-void StreamReader::record(const Capture& capture, HostTime now) {
+/// While a recording waits for its first pulse.
+void StreamReader::tell_streaming(const Capture& capture, std::int64_t pulse, HostTime now) {
+  const auto current = job();
+  if (!current || !current->by_pulses() || now - last_told_ < kTellEvery) return;
+  last_told_ = now;
+  const Image& image = capture.color ? *capture.color : capture.ir ? *capture.ir : *capture.depth;
+  emit_(Streaming{pulse, schedule_time(capture, config_.camera.depth_delay_off_color), image.host_time});
+}
+
+void StreamReader::record(const Capture& capture, std::int64_t pulse, const PulseOrder& order, HostTime now) {
   const auto current = job();
   if (!current) return;
   const bool before = !current->started();
-  const auto outcome = current->accept(capture);
+  const auto outcome = current->accept(capture, pulse, order);
   if (!outcome) return finish(EndReason::failed, unit_name() + ": " + outcome.error().message());
   if (*outcome == RecordingJob::Outcome::complete) return finish(EndReason::length_reached, "");
   if (*outcome != RecordingJob::Outcome::recorded) return;
@@ -227,6 +274,10 @@ void StreamReader::note_host(const Capture& capture, HostTime now) {
   last_pair_ = now;
   const HostPair pair{image->device_time, *image->host_time,
                       clock_.wall_now() - (clock_.now() - *image->host_time)};
+  if (current->by_pulses()) {
+    MutexLock lock(mutex_);
+    news_.host_pairs.push_back(pair);
+  }
   if (const Status noted = current->note_host(pair); !noted)
     finish(EndReason::failed, noted.error().message());
 }
@@ -320,8 +371,24 @@ std::string StreamReader::unfinished_imu() {
   return current && current->started() && current->wants_imu() && !current->imu_complete() ? imu_error() : "";
 }
 
+void StreamReader::tell_frames() {
+  const auto current = job();
+  if (!current || !current->by_pulses()) return;
+  Frames told;
+  {
+    MutexLock lock(mutex_);
+    told = std::exchange(news_, {});
+  }
+  told.frames = current->take_frames();
+  if (!told.frames.empty() || !told.host_pairs.empty() || !told.jacks.empty()) emit_(told);
+}
+
 void StreamReader::report_progress(HostTime now) {
   const auto current = job();
+  if (current && current->started() && now - last_told_ >= kTellEvery) {
+    last_told_ = now;
+    tell_frames();
+  }
   if (!current || !current->started() || now - last_progress_ < kProgressEvery) return;
   last_progress_ = now;
   emit_(current->progress());
@@ -347,6 +414,7 @@ void StreamReader::finish(EndReason reason, std::string error) {
     ending = job_;
     if (!ending) return;
   }
+  tell_frames();
   const std::uint64_t dropped = unit_.counters().backend.captures_dropped.value_or(0);
   const RecordingEnded ended = ending->finish(
       reason, std::move(error), ending->started() ? dropped - std::min(dropped, dropped_before_) : 0);
@@ -406,6 +474,8 @@ void StreamReader::watch_jacks() {
         current->observe_jacks({when, *jacks})) {
       told = current;
       recorded = *jacks;
+      MutexLock lock(mutex_);
+      if (current->by_pulses()) news_.jacks.push_back({when, *jacks});
     }
     if (jacks) known = *jacks;
     MutexLock lock(mutex_);

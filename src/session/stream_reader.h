@@ -30,6 +30,9 @@ class StreamReader {
   /// The recording starts with the next capture that fits the request.
   Status begin_recording(const Record& request);
 
+  Status begin_at(const BeginAt& request);
+  Status end_at(const EndAt& request);
+
   /// Returns when the file is closed. Fine if the recording has ended by itself.
   Status end_recording();
 
@@ -44,7 +47,9 @@ class StreamReader {
   Status start_unit();
   void stop_unit();
   void on_capture(const Capture& capture, HostTime now);
-  void record(const Capture& capture, HostTime now);
+  void record(const Capture& capture, std::int64_t pulse, const PulseOrder& order, HostTime now);
+  void tell_streaming(const Capture& capture, std::int64_t pulse, HostTime now);
+  void tell_frames();
   void note_host(const Capture& capture, HostTime now);
   void drain_imu(HostTime now);
   void count_lost_imu();
@@ -79,6 +84,8 @@ class StreamReader {
   HostTime last_waiting_;
   HostTime last_progress_;
   HostTime last_pair_;
+  HostTime last_told_;  ///< Streaming or Frames
+  PulseCount pulses_;
 
   BoundedQueue<std::vector<ImuSample>> imu_queue_;
   std::atomic<std::uint64_t> lost_imu_ = 0;  ///< samples that found the queue full
@@ -91,6 +98,9 @@ class StreamReader {
   bool running_ GENLOCK_GUARDED_BY(mutex_) = false;
   bool broken_ GENLOCK_GUARDED_BY(mutex_) = false;  ///< the unit gives nothing more; only Close helps
   DeviceTime latest_ GENLOCK_GUARDED_BY(mutex_);
+  std::optional<std::int64_t> newest_pulse_ GENLOCK_GUARDED_BY(mutex_);  ///< as the unit counts
+  PulseOrder order_ GENLOCK_GUARDED_BY(mutex_);
+  Frames news_ GENLOCK_GUARDED_BY(mutex_);            ///< pairs and jacks that are still to be told
   std::string imu_error_ GENLOCK_GUARDED_BY(mutex_);  ///< why reading the IMU has ended
 
   void fail_imu(const Error& error);
@@ -101,6 +111,7 @@ class StreamReader {
   void fail_unit(EndReason reason, std::string error);
   void end_unstarted(EndReason reason, std::string error);
   std::shared_ptr<RecordingJob> job();
+  Status check_pulse(std::int64_t pulse, std::int64_t shift) GENLOCK_REQUIRES(mutex_);
 
   Thread capture_thread_;
   Thread imu_thread_;

@@ -35,7 +35,8 @@ bool complete(const RecordingEnded& ended) {
 }
 
 bool can_be_missed(const Event& event) {
-  return std::holds_alternative<Progress>(event) || std::holds_alternative<Waiting>(event);
+  return std::holds_alternative<Progress>(event) || std::holds_alternative<Waiting>(event) ||
+         std::holds_alternative<Streaming>(event);
 }
 
 struct UnitSession::Impl {
@@ -70,6 +71,8 @@ struct UnitSession::Impl {
   Status operator()(const SetControls& set) GENLOCK_REQUIRES(commands);
   Status operator()(const Configure& configure) GENLOCK_REQUIRES(commands);
   Status operator()(const Record& record) GENLOCK_REQUIRES(commands);
+  Status operator()(const BeginAt& begin) GENLOCK_REQUIRES(commands);
+  Status operator()(const EndAt& end) GENLOCK_REQUIRES(commands);
   Status operator()(const Start& start) GENLOCK_REQUIRES(commands);
   Status operator()(const StopRecording& stop) GENLOCK_REQUIRES(commands);
   Status operator()(const Close& close) GENLOCK_REQUIRES(commands);
@@ -112,6 +115,16 @@ Status UnitSession::Impl::operator()(const Record& record) {
   GENLOCK_TRY(made->begin_recording(record));
   reader = std::move(made);
   return {};
+}
+
+Status UnitSession::Impl::operator()(const BeginAt& begin) {
+  if (!reader) return Error(Errc::state, options.name + ": nothing is being recorded");
+  return reader->begin_at(begin);
+}
+
+Status UnitSession::Impl::operator()(const EndAt& end) {
+  if (!reader) return Error(Errc::state, options.name + ": nothing is being recorded");
+  return reader->end_at(end);
 }
 
 Status UnitSession::Impl::operator()(const Start&) {

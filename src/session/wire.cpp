@@ -26,6 +26,9 @@ void put(Json& json, std::uint64_t value) {
 void put(Json& json, std::int32_t value) {
   json = value;
 }
+void put(Json& json, std::int64_t value) {
+  json = value;
+}
 void put(Json& json, const std::string& value) {
   json = value;
 }
@@ -39,6 +42,12 @@ void put(Json& json, DeviceTime value) {
   json = count_us(value);
 }
 void put(Json& json, HostDuration value) {
+  json = count_ns(value);
+}
+void put(Json& json, HostTime value) {
+  json = count_ns(value);
+}
+void put(Json& json, WallTime value) {
   json = count_ns(value);
 }
 void put(Json& json, const Version& value) {
@@ -115,6 +124,9 @@ void get(const Json& json, std::uint64_t& value) {
 void get(const Json& json, std::int32_t& value) {
   value = integer<std::int32_t>(json);
 }
+void get(const Json& json, std::int64_t& value) {
+  value = integer<std::int64_t>(json);
+}
 void get(const Json& json, std::string& value) {
   value = json.get<std::string>();
 }
@@ -129,6 +141,12 @@ void get(const Json& json, DeviceTime& value) {
 }
 void get(const Json& json, HostDuration& value) {
   value = HostDuration(integer<std::int64_t>(json));
+}
+void get(const Json& json, HostTime& value) {
+  value = HostTime(HostDuration(integer<std::int64_t>(json)));
+}
+void get(const Json& json, WallTime& value) {
+  value = WallTime(std::chrono::nanoseconds(integer<std::int64_t>(json)));
 }
 void get(const Json& json, FrameRate& value) {
   value = need(frame_rate_from_fps(integer<int>(json)), json);
@@ -241,6 +259,23 @@ void members(F&& f, Is<Record> auto& s) {
   f("split_bytes", s.split_bytes);
   f("split_length_us", s.split_length);
   f("cluster_crc", s.cluster_crc);
+  f("tags", s.tags);
+  f("by_pulses", s.by_pulses);
+}
+template <class F>
+void members(F&& f, Is<Tag> auto& s) {
+  f("name", s.name);
+  f("value", s.value);
+}
+template <class F>
+void members(F&& f, Is<BeginAt> auto& s) {
+  f("first", s.first);
+  f("last", s.last);
+  f("shift", s.shift);
+}
+template <class F>
+void members(F&& f, Is<EndAt> auto& s) {
+  f("last", s.last);
 }
 template <class F>
 void members(F&&, Is<Start> auto&) {}
@@ -276,6 +311,42 @@ void members(F&& f, Is<Waiting> auto& s) {
 template <class F>
 void members(F&& f, Is<Rearmed> auto& s) {
   f("waited_ns", s.waited);
+}
+template <class F>
+void members(F&& f, Is<Streaming> auto& s) {
+  f("pulse", s.pulse);
+  f("stamp_us", s.stamp);
+  f("host_ns", s.host);
+}
+template <class F>
+void members(F&& f, Is<Frames::Frame> auto& s) {
+  f("stream", s.stream);
+  f("stamp_us", s.stamp);
+  f("host_ns", s.host);
+  f("exposure_us", s.exposure);
+  f("pulse", s.pulse);
+}
+template <class F>
+void members(F&& f, Is<HostPair> auto& s) {
+  f("stamp_us", s.device);
+  f("host_ns", s.monotonic);
+  f("utc_ns", s.utc);
+}
+template <class F>
+void members(F&& f, Is<SyncJacks> auto& s) {
+  f("in", s.in);
+  f("out", s.out);
+}
+template <class F>
+void members(F&& f, Is<JackObservation> auto& s) {
+  f("stamp_us", s.device);
+  f("jacks", s.jacks);
+}
+template <class F>
+void members(F&& f, Is<Frames> auto& s) {
+  f("frames", s.frames);
+  f("host_pairs", s.host_pairs);
+  f("jacks", s.jacks);
 }
 template <class F>
 void members(F&& f, Is<RecordingStarted> auto& s) {
@@ -364,10 +435,11 @@ void Get::operator()(const char* key, T& member) {
   get(json.at(key), member);
 }
 
-constexpr std::array kCommandNames = {"open",  "set_controls",   "configure", "record",
-                                      "start", "stop_recording", "close"};
-constexpr std::array kEventNames = {"opened",   "started", "waiting",        "rearmed", "recording_started",
-                                    "progress", "warning", "recording_ended"};
+constexpr std::array kCommandNames = {"open",   "set_controls", "configure",      "record", "begin_at",
+                                      "end_at", "start",        "stop_recording", "close"};
+constexpr std::array kEventNames = {"opened",    "started",           "waiting", "rearmed",
+                                    "streaming", "recording_started", "frames",  "progress",
+                                    "warning",   "recording_ended"};
 constexpr std::array kReplyNames = {"done", "failed", "alive"};
 static_assert(kReplyNames.size() == std::variant_size_v<Reply>);
 static_assert(kCommandNames.size() == std::variant_size_v<Command>);

@@ -55,6 +55,26 @@ TEST(RecordingLength, OfZeroIsOneCapture) {
   EXPECT_EQ(captures_in(span, device_time_us(5), 4), 1);
 }
 
+TEST(RecordingSpan, ByPulsesWaitsForTheFirstAndEndsWithTheLast) {
+  RecordingSpan span(Record{.length = device_us(1), .by_pulses = true}, kFiveFps);
+  EXPECT_EQ(span.place(device_time_us(200'000), 1), Place::before);
+  span.set_pulses(3, 5);
+  EXPECT_EQ(span.place(device_time_us(400'000), 2), Place::before);
+  for (int pulse : {3, 4, 5}) EXPECT_EQ(span.place(device_time_us(200'000 * pulse), pulse), Place::inside);
+  EXPECT_EQ(span.place(device_time_us(1'400'000), 7), Place::after);
+  EXPECT_EQ(span.first(), device_time_us(600'000));
+  EXPECT_EQ(span.last_of_length(), device_time_us(1'000'000));
+}
+
+TEST(RecordingSpan, ByPulsesTakesAnotherLastPulse) {
+  RecordingSpan span(Record{.by_pulses = true}, kFiveFps);
+  span.set_pulses(3, std::nullopt);
+  EXPECT_EQ(span.place(device_time_us(600'000), 3), Place::inside);
+  EXPECT_EQ(span.place(device_time_us(20'000'000), 100), Place::inside);
+  span.set_pulses(3, 100);
+  EXPECT_EQ(span.place(device_time_us(20'200'000), 101), Place::after);
+}
+
 TEST(RecordingSpan, GoesFromTheFirstPulseAskedForToTheLast) {
   RecordingSpan span(Record{.from = device_time_us(1'000'000), .until = device_time_us(2'000'000)}, kFiveFps);
   EXPECT_EQ(span.place(device_time_us(800'000)), Place::before);
