@@ -34,4 +34,8 @@ class FileSink : public ByteSink {
 Result<std::unique_ptr<FileSink>> create_file(const std::filesystem::path& path, IfExists if_exists,
                                               const FileOptions& options);
 
+/// Makes or replaces a small file in one step, synced: a reader, or a power cut, finds the old one or the
+/// new.
+Status replace_file(const std::filesystem::path& path, std::string_view text);
+
 }  // namespace genlock
