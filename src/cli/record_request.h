@@ -4,14 +4,11 @@
 #include <vector>
 
 #include "cli/recorder_options.h"
+#include "rig/rig.h"
 
 namespace genlock::cli {
 
-/// Where the units of one recording have their sessions.
-enum class Isolation : std::uint8_t {
-  process,  ///< each in a process of its own: a libk4a that crashes costs its own unit only
-  none,     ///< all in this one
-};
+using rig::Isolation;
 
 /// What the command line of genlock record asks for: one recorder's options for each unit, in the order in
 /// which they are started.

@@ -55,6 +55,12 @@ std::vector<ControlSetting> RigControls::settings() const {
   return all;
 }
 
+bool is_file_name(std::string_view name) {
+  constexpr std::size_t kLongest = 200;  // bytes; with endings and numbers at most 255
+  return !name.empty() && name.size() <= kLongest && name.front() != '.' &&
+         name.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
+}
+
 int cables_before(const Rig& rig, std::size_t unit) {
   if (rig.wiring == Wiring::star) return unit == 0 ? 0 : 1;
   return static_cast<int>(unit) + (rig.wiring == Wiring::trigger ? 1 : 0);

@@ -21,6 +21,15 @@ enum class Wiring : std::uint8_t {
 /// Who sets depth delays and delays off master.
 enum class Delays : std::uint8_t { automatic, fixed };
 
+/// Where the sessions of units run.
+enum class Isolation : std::uint8_t {
+  process,  ///< each in a process of its own: a libk4a that crashes costs its own unit only
+  none,     ///< all in this one
+};
+
+/// What a recorder does when a unit is lost or no longer in sync.
+enum class OnFault : std::uint8_t { go_on, stop };
+
 /// The vendor's library sees no more on one host (facts device.md 2.5).
 inline constexpr std::size_t kMostUnits = 100;
 
@@ -58,6 +67,18 @@ struct RigControls {
   std::vector<ControlSetting> settings() const;
 };
 
+/// How takes of a rig are made (docs/take.md).
+struct TakeSettings {
+  std::filesystem::path folder = ".";  ///< takes are folders in it
+  std::string name;                    ///< what their numbered names begin with; empty: the rig's name
+  OnFault on_fault = OnFault::go_on;
+  Isolation isolation = Isolation::process;
+  bool checksums = true;  ///< SHA-256 of each file, in take.json
+  /// From the newest frame of any unit to the first that is recorded: the time that all units have to be
+  /// told.
+  std::chrono::milliseconds pre_roll{1000};
+};
+
 struct Rig {
   std::string name;
   std::filesystem::path file;
@@ -70,9 +91,13 @@ struct Rig {
   /// into the rest.
   DeviceDuration guard = device_us(35);
   std::optional<std::chrono::seconds> length;
+  TakeSettings take;
 
   FrameRate rate() const { return units.front().camera.rate; }
 };
+
+/// Whether units, rigs and takes can have this name, which their files and folders have too.
+bool is_file_name(std::string_view name);
 
 /// Number of cables between the master and a unit.
 int cables_before(const Rig& rig, std::size_t unit);

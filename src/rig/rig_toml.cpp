@@ -90,6 +90,33 @@ Status read_lasers(TableReader& table, Rig& rig) {
   return {};
 }
 
+/// A name of files: a folder is said elsewhere.
+Status read_file_name(TableReader& table, std::string_view key, std::string& name) {
+  GENLOCK_TRY(table.read(key, name));
+  if (!table.has(key) || is_file_name(name)) return {};
+  return table.wrong(key, "a name that a file can have: not empty, without / and not beginning with a dot");
+}
+
+Status read_take(TableReader& table, TakeSettings& take) {
+  constexpr std::pair<std::string_view, OnFault> kOnFault[] = {{"go_on", OnFault::go_on},
+                                                               {"stop", OnFault::stop}};
+  constexpr std::pair<std::string_view, Isolation> kIsolation[] = {{"process", Isolation::process},
+                                                                   {"none", Isolation::none}};
+  std::string folder = take.folder.string();
+  GENLOCK_TRY(table.read("folder", folder));
+  take.folder = folder;
+  GENLOCK_TRY(read_file_name(table, "name", take.name));
+  GENLOCK_TRY(table.read_choice("on_fault", take.on_fault, Choices<OnFault>(kOnFault)));
+  GENLOCK_TRY(table.read_choice("isolation", take.isolation, Choices<Isolation>(kIsolation)));
+  GENLOCK_TRY(table.read("checksums", take.checksums));
+  HostDuration pre_roll = take.pre_roll;
+  GENLOCK_TRY(table.read("pre_roll_s", pre_roll, std::chrono::seconds(1)));
+  if (pre_roll < std::chrono::milliseconds(100) || pre_roll > std::chrono::minutes(1))
+    return table.wrong("pre_roll_s", "a number from 0.1 to 60");
+  take.pre_roll = std::chrono::duration_cast<std::chrono::milliseconds>(pre_roll);
+  return {};
+}
+
 Status read_delay(TableReader& table, const Rig& rig, std::string_view key, DeviceDuration& delay) {
   if (!table.has(key)) return {};
   std::int64_t us = 0;
@@ -111,7 +138,7 @@ Status read_unit(TableReader& table, const Rig& rig, const Shared& shared, RigUn
     if (!table.has(key)) return table.missing(key);
   unit = {.camera = shared.camera, .imu = shared.imu, .line = table.line()};
   unit.camera.sync_mode = role_of(rig);
-  GENLOCK_TRY(table.read("name", unit.name));
+  GENLOCK_TRY(read_file_name(table, "name", unit.name));
   GENLOCK_TRY(table.read("serial", unit.serial));
   GENLOCK_TRY(table.read("host", unit.host));
   GENLOCK_TRY(table.read("controller", unit.controller));
@@ -125,7 +152,7 @@ Status read_unit(TableReader& table, const Rig& rig, const Shared& shared, RigUn
 Status read_rig(TableReader& table, Rig& rig) {
   constexpr std::pair<std::string_view, Wiring> kWirings[] = {
       {"chain", Wiring::chain}, {"star", Wiring::star}, {"trigger", Wiring::trigger}};
-  GENLOCK_TRY(table.read("name", rig.name));
+  GENLOCK_TRY(read_file_name(table, "name", rig.name));
   GENLOCK_TRY(table.read_choice("wiring", rig.wiring, Choices<Wiring>(kWirings)));
   std::int64_t length = 0;
   GENLOCK_TRY(table.read_within<std::int64_t>("length_s", length, 0, 31'536'000));
@@ -135,6 +162,7 @@ Status read_rig(TableReader& table, Rig& rig) {
   GENLOCK_TRY(
       table.read_table("controls", [&](TableReader& inner) { return read_controls(inner, rig.controls); }));
   GENLOCK_TRY(table.read_table("lasers", [&](TableReader& inner) { return read_lasers(inner, rig); }));
+  GENLOCK_TRY(table.read_table("take", [&](TableReader& inner) { return read_take(inner, rig.take); }));
   if (!table.has("unit")) return table.missing("unit");
   const auto read_next = [&](TableReader& inner) {
     RigUnit unit;

@@ -68,6 +68,30 @@ imu = true
   EXPECT_TRUE(left.imu);
 }
 
+TEST(RigFile, SaysHowTakesAreMade) {
+  const auto rig = parse_rig(
+      "[take]\nfolder = \"/data\"\nname = \"jump\"\non_fault = \"stop\"\nisolation = \"none\"\nchecksums = "
+      "false\npre_roll_s = 0.5\n" +
+          kUnits,
+      "my.toml");
+  ASSERT_TRUE(rig) << rig.error().message();
+  EXPECT_EQ(rig->take.folder, "/data");
+  EXPECT_EQ(rig->take.name, "jump");
+  EXPECT_EQ(rig->take.on_fault, OnFault::stop);
+  EXPECT_EQ(rig->take.isolation, Isolation::none);
+  EXPECT_FALSE(rig->take.checksums);
+  EXPECT_EQ(rig->take.pre_roll, std::chrono::milliseconds(500));
+  EXPECT_THAT(error_of("[take]\npre_roll_s = 0\n" + kUnits), HasSubstr("from 0.1 to 60"));
+  EXPECT_THAT(error_of("[take]\non_fault = \"cry\"\n" + kUnits), HasSubstr("\"go_on\" or \"stop\""));
+}
+
+TEST(RigFile, RefusesNamesThatNoFileCanHave) {
+  for (const char* name : {"a/b", "", ".hidden"})
+    EXPECT_THAT(error_of(std::string("name = \"") + name + "\"\n" + kUnits), HasSubstr("a file can have"))
+        << name;
+  EXPECT_THAT(error_of("[[unit]]\nname = \"../up\"\nserial = \"1\"\n"), HasSubstr("my.toml:2: unit.name"));
+}
+
 TEST(RigFile, SetsWhatItNamesByHandAndThePowerLineFirst) {
   using enum device::ColorControl;
   const auto rig = parse_rig(
