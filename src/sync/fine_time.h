@@ -11,6 +11,11 @@ using FineDuration = std::chrono::duration<DeviceCount, std::ratio<1, 9'000'000>
 /// Stamps beyond this are not times of a device (3000 years) and would overflow.
 inline constexpr DeviceDuration kLargestStamp = device_us(100'000'000'000'000'000);
 
+/// Whether a stamp can be a time of a device: observations of others are only counted.
+constexpr bool possible(DeviceTime stamp) {
+  return stamp.time_since_epoch() >= -kLargestStamp && stamp.time_since_epoch() <= kLargestStamp;
+}
+
 constexpr double to_us(FineDuration d) {
   return static_cast<double>(d.count().value()) / 9.0;
 }

@@ -33,6 +33,9 @@ class Judge {
 
   Report run();
 
+  /// After run().
+  std::vector<UnitPulses> pulses() const;
+
  private:
   void view_unit(std::size_t index);
   void choose_reference();
@@ -384,10 +387,28 @@ Report Judge::run() {
   return std::move(report_);
 }
 
+std::vector<UnitPulses> Judge::pulses() const {
+  std::vector<UnitPulses> units;
+  for (const Member& member : members_) {
+    UnitPulses& unit = units.emplace_back();
+    unit.compared = member.compared;
+    for (const LineView& view : member.lines)
+      (view.stream == Stream::color ? unit.color : unit.depth) = frame_pulses(view);
+  }
+  return units;
+}
+
 }  // namespace
 
 Report judge(const std::vector<UnitData>& units, Progress progress) {
   return Judge(units, progress).run();
+}
+
+NumberedReport judge_numbered(const std::vector<UnitData>& units) {
+  Judge judge(units, Progress::ended);
+  NumberedReport numbered{judge.run(), {}};
+  numbered.units = judge.pulses();
+  return numbered;
 }
 
 }  // namespace genlock::sync

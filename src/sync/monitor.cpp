@@ -14,10 +14,6 @@ FindingKey key_of(const Finding& f) {
   return {f.code, f.severity, f.unit, f.stream};
 }
 
-bool possible(DeviceTime stamp) {
-  return stamp.time_since_epoch() >= -kLargestStamp && stamp.time_since_epoch() <= kLargestStamp;
-}
-
 // Far enough from the limits of its count for differences to be safe.
 bool possible(HostTime time) {
   return count_ns(time) > count_ns(HostTime::min()) / 2 && count_ns(time) < count_ns(HostTime::max()) / 2;
@@ -92,6 +88,10 @@ std::vector<Finding> Monitor::poll_findings() {
 
 Report Monitor::report() const {
   return judge(state_->units, Progress::ended);
+}
+
+NumberedReport Monitor::numbered_report() const {
+  return judge_numbered(state_->units);
 }
 
 }  // namespace genlock::sync
