@@ -20,6 +20,19 @@ Json optional(const std::optional<T>& value, F&& as_json) {
   return value ? Json(as_json(*value)) : Json(nullptr);
 }
 
+Json course_json(const std::vector<sync::CourseWindow>& course) {
+  Json windows = Json::array();
+  for (const sync::CourseWindow& w : course)
+    windows.push_back({{"at_us", count_us(w.at)},
+                       {"pulse", w.pulse},
+                       {"frames", w.frames},
+                       {"error_us", number(w.error)},
+                       {"least_us", number(w.least)},
+                       {"most_us", number(w.most)},
+                       {"apart_us", number(w.apart)}});
+  return windows;
+}
+
 Json offset_json(const sync::Offset& o) {
   return {{"configured_us", count_us(o.configured)},
           {"expected_us", number(o.expected)},
@@ -33,7 +46,9 @@ Json offset_json(const sync::Offset& o) {
           {"worst_window_at_us", count_us(o.worst_window_at)},
           {"drift_ppm", std::round(o.drift_ppm * 1000) / 1000},
           {"drift_sd_ppm", std::round(o.drift_sd_ppm * 1000) / 1000},
-          {"pairs", o.pairs}};
+          {"pairs", o.pairs},
+          {"course", course_json(o.course)},
+          {"histogram", {{"first_tick", o.histogram.first_tick}, {"counts", o.histogram.counts}}}};
 }
 
 Json gap_json(const sync::Gap& gap) {
@@ -60,6 +75,11 @@ Json stream_json(const sync::StreamReport& s) {
           {"depth_minus_color", optional(s.depth_minus_color, offset_json)}};
 }
 
+Json exposure_json(const sync::UnitReport& unit) {
+  if (!unit.least_exposure || !unit.most_exposure) return nullptr;
+  return {count_us(*unit.least_exposure), count_us(*unit.most_exposure)};
+}
+
 Json unit_json(const sync::UnitReport& unit) {
   Json streams = Json::array();
   for (const sync::StreamReport& stream : unit.streams) streams.push_back(stream_json(stream));
@@ -74,6 +94,7 @@ Json unit_json(const sync::UnitReport& unit) {
           {"depth_delay_us", count_us(d.depth_delay_off_color)},
           {"before_common", unit.before_common},
           {"after_common", unit.after_common},
+          {"exposure_us", exposure_json(unit)},
           {"streams", std::move(streams)}};
 }
 
@@ -86,6 +107,17 @@ Json finding_json(const sync::Finding& f, const sync::Report& report) {
           {"pulse", optional(f.pulse, [](std::int64_t p) { return p; })},
           {"count", f.count},
           {"text", f.text}};
+}
+
+Json pair_json(const sync::PairOffset& p, const sync::Report& report) {
+  const auto name = [&](std::size_t unit) { return report.units[unit].description.name; };
+  return {{"units", {name(p.first), name(p.second)}},
+          {"configured_us", count_us(p.configured)},
+          {"expected_us", number(p.expected)},
+          {"measured_us", number(p.measured)},
+          {"error_p99_us", number(p.p99)},
+          {"error_worst_us", number(p.worst)},
+          {"frames", p.frames}};
 }
 
 Json common_json(const sync::CommonSpan& c) {
@@ -109,6 +141,8 @@ std::string verify_json(const sync::Report& report) {
             {"common", optional(report.common, common_json)}};
   json["units"] = Json::array();
   for (const sync::UnitReport& unit : report.units) json["units"].push_back(unit_json(unit));
+  json["pairs"] = Json::array();
+  for (const sync::PairOffset& pair : report.pairs) json["pairs"].push_back(pair_json(pair, report));
   json["findings"] = Json::array();
   for (const sync::Finding& finding : report.findings)
     json["findings"].push_back(finding_json(finding, report));

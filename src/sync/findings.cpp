@@ -42,6 +42,14 @@ std::string_view to_string(Code code) {
       return "clock_jump";
     case Code::damaged_file:
       return "damaged_file";
+    case Code::missing_file:
+      return "missing_file";
+    case Code::changed_file:
+      return "changed_file";
+    case Code::unfinished_take:
+      return "unfinished_take";
+    case Code::unaligned_file:
+      return "unaligned_file";
     case Code::no_common_pulse:
       return "no_common_pulse";
     case Code::constant_error:
@@ -64,6 +72,12 @@ std::string_view to_string(Code code) {
       return "lost_lock";
     case Code::recorded_on:
       return "recorded_on";
+    case Code::exposure_changed:
+      return "exposure_changed";
+    case Code::lasers_overlap:
+      return "lasers_overlap";
+    case Code::pulse_number:
+      return "pulse_number";
   }
   return "unknown";
 }

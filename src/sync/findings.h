@@ -21,6 +21,15 @@ void judge_line(const UnitData& unit, const LineView& view, const StreamReport& 
 /// A unit with neither colour nor depth.
 void judge_no_streams(const UnitData& unit, std::size_t index, Findings& out);
 
+/// Exposures that changed within the take. `color` is the unit's line of colour.
+void judge_exposures(const UnitData& unit, const LineView& color, Findings& out);
+
+/// The recorder's pulse numbers against those found here, of which it counts `ahead` more on the reference.
+void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_t ahead, Findings& out);
+
+/// By how much the recorder's count is ahead of the line's; nothing where no frame has a number.
+std::optional<std::int64_t> recorder_ahead(const UnitData& unit, const LineView& view);
+
 /// The plugs as the unit saw them. Returns when the unit lost its pulse by them.
 std::optional<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out);
 
@@ -51,6 +60,11 @@ void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& align
                  Findings& out);
 
 bool has_failure(const Findings& findings);
+
+/// Whether the drift of a unit's clock, with its standard deviation, is that of one on its own, which counts
+/// exactly a period from frame to frame; and whether it is certainly not.
+bool is_still(double ppm, double sd);
+bool drifts(double ppm, double sd);
 
 /// "12.345 s"
 std::string in_seconds(DeviceTime t);

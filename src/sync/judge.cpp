@@ -6,6 +6,9 @@
 #include "sync/alignment.h"
 #include "sync/common_span.h"
 #include "sync/findings.h"
+#include "sync/laser_findings.h"
+#include "sync/offset_course.h"
+#include "sync/pair_offsets.h"
 
 namespace genlock::sync {
 namespace {
@@ -45,7 +48,9 @@ class Judge {
   void report_stream(Member& member, const LineView& view, StreamReport& stream);
   void compare(Member& member, const LineView& view, StreamReport& stream);
   void tell_no_pairs(const LineView& view, const std::string& text);
+  void note_reference(const LineView& view);
   void note_worst(const Offset& offset);
+  void note_lasers(const LineView& depth, const Pairs& pairs, const OffsetSeries& series, double constant);
   void compare_depth(Member& member, const LineView& depth, StreamReport& stream);
   void judge_own_course(const Member& member);
   void judge_recorded_on(const Member& member);
@@ -60,6 +65,9 @@ class Judge {
   const std::vector<UnitData>& units_;
   Progress progress_;
   std::vector<Member> members_;
+  std::vector<LaserCourse> lasers_;
+  std::vector<UnitErrors> errors_;              ///< of a take that has ended
+  std::optional<std::int64_t> recorder_ahead_;  ///< on the reference
   Report report_;
 };
 
@@ -148,19 +156,26 @@ void Judge::number_unit(Member& member) {
     if (&view != &first && !view.empty()) join_depth(view, first);
 }
 
-Offset measure(const LineView& view, const LineView& reference, const Pairs& pairs,
-               const OffsetSeries& series) {
-  Offset offset;
-  const double back = since_zero(pairs.points);
-  const Constant constant = constant_part(series, back);
-  std::vector<double> errors(series.residuals);
-  for (double& e : errors) e += constant.value_us;
-  offset.configured = view.configured - reference.configured;
-  offset.expected = Micros(to_us(view.expected - reference.expected));
-  offset.measured = offset.expected + Micros(median(errors));
+void put_errors(Offset& offset, std::vector<double> errors) {
   for (double& e : errors) e = std::abs(e);
   offset.p99 = Micros(quantile(errors, 0.99));
   offset.worst = Micros(quantile(errors, 1));
+}
+
+/// `errors` gets those of all pairs.
+Offset measure(const LineView& view, const LineView& reference, const Pairs& pairs,
+               const OffsetSeries& series, Micros tolerance, std::vector<double>& errors) {
+  Offset offset;
+  const double back = since_zero(pairs.points);
+  const Constant constant = constant_part(series, back);
+  errors = series.residuals;
+  for (double& e : errors) e += constant.value_us;
+  offset.course = course_of(reference, pairs, series, errors);
+  offset.histogram = histogram_of(errors, tolerance);
+  offset.configured = view.configured - reference.configured;
+  offset.expected = Micros(to_us(view.expected - reference.expected));
+  offset.measured = offset.expected + Micros(median(errors));
+  put_errors(offset, errors);
   offset.constant_error = Micros(constant.value_us);
   offset.uncertainty = Micros(constant.uncertainty_us);
   offset.jitter = Micros(series.jitter);
@@ -175,16 +190,16 @@ Offset measure(const LineView& view, const LineView& reference, const Pairs& pai
 
 // Depth against its own colour: one counter stamps both, so nothing is drawn back and all of it is certain.
 Offset measure_level(const LineView& depth, const LineView& color, const Pairs& pairs,
-                     const OffsetSeries& series) {
+                     const OffsetSeries& series, Micros tolerance) {
   Offset offset;
-  std::vector<double> errors(series.residuals);
+  const std::vector<double>& errors = series.residuals;
+  offset.course = course_of(color, pairs, series, errors);
+  offset.histogram = histogram_of(errors, tolerance);
   offset.configured = depth.configured - color.configured;
   offset.expected = Micros(to_us(depth.expected - color.expected));
   offset.constant_error = Micros(median(errors));
   offset.measured = offset.expected + offset.constant_error;
-  for (double& e : errors) e = std::abs(e);
-  offset.p99 = Micros(quantile(errors, 0.99));
-  offset.worst = Micros(quantile(errors, 1));
+  put_errors(offset, errors);
   offset.jitter = Micros(series.jitter);
   const Window& worst = series.windows[series.worst];
   offset.worst_window = Micros(std::abs(worst.residual));
@@ -237,6 +252,11 @@ void Judge::tell_no_pairs(const LineView& view, const std::string& text) {
                               .text = units_[view.unit].description.name + ": " + text});
 }
 
+void Judge::note_reference(const LineView& view) {
+  if (progress_ == Progress::ended) errors_.push_back(reference_errors(view));
+  if (view.stream == Stream::depth) lasers_.push_back(laser_course_of_reference(view));
+}
+
 void Judge::note_worst(const Offset& offset) {
   report_.worst_window = std::max(report_.worst_window, offset.worst_window);
   report_.worst_constant = std::max(report_.worst_constant, Micros(std::abs(offset.constant_error.count())));
@@ -258,8 +278,11 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
     return;
   }
   const OffsetSeries series = analyse_offsets(pairs.points, tolerance_us(), since_zero(pairs.points));
-  stream.offset = measure(view, against, pairs, series);
+  std::vector<double> errors;
+  stream.offset = measure(view, against, pairs, series, report_.tolerance, errors);
   note_worst(*stream.offset);
+  if (view.stream == Stream::depth) note_lasers(view, pairs, series, stream.offset->constant_error.count());
+  if (primary && progress_ == Progress::ended) errors_.push_back(unit_errors(view, pairs, errors));
   judge_offset({.unit = member.data,
                 .view = &view,
                 .pairs = &pairs,
@@ -271,22 +294,32 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
   if (primary && has_master()) tell_changes(member, view, series, pairs.frames);
 }
 
+// The stamps of a clock that was not set to zero by the first pulse say nothing of when a laser shone.
+void Judge::note_lasers(const LineView& depth, const Pairs& pairs, const OffsetSeries& series,
+                        double constant) {
+  const bool no_zero = std::ranges::any_of(report_.findings, [&](const Finding& f) {
+    return f.code == Code::start_order && f.unit == depth.unit;
+  });
+  if (!no_zero) lasers_.push_back(laser_course(depth, *reference().primary(), pairs, series, constant));
+}
+
 void Judge::compare_depth(Member& member, const LineView& depth, StreamReport& stream) {
   const LineView& color = *member.primary();
   const Pairs pairs = pair_frames(depth, color);
   if (pairs.points.empty())
     return tell_no_pairs(
         depth, "no depth frame is of a pulse that its own colour has a frame of. Do not use its depth.");
-  const double tolerance_us = tolerance(member.data->description.rate).count();
-  const OffsetSeries series = analyse_level(pairs.points, tolerance_us);
-  stream.depth_minus_color = measure_level(depth, color, pairs, series);
+  const Micros tolerated = tolerance(member.data->description.rate);
+  const OffsetSeries series = analyse_level(pairs.points, tolerated.count());
+  stream.depth_minus_color = measure_level(depth, color, pairs, series, tolerated);
   note_worst(*stream.depth_minus_color);
+  if (member.data == reference().data) note_lasers(depth, pairs, series, 0);
   judge_depth_offset({.unit = member.data,
                       .view = &depth,
                       .pairs = &pairs,
                       .series = &series,
                       .offset = &*stream.depth_minus_color,
-                      .tolerance_us = tolerance_us,
+                      .tolerance_us = tolerated.count(),
                       .primary = false},
                      report_.findings);
 }
@@ -315,10 +348,22 @@ void Judge::report_stream(Member& member, const LineView& view, StreamReport& st
   stream.outliers = view.outliers.size();
   stream.own_jitter = Micros(own_jitter(view, 4 * tolerance_us()));
   judge_line(*member.data, view, stream, report_.findings);
+  if (recorder_ahead_ && member.compared)
+    judge_pulse_numbers(*member.data, view, *recorder_ahead_, report_.findings);
+  if (view.stream == Stream::color) judge_exposures(*member.data, view, report_.findings);
   const bool secondary = &view != member.primary();
   if (view.empty()) return;
   if (secondary && view.stream == Stream::depth) compare_depth(member, view, stream);
-  if (member.compared && &view != reference().primary()) compare(member, view, stream);
+  if (&view == reference().primary())
+    note_reference(view);
+  else if (member.compared)
+    compare(member, view, stream);
+}
+
+void note_exposures(const UnitData& data, UnitReport& unit) {
+  if (data.exposures.most() <= DeviceDuration{}) return;
+  unit.least_exposure = data.exposures.least();
+  unit.most_exposure = data.exposures.most();
 }
 
 void Judge::report_unit(std::size_t index) {
@@ -326,6 +371,7 @@ void Judge::report_unit(std::size_t index) {
   UnitReport& unit = report_.units.emplace_back();
   unit.description = member.data->description;
   unit.reference = index == report_.reference;
+  note_exposures(*member.data, unit);
   report_.simulated = report_.simulated || unit.description.simulated;
   if (member.lines.empty()) judge_no_streams(*member.data, index, report_.findings);
   member.unplugged = judge_jacks(*member.data, index, report_.findings);
@@ -376,12 +422,15 @@ Report Judge::run() {
   number_reference();
   for (std::size_t i = 0; i < members_.size(); ++i)
     if (i != report_.reference) number_unit(members_[i]);
+  if (reference().primary()) recorder_ahead_ = recorder_ahead(*reference().data, *reference().primary());
   judge_set(units_, report_.reference, report_.findings);
   for (std::size_t i = 0; i < members_.size(); ++i) report_unit(i);
   std::vector<UnitLines> compared;
   for (std::size_t i = 0; i < members_.size(); ++i)
     if (members_[i].compared) compared.push_back({i, members_[i].primary(), &members_[i].lines});
   report_common(compared, report_.reference, report_);
+  judge_lasers(units_, lasers_, report_.findings);
+  report_.pairs = pair_offsets(errors_);
   judge_same_take();
   judge_verdict();
   return std::move(report_);

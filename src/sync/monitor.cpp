@@ -36,6 +36,12 @@ HostTime middle_of_exposure(const UnitDescription& unit, const Observation& fram
   return *frame.host - std::chrono::nanoseconds(plausible ? count_us(exposure) * 500 : 0);
 }
 
+void note_pulse(UnitData& unit, const Observation& frame) {
+  std::vector<std::int64_t>& pulses = unit.recorded_pulses(frame.stream);
+  pulses.resize(unit.line(frame.stream).frames().size(), kNoPulse);
+  pulses.back() = *frame.pulse;
+}
+
 // What is missing while a take begins is not worth a finding yet.
 bool may_pass(Code code) {
   return code == Code::no_frames || code == Code::no_common_pulse || code == Code::other_take ||
@@ -65,6 +71,8 @@ void Monitor::add(const Observation& frame) {
   }
   PulseLine& line = frame.stream == Stream::color ? unit.color : unit.depth;
   line.add(fine_time(frame.device), half_exposure_us(unit.description, frame));
+  if (frame.pulse) note_pulse(unit, frame);
+  if (frame.exposure && frame.stream == Stream::color) unit.exposures.add(frame.device, *frame.exposure);
   if (frame.host && possible(*frame.host))
     unit.host.add(frame.device, middle_of_exposure(unit.description, frame), {});
 }

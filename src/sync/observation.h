@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/camera.h"
 #include "base/capture.h"
@@ -29,6 +30,7 @@ struct UnitDescription {
   bool depth = false;
   DepthMode depth_mode = DepthMode::off;
   bool simulated = false;
+  std::vector<std::string> areas;  ///< it disturbs units that share one with its laser; empty: all
   HostIdentity
       host;  ///< empty boot id: host times of this unit cannot be compared with others' but through UTC
 };
@@ -40,6 +42,7 @@ struct Observation {
   DeviceTime device;                            ///< centre of exposure
   std::optional<HostTime> host = {};            ///< end of its transfer
   std::optional<DeviceDuration> exposure = {};  ///< colour only
+  std::optional<std::int64_t> pulse = {};       ///< as the recorder counted
 };
 
 }  // namespace genlock::sync

@@ -150,15 +150,14 @@ void judge_depth_windows(const OffsetCase& c, Findings& out) {
   out.push_back(std::move(finding));
 }
 
-// A unit on its own counts exactly a period from frame to frame.
+}  // namespace
+
 bool is_still(double ppm, double sd) {
   return std::abs(ppm) <= std::max(kStill, 3 * sd);
 }
 bool drifts(double ppm, double sd) {
   return std::abs(ppm) > std::max(kStill, 5 * sd);
 }
-
-}  // namespace
 
 void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out) {
   const double period = to_us(c.view->line->period());

@@ -35,7 +35,12 @@ enum class Code : std::uint8_t {
   outlier,
   off_pulse,
   clock_jump,
-  damaged_file,  ///< found by who reads files, not by the Monitor
+  // Found by who reads files, not by the Monitor.
+  damaged_file,
+  missing_file,
+  changed_file,
+  unfinished_take,
+  unaligned_file,
   // A unit against the reference.
   no_common_pulse,
   constant_error,
@@ -48,6 +53,9 @@ enum class Code : std::uint8_t {
   unsteady,
   lost_lock,
   recorded_on,
+  exposure_changed,
+  lasers_overlap,
+  pulse_number,
 };
 std::string_view to_string(Code code);  ///< the name above
 
@@ -73,6 +81,22 @@ struct Gap {
   DeviceTime after;  ///< stamp of the last frame before it; where none came yet, of the other camera's first
 };
 
+/// The frames of about a second, compared with the reference's.
+struct CourseWindow {
+  DeviceTime at;           ///< of the reference
+  std::int64_t pulse = 0;  ///< the first
+  std::uint64_t frames = 0;
+  Micros error{};  ///< median
+  Micros least{}, most{};
+  Micros apart{};  ///< stamps less configured delays: how far the clocks have drifted apart, and the error
+};
+
+/// Errors by whole ticks (100/9 µs). What lies beyond the ends counts in the first and last.
+struct Histogram {
+  std::int64_t first_tick = 0;
+  std::vector<std::uint64_t> counts;
+};
+
 /// How far a stream's stamps are from where its configuration puts them, relative to the reference stream.
 /// "Error" is measured minus configured after taking out what the clocks have drifted apart since their
 /// common zero.
@@ -90,6 +114,17 @@ struct Offset {
   double drift_ppm = 0;        ///< of the unit's clock against the reference's
   double drift_sd_ppm = 0;
   std::uint64_t pairs = 0;  ///< frames compared
+  std::vector<CourseWindow> course;
+  Histogram histogram;
+};
+
+/// The first streams of two units against each other, as Offset has them.
+struct PairOffset {
+  std::size_t first = 0, second = 0;  ///< units; the figures are of the second after the first
+  DeviceDuration configured{};
+  Micros expected{}, measured{};
+  Micros p99{}, worst{};     ///< of |error|
+  std::uint64_t frames = 0;  ///< compared
 };
 
 struct StreamReport {
@@ -117,6 +152,7 @@ struct UnitReport {
   std::vector<StreamReport> streams;
   std::uint64_t before_common = 0;  ///< pulses of this unit before all units have begun
   std::uint64_t after_common = 0;   ///< and after the first has ended
+  std::optional<DeviceDuration> least_exposure, most_exposure;  ///< of colour, as far as frames tell theirs
 };
 
 enum class Verdict : std::uint8_t { in_sync, not_in_sync, refused };
@@ -140,11 +176,12 @@ struct Report {
   Verdict verdict = Verdict::not_in_sync;
   SameTake same_take = SameTake::unknown;
   std::optional<CommonSpan> common;
-  Micros tolerance{};       ///< 110, 220, 660 µs at 30, 15, 5 fps
-  Micros worst_window{};    ///< over all streams
-  Micros worst_constant{};  ///< largest |constant error|
-  bool simulated = false;   ///< at least one unit is
-  bool compared = false;    ///< at least two units were measured against each other
+  std::vector<PairOffset> pairs;  ///< of all units that were compared; of a take that has ended
+  Micros tolerance{};             ///< 110, 220, 660 µs at 30, 15, 5 fps
+  Micros worst_window{};          ///< over all streams
+  Micros worst_constant{};        ///< largest |constant error|
+  bool simulated = false;         ///< at least one unit is
+  bool compared = false;          ///< at least two units were measured against each other
 };
 
 /// What units are held to, the vendor's own acceptance (facts device.md 2.3).

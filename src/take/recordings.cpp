@@ -89,7 +89,8 @@ void observe(sync::Monitor& monitor, std::size_t unit, const UnitRecording& reco
                    .stream = *stream,
                    .device = frame.device_time,
                    .host = frame.host_time,
-                   .exposure = frame.exposure});
+                   .exposure = frame.exposure,
+                   .pulse = frame.pulse});
   for (const HostPair& pair : survey.host_pairs) monitor.add(unit, pair);
   for (const JackObservation& jacks : survey.jacks) monitor.add(unit, jacks);
 }

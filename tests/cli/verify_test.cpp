@@ -239,6 +239,12 @@ TEST_F(VerifyFiles, JsonSaysTheSameAsTheText) {
   EXPECT_EQ(color["gaps"][0]["first_pulse"], 100);
   EXPECT_EQ(color["offset"]["configured_us"], 160);
   EXPECT_NEAR(color["offset"]["drift_ppm"].get<double>(), 20, 2);
+  EXPECT_GE(color["offset"]["course"].size(), 9U);
+  EXPECT_EQ(color["offset"]["course"][0]["pulse"], 6);
+  EXPECT_EQ(color["offset"]["histogram"]["first_tick"], -30);
+  ASSERT_EQ(json["pairs"].size(), 3U);
+  EXPECT_EQ(json["pairs"][2]["units"], (nlohmann::json{"sub1", "sub2"}));
+  EXPECT_TRUE(json["units"][0]["exposure_us"].is_null());
   EXPECT_EQ(json["findings"][0]["code"], "missing_frames");
   EXPECT_EQ(json["findings"][0]["unit"], "sub1");
 }
