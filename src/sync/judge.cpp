@@ -7,6 +7,7 @@
 #include "sync/common_span.h"
 #include "sync/findings.h"
 #include "sync/laser_findings.h"
+#include "sync/numbering.h"
 #include "sync/offset_course.h"
 #include "sync/pair_offsets.h"
 
@@ -55,7 +56,7 @@ class Judge {
   void judge_own_course(const Member& member);
   void judge_recorded_on(const Member& member);
   void tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
-                    std::span<const std::size_t> frames);
+                    std::span<const Point> points, std::span<const std::size_t> frames);
   void judge_same_take();
   void judge_verdict();
   double tolerance_us() const { return report_.tolerance.count(); }
@@ -70,33 +71,6 @@ class Judge {
   std::optional<std::int64_t> recorder_ahead_;  ///< on the reference
   Report report_;
 };
-
-FineDuration programmed(DeviceDuration delay) {
-  return programmed_ticks(delay);
-}
-
-void set_expected(LineView& view, const UnitDescription& unit) {
-  const bool delayed = unit.sync_mode == WiredSyncMode::subordinate;
-  if (delayed) view.configured = unit.delay_off_master;
-  if (delayed) view.expected = programmed(unit.delay_off_master);
-  if (view.stream == Stream::color || !unit.color) return;
-  view.configured += unit.depth_delay_off_color;
-  view.expected += programmed(unit.depth_delay_off_color);
-}
-
-// Depth gets the numbers of its unit's colour, and the exposure that its place depends on.
-void join_depth(LineView& depth, const LineView& color) {
-  const FineDuration begin = color.frames.front().stamp - color.expected;
-  auto first =
-      std::ranges::find_if(depth.frames, [&](const PlacedFrame& f) { return depth.nominal(f) >= begin; });
-  if (first == depth.frames.end()) first = depth.frames.begin();
-  shift_pulses(depth, pulse_at(color, depth.nominal(*first) + color.expected) - first->pulse);
-  auto at = color.frames.begin();
-  for (PlacedFrame& frame : depth.frames) {
-    while (std::next(at) != color.frames.end() && std::next(at)->pulse <= frame.pulse) ++at;
-    frame.half_exposure_us = at->half_exposure_us;
-  }
-}
 
 void Judge::view_unit(std::size_t index) {
   const UnitData& unit = units_[index];
@@ -123,31 +97,27 @@ void Judge::choose_reference() {
   report_.tolerance = tolerance(units_[report_.reference].description.rate);
 }
 
-void number_from_zero(Member& member) {
+void number_lines(Member& member) {
   for (LineView& view : member.lines) {
     if (view.empty()) continue;
     const bool joins = view.stream == Stream::depth && &view != member.primary();
-    if (joins) {
+    if (joins)
       join_depth(view, *member.primary());
-      continue;
-    }
-    const double pulses = to_us(view.nominal(view.frames.front())) / to_us(view.line->period());
-    const bool has_zero = pulses * to_us(view.line->period()) < 7 * 86400e6;
-    const std::int64_t first = has_zero ? static_cast<std::int64_t>(std::floor(pulses)) : 0;
-    shift_pulses(view, first - view.frames.front().pulse);
+    else
+      number_from_zero(view);
   }
 }
 
 void Judge::number_reference() {
   Member& member = members_[report_.reference];
-  number_from_zero(member);
+  number_lines(member);
   member.compared = member.primary() != nullptr;
 }
 
 void Judge::number_unit(Member& member) {
   const bool comparable = member.primary() && reference().primary() &&
                           member.data->description.rate == reference().data->description.rate;
-  number_from_zero(member);
+  number_lines(member);
   if (!comparable) return;
   LineView& first = member.lines[*member.first];
   member.alignment = align(*member.data, first, *reference().data, *reference().primary(), tolerance_us());
@@ -208,12 +178,18 @@ Offset measure_level(const LineView& depth, const LineView& color, const Pairs& 
   return offset;
 }
 
+DeviceDuration seconds_later(double s) {
+  return device_us(std::llround(s * 1e6));
+}
+
+// `frames` are the points' indices in the view; without them they are the points themselves.
 void Judge::tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
-                         std::span<const std::size_t> frames) {
+                         std::span<const Point> points, std::span<const std::size_t> frames) {
   std::vector<DeviceTime> stamps;
   for (const Change& change : series.changes) {
     const std::size_t point = series.windows[change.window].begin;
-    stamps.push_back(device_time(view.frames[frames.empty() ? point : frames[point]].stamp));
+    const FineDuration stamp = view.frames[frames.empty() ? point : frames[point]].stamp;
+    stamps.push_back(device_time(stamp) + seconds_later(change.t - points[point].t));
   }
   judge_changes(*member.data, view, series.changes, stamps, member.unplugged, report_.findings);
 }
@@ -221,7 +197,7 @@ void Judge::tell_changes(const Member& member, const LineView& view, const Offse
 void Judge::judge_own_course(const Member& member) {
   if (!member.primary()) return;
   const std::vector<Point> course = own_course(*member.primary());
-  tell_changes(member, *member.primary(), analyse_offsets(course, tolerance_us(), 0), {});
+  tell_changes(member, *member.primary(), analyse_offsets(course, tolerance_us(), 0), course, {});
 }
 
 // A unit that loses its pulse with the end of the reference's recording has no partner frames that show it;
@@ -236,12 +212,13 @@ void Judge::judge_recorded_on(const Member& member) {
   tell_recorded_on(*member.data, *reference().data, view,
                    static_cast<std::size_t>(beyond - view.frames.begin()), report_.findings);
   if (!has_master()) return;
-  OffsetSeries series = analyse_offsets(own_course(view), tolerance_us(), 0);
+  const std::vector<Point> course = own_course(view);
+  OffsetSeries series = analyse_offsets(course, tolerance_us(), 0);
   std::erase_if(series.changes, [&](const Change& change) {
     const PlacedFrame& at = view.frames[series.windows[change.window].begin];
     return static_cast<double>(at.pulse - end) * period_s < -kRecordedOn;
   });
-  tell_changes(member, view, series, {});
+  tell_changes(member, view, series, course, {});
 }
 
 void Judge::tell_no_pairs(const LineView& view, const std::string& text) {
@@ -291,7 +268,7 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
                 .tolerance_us = tolerance_us(),
                 .primary = primary},
                member.alignment, report_.findings);
-  if (primary && has_master()) tell_changes(member, view, series, pairs.frames);
+  if (primary && has_master()) tell_changes(member, view, series, pairs.points, pairs.frames);
 }
 
 // The stamps of a clock that was not set to zero by the first pulse say nothing of when a laser shone.

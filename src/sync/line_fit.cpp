@@ -43,6 +43,44 @@ LineFit fit_line_robust(std::span<const Point> points, double point_sd) {
   return kept.size() == points.size() ? first : fit_line(kept, point_sd);
 }
 
+double CurveFit::at(double time) const {
+  const double u = time - t;
+  return value + slope * u + curvature * bend(u);
+}
+
+double CurveFit::sd_at(double time) const {
+  const double u = time - t;
+  const double share = 1 / points + u * u / uu + (bends > 0 ? bend(u) * bend(u) / bends : 0);
+  return point_sd * std::sqrt(share);
+}
+
+CurveFit fit_curve(std::span<const Point> points, double point_sd, int degree) {
+  CurveFit fit{.point_sd = point_sd, .points = static_cast<double>(points.size())};
+  for (const Point& p : points) {
+    fit.t += p.t / fit.points;
+    fit.value += p.value / fit.points;
+  }
+  double uuu = 0, uv = 0;
+  for (const Point& p : points) {
+    const double u = p.t - fit.t;
+    fit.uu += u * u;
+    uuu += u * u * u;
+    uv += u * (p.value - fit.value);
+  }
+  fit.slope = uv / fit.uu;
+  if (degree < 2) return fit;
+  fit.skew = uuu / fit.uu;
+  fit.mean = fit.uu / fit.points;
+  double bv = 0;
+  for (const Point& p : points) {
+    const double bend = fit.bend(p.t - fit.t);
+    fit.bends += bend * bend;
+    bv += bend * (p.value - fit.value);
+  }
+  fit.curvature = bv / fit.bends;
+  return fit;
+}
+
 double quantile(std::span<double> values, double q) {
   if (values.empty()) return 0;
   const double rank = std::ceil(q * static_cast<double>(values.size())) - 1;

@@ -32,6 +32,25 @@ LineFit fit_line(std::span<const Point> points, double point_sd);
 /// The same without points that stand far out.
 LineFit fit_line_robust(std::span<const Point> points, double point_sd);
 
+/// A parabola through points, or a line.
+struct CurveFit {
+  double t = 0;          ///< mean time of the points
+  double value = 0;      ///< mean value
+  double slope = 0;      ///< of the line
+  double curvature = 0;  ///< of what is at right angles to the line: bend(u)
+
+  double at(double time) const;
+  double sd_at(double time) const;
+
+  double point_sd = 0, points = 0;
+  double uu = 0, bends = 0;   ///< sums of squares of u = time - t and of bend(u)
+  double skew = 0, mean = 0;  ///< bend(u) = u² - skew u - mean
+  double bend(double u) const { return u * u - skew * u - mean; }
+};
+
+/// Least squares; `degree` is 1 or 2. Needs more points than that, at different times.
+CurveFit fit_curve(std::span<const Point> points, double point_sd, int degree);
+
 /// Median of a copy; 0 for nothing.
 double median(std::vector<double> values);
 

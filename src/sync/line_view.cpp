@@ -3,25 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sync/line_reader.h"
+
 namespace genlock::sync {
 namespace {
-
-double excess_us(const NumberedFrame& from, const NumberedFrame& to, FineDuration period) {
-  return to_us(to.stamp - from.stamp) - static_cast<double>(to.number - from.number) * to_us(period);
-}
-
-bool sticks_out(double before, double after, double limit_us) {
-  return before * after < 0 && std::min(std::abs(before), std::abs(after)) > limit_us;
-}
-
-std::vector<std::size_t> good_frames(const PulseLine& line) {
-  std::vector<std::size_t> good;
-  const std::size_t end = line.jump().value_or(line.frames().size());
-  good.reserve(end);
-  for (std::size_t i = 0; i < end; ++i)
-    if (line.frames()[i].place == Place::good) good.push_back(i);
-  return good;
-}
 
 constexpr std::int64_t kStartUp = 1;  // pulses that the cameras of a unit may begin or end apart
 
@@ -59,21 +44,15 @@ LineView view_line(std::size_t unit, Stream stream, const PulseLine& line, doubl
                 .frames = {},
                 .outliers = {},
                 .shift = 0};
-  const std::vector<NumberedFrame>& all = line.frames();
-  const std::vector<std::size_t> good = good_frames(line);
-  view.frames.reserve(good.size());
-  for (std::size_t g = 0; g < good.size(); ++g) {
-    const NumberedFrame& frame = all[good[g]];
-    const bool inside = g > 0 && g + 1 < good.size();
-    if (inside && sticks_out(excess_us(all[good[g - 1]], frame, line.period()),
-                             excess_us(frame, all[good[g + 1]], line.period()), limit_us))
-      view.outliers.push_back(good[g]);
-    else
+  view.frames.reserve(line.frames().size());
+  LineReader reader(line, limit_us);
+  reader.end();
+  while (const auto read = reader.next()) {
+    const NumberedFrame& frame = line.frames()[read->frame];
+    if (read->place == Place::good)
       view.frames.push_back({frame.stamp, frame.number, frame.half_exposure_us});
+    if (read->place == Place::outlier) view.outliers.push_back(read->frame);
   }
-  for (std::size_t i = 0; i < line.jump().value_or(all.size()); ++i)
-    if (all[i].place == Place::outlier) view.outliers.push_back(i);
-  std::ranges::sort(view.outliers);
   return view;
 }
 

@@ -34,6 +34,12 @@ bool PulseLine::is_jump(FineDuration from, FineDuration to) const {
   return to - from < -period_ / DeviceCount(2) || to - from > kLongestGap;
 }
 
+std::size_t PulseLine::settled() const {
+  const std::size_t settled = frames_.size() - doubted_;
+  const bool may_be_false_start = followed_ < kAgreeing && settled < kAgreeing;
+  return may_be_false_start ? 0 : settled;
+}
+
 void PulseLine::add(FineDuration stamp, float half_exposure_us) {
   NumberedFrame frame{.stamp = stamp, .half_exposure_us = half_exposure_us};
   if (frames_.empty()) return begin(frame);

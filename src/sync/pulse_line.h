@@ -34,6 +34,9 @@ class PulseLine {
 
   const std::vector<NumberedFrame>& frames() const { return frames_; }
 
+  /// Frames at the front whose number and place stay as they are, whatever comes.
+  std::size_t settled() const;
+
   /// Index of the first frame after the clock jumped backwards (or more than an hour ahead): from there on
   /// numbers have no relation to those before.
   std::optional<std::size_t> jump() const { return jump_; }

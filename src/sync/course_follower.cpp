@@ -1,0 +1,52 @@
+#include "sync/course_follower.h"
+
+#include <algorithm>
+
+namespace genlock::sync {
+namespace {
+
+constexpr std::size_t kReach = 30;  // windows on either side
+constexpr double kStart = 60;       // s
+
+}  // namespace
+
+SettledFit CourseFollower::settle(std::size_t window, std::size_t end) const {
+  const std::size_t from = std::max(begin_, window - std::min(window, kReach));
+  const std::size_t to = std::min(end, window + kReach + 1);
+  return {window, fit_line_robust(std::span(centres_).subspan(from, to - from), sd())};
+}
+
+CourseNews CourseFollower::add(const Window& window) {
+  centres_.push_back({window.t, window.centre});
+  CourseNews news;
+  news.change = finder_.add(window);
+  if (news.change) {
+    const std::size_t end = news.change->window;
+    for (; settled_ < end; ++settled_) news.settled.push_back(settle(settled_, end));
+    begin_ = end;
+    if (!first_change_) first_change_ = end;
+  }
+  for (; settled_ + kReach < centres_.size(); ++settled_)
+    news.settled.push_back(settle(settled_, centres_.size()));
+  return news;
+}
+
+std::vector<SettledFit> CourseFollower::end() {
+  std::vector<SettledFit> settled;
+  for (; settled_ < centres_.size(); ++settled_) settled.push_back(settle(settled_, centres_.size()));
+  return settled;
+}
+
+LineFit CourseFollower::start(double drawn_back_s) const {
+  const std::size_t most = first_change_.value_or(centres_.size());
+  std::size_t end = 0;
+  while (end < most && centres_[end].t - centres_.front().t <= std::max(kStart, drawn_back_s)) ++end;
+  return fit_line_robust(std::span(centres_).first(end), sd());
+}
+
+bool CourseFollower::start_is_settled(double drawn_back_s) const {
+  if (first_change_) return true;
+  return !centres_.empty() && centres_.back().t - centres_.front().t > std::max(kStart, drawn_back_s);
+}
+
+}  // namespace genlock::sync
