@@ -25,6 +25,7 @@ struct Opened {
   HardwareVersion version;
   std::string backend;
   bool simulated = false;
+  HostIdentity host;
 };
 
 struct Started {

@@ -84,7 +84,7 @@ Status UnitSession::Impl::operator()(const OpenUnit& open) {
   if (!opened) return opened.error();
   unit = *std::move(opened);
   const device::DeviceIdentity& id = unit->identity();
-  emit(Opened{id.serial, id.version, id.backend, id.simulated});
+  emit(Opened{id.serial, id.version, id.backend, id.simulated, id.host});
   return {};
 }
 

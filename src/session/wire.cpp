@@ -293,11 +293,17 @@ void members(F&& f, Is<HardwareVersion> auto& s) {
   f("signature", s.signature);
 }
 template <class F>
+void members(F&& f, Is<HostIdentity> auto& s) {
+  f("name", s.name);
+  f("boot_id", s.boot_id);
+}
+template <class F>
 void members(F&& f, Is<Opened> auto& s) {
   f("serial", s.serial);
   f("version", s.version);
   f("backend", s.backend);
   f("simulated", s.simulated);
+  f("host", s.host);
 }
 template <class F>
 void members(F&& f, Is<Started> auto& s) {
