@@ -11,6 +11,7 @@
 #include "cli/list_units.h"
 #include "cli/plan_rig.h"
 #include "cli/program_end.h"
+#include "cli/record_rig.h"
 #include "cli/record_units.h"
 #include "cli/repair_file.h"
 #include "cli/set_controls.h"
@@ -31,6 +32,7 @@ struct Arguments {
   EnvRequest env;
   RepairRequest repair;
   PlanRequest plan;
+  RecordRigRequest record;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -159,11 +161,40 @@ void declare_units(CLI::App& app, Arguments& args, Verb& chosen) {
   set->callback([&] { chosen = [&args] { return run_set(args); }; });
 }
 
-void declare_record(CLI::App& app, Arguments& args, Verb& chosen) {
-  app.add_subcommand(
+void declare_rig_recording(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* record = app.add_subcommand(
       "record",
-      "Record several units, each into its file and in a process of its own: genlock record --help");
+      "Record a take of a rig: genlock record RIG.toml; or single units, each into its file: genlock record "
+      "--help");
+  RecordRigRequest& request = args.record;
+  add_units(*record, args);
+  record->add_option("RIG", request.rig, "The rig file, see docs/rig.md")->required();
+  record->add_option("-l,--record-length", request.length_s, "Seconds to record (default: until Ctrl-C)")
+      ->check(CLI::Range(0.001, 31'536'000.0));
+  record->add_option("--take", request.take, "The take's name (default: the rig's with the next number)");
+  record->add_option("--folder", request.folder,
+                     "Where the take's folder goes (default: as the rig file says)");
+  record
+      ->add_option("--isolation", request.isolation,
+                   "process: each unit in a process of its own, or none (default: as the rig file says)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, rig::Isolation>{
+          {"process", rig::Isolation::process}, {"none", rig::Isolation::none}}));
+  record
+      ->add_option("--buffer", request.buffer_mb,
+                   "Most MB of each unit that wait in memory while the disk is slow (default: two seconds)")
+      ->check(CLI::Range(16, 65536));
+  record->add_flag("!--no-checksums", request.checksums, "Write no SHA-256 sums of the files into take.json");
+  record->add_flag("--force", request.force, "Record although the plan does not hold; the take says so");
+  add_json(*record, request.json);
+  record->callback([&] {
+    chosen = [&args] {
+      args.record.units = args.units;
+      return record_rig(args.record);
+    };
+  });
+}
 
+void declare_unit_process(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* process = app.add_subcommand(kUnitProcessVerb, "The process of one unit, for genlock record");
   process->group("");
   add_units(*process, args);
@@ -219,7 +250,8 @@ void declare_env(CLI::App& app, Arguments& args, Verb& chosen) {
 }
 
 int run(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "record") return run_record({argv + 2, argv + argc});
+  const std::vector<std::string> words(argv + std::min(argc, 2), argv + argc);
+  if (argc > 1 && std::string_view(argv[1]) == "record" && !is_about_rig(words)) return run_record(words);
   CLI::App app("genlock: records, describes and proves synchronised depth cameras", "genlock");
   app.set_version_flag("--version", std::string("genlock ") + kVersion);
   app.require_subcommand(1);
@@ -229,7 +261,8 @@ int run(int argc, char** argv) {
   Arguments args;
   Verb chosen;
   declare_units(app, args, chosen);
-  declare_record(app, args, chosen);
+  declare_rig_recording(app, args, chosen);
+  declare_unit_process(app, args, chosen);
   declare_files(app, args, chosen);
   declare_repair(app, args, chosen);
   declare_plan(app, args, chosen);

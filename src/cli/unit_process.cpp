@@ -9,14 +9,18 @@
 
 namespace genlock::cli {
 
-std::vector<std::string> unit_process_command(const RecorderOptions& options) {
-  std::vector<std::string> command{"/proc/self/exe", kUnitProcessVerb,
-                                   "--name=" + options.file.stem().string(),
-                                   "--buffer=" + std::to_string(options.buffer_mb)};
-  if (!options.units.bench.empty()) command.push_back("--bench=" + options.units.bench);
-  if (!options.units.libk4a.empty()) command.push_back("--libk4a=" + options.units.libk4a.string());
-  for (const auto& file : options.units.replay) command.push_back("--replay=" + file.string());
+std::vector<std::string> unit_process_command(const UnitProcessRequest& request) {
+  std::vector<std::string> command{"/proc/self/exe", kUnitProcessVerb, "--name=" + request.name,
+                                   "--buffer=" + std::to_string(request.buffer_mb)};
+  if (!request.units.bench.empty()) command.push_back("--bench=" + request.units.bench);
+  if (!request.units.libk4a.empty()) command.push_back("--libk4a=" + request.units.libk4a.string());
+  for (const auto& file : request.units.replay) command.push_back("--replay=" + file.string());
   return command;
+}
+
+std::vector<std::string> unit_process_command(const RecorderOptions& options) {
+  return unit_process_command(
+      UnitProcessRequest{options.units, options.file.stem().string(), options.buffer_mb});
 }
 
 int run_unit_process(const UnitProcessRequest& request) {

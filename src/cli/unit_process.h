@@ -18,6 +18,7 @@ struct UnitProcessRequest {
 };
 
 /// This program's command line for it.
+std::vector<std::string> unit_process_command(const UnitProcessRequest& request);
 std::vector<std::string> unit_process_command(const RecorderOptions& options);
 
 /// Serves a session to the process that started this one until that closes the connection. The exit code.

@@ -1,0 +1,223 @@
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "cli/recorder_process.h"
+#include "recording/reader.h"
+#include "take/take_file.h"
+
+// genlock record RIG.toml on the bench of three.
+
+namespace genlock {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::Process;
+using testing::AllOf;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::vector<std::string> kUnits{"master", "sub1", "sub2"};
+
+const std::string kRig = R"(
+[camera]
+color_resolution = "720P"
+depth_mode = "NFOV_2X2BINNED"
+rate = 30
+[[unit]]
+name = "master"
+serial = "900001400101"
+[[unit]]
+name = "sub1"
+serial = "900002300102"
+[[unit]]
+name = "sub2"
+serial = "900003200103"
+)";
+
+class RecordRig : public test::RecorderProcess {
+ protected:
+  void SetUp() override {
+    make_bench(4);
+    write_rig("");
+  }
+
+  void write_rig(const std::string& settings) { std::ofstream(folder_ / "studio.toml") << settings << kRig; }
+
+  std::unique_ptr<Process> record(std::vector<std::string> words) {
+    words.insert(words.begin(), {"genlock", "record", "studio.toml", "--buffer", "512"});
+    return start("", std::move(words));
+  }
+
+  take::Take take(const std::string& name) {
+    const auto loaded = take::load_take(folder_ / name);
+    EXPECT_TRUE(loaded) << loaded.error().message();
+    return loaded ? *loaded : take::Take{};
+  }
+
+  /// Pulses of the colour images of a file, in the order of the file.
+  std::vector<std::int64_t> pulses(const std::string& file) {
+    const auto reader = recording::Reader::open_recording(folder_ / file);
+    EXPECT_TRUE(reader) << reader.error().message();
+    std::vector<std::int64_t> pulses;
+    const auto survey = (*reader)->survey();
+    for (const recording::FrameEntry& frame : survey->frames)
+      if (frame.track == recording::TrackKind::color) pulses.push_back(frame.pulse.value_or(-1));
+    return pulses;
+  }
+
+  std::vector<std::int64_t> all_pulses(const take::Take& of) {
+    std::vector<std::int64_t> pulses;
+    for (std::int64_t pulse = *of.first_pulse; pulse <= *of.last_pulse; ++pulse) pulses.push_back(pulse);
+    return pulses;
+  }
+
+  std::string text_of(const fs::path& file) {
+    std::ifstream in(folder_ / file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+TEST_F(RecordRig, GivesAllUnitsTheSamePulsesInOneProcessOrInTheirOwn) {
+  for (const std::string isolation : {"none", "process"}) {
+    const auto recorder = record({"-l", "1", "--take", isolation, "--isolation", isolation});
+    EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+    EXPECT_THAT(recorder->output(), HasSubstr("\nKEEP\n"));
+    const take::Take made = take(isolation);
+    EXPECT_TRUE(made.ended);
+    EXPECT_EQ(made.advice, "KEEP");
+    ASSERT_EQ(*made.last_pulse - *made.first_pulse, 29);
+    for (const std::string& unit : kUnits)
+      EXPECT_EQ(pulses(isolation + "/" + unit + ".mkv"), all_pulses(made))
+          << unit << ", isolation " << isolation;
+    EXPECT_EQ(text_of(isolation + "/rig.toml"), text_of("studio.toml"));
+    EXPECT_THAT(text_of(isolation + "/report.txt"), HasSubstr("IN SYNC"));
+  }
+}
+
+TEST_F(RecordRig, NumbersFramesAsVerifyDoes) {
+  const auto recorder = record({"-l", "1"});
+  ASSERT_EQ(recorder->wait(), 0) << recorder->output();
+  const auto verify = start("", {"genlock", "verify", "--json", "studio-0001/master.mkv",
+                                 "studio-0001/sub1.mkv", "studio-0001/sub2.mkv"});
+  ASSERT_EQ(verify->wait(), 0) << verify->output();
+  const json report = json::parse(verify->output());
+  const take::Take made = take("studio-0001");
+  EXPECT_EQ(report["common"]["first_pulse"], *made.first_pulse);
+  EXPECT_EQ(report["common"]["last_pulse"], *made.last_pulse);
+  EXPECT_EQ(report["common"]["complete_sets"], 30);
+  for (const std::string& unit : kUnits) {
+    const json tags = info("studio-0001/" + unit + ".mkv")["tags"];
+    EXPECT_EQ(tags["GENLOCK_TAKE"], "studio-0001");
+    EXPECT_EQ(tags["GENLOCK_UNIT"], unit);
+  }
+}
+
+TEST_F(RecordRig, CtrlCEndsAllUnitsWithOnePulse) {
+  const auto recorder = record({"--isolation", "process"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("Ending with pulse"), HasSubstr("\nKEEP\n")));
+  const take::Take made = take("studio-0001");
+  EXPECT_GE(*made.last_pulse - *made.first_pulse, 10);
+  for (const std::string& unit : kUnits)
+    EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(made)) << unit;
+}
+
+TEST_F(RecordRig, CtrlCTwiceFinishesEveryFileWhereItIs) {
+  const auto recorder = record({"--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  recorder->signal(SIGINT);
+  ASSERT_TRUE(recorder->wait_for("Ending with pulse")) << recorder->output();
+  recorder->signal(SIGINT);
+  recorder->wait();
+  const take::Take made = take("studio-0001");
+  EXPECT_TRUE(made.ended);
+  for (const take::TakenUnit& unit : made.units)
+    for (const take::RecordedFile& file : unit.files)
+      EXPECT_TRUE(info("studio-0001/" + file.name)["finalised"]) << file.name;
+}
+
+TEST_F(RecordRig, AUnitThatIsLostLeavesTheOthersWhole) {
+  const auto recorder = record({"-l", "5", "--isolation", "process"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"sub1", "usb", "unplug"});
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  EXPECT_THAT(recorder->output(), testing::ContainsRegex("RETAKE: sub1 was lost (after pulse|before)"));
+  const take::Take made = take("studio-0001");
+  EXPECT_EQ(made.units[1].end, "failed");
+  ASSERT_FALSE(made.incidents.empty());
+  for (const char* unit : {"master", "sub2"})
+    EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(made)) << unit;
+}
+
+TEST_F(RecordRig, StopsAllUnitsWhenTheRigFileSaysSoAndAUnitIsLost) {
+  write_rig("[take]\non_fault = \"stop\"\n");
+  const auto recorder = record({"-l", "60", "--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"sub1", "usb", "unplug"});
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  const take::Take made = take("studio-0001");
+  EXPECT_LT(*made.last_pulse - *made.first_pulse, 30 * 30);
+  for (const char* unit : {"master", "sub2"})
+    EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(made)) << unit;
+}
+
+TEST_F(RecordRig, APulledCableIsToldWhileTheTakeRuns) {
+  const auto recorder = record({"--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"sub2", "cable-in", "pull"});
+  EXPECT_TRUE(recorder->wait_for("sub2: failure: ")) << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 1);
+  EXPECT_THAT(recorder->output(), HasSubstr("RETAKE: sub2: lost lock from pulse "));
+  const take::Take made = take("studio-0001");
+  ASSERT_FALSE(made.incidents.empty());
+  EXPECT_TRUE(made.incidents.back().pulse);
+}
+
+TEST_F(RecordRig, NamesEachUnitThatIsMissingAndLeavesNothingBehind) {
+  std::string rig = kRig;
+  rig.replace(rig.find("900002300102"), 12, "900009900199");
+  std::ofstream(folder_ / "studio.toml") << rig;
+  const auto recorder = record({"-l", "1", "--isolation", "none"});
+  EXPECT_EQ(recorder->wait(), 1);
+  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("sub1: error: "), HasSubstr("`genlock list`"),
+                                        HasSubstr("1 of 3 units cannot be used")));
+  EXPECT_FALSE(fs::exists(folder_ / "studio-0001"));
+}
+
+TEST_F(RecordRig, StoppedBeforeItBeganLeavesNothingBehind) {
+  bench_set({"sub1", "cable-out", "pull"});  // sub2 gets no pulse
+  const auto recorder = record({"--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("sub2: armed")) << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 1);
+  EXPECT_THAT(recorder->output(), HasSubstr("stopped before the take began"));
+  EXPECT_FALSE(fs::exists(folder_ / "studio-0001"));
+}
+
+TEST_F(RecordRig, SaysWhichUnitGetsNoPulse) {
+  bench_set({"sub1", "cable-out", "pull"});
+  const auto recorder = record({"--isolation", "none"});
+  EXPECT_EQ(recorder->wait(), 1);
+  EXPECT_THAT(recorder->output(), HasSubstr("sub2: no frame comes for 10 s, while others have theirs"));
+}
+
+TEST_F(RecordRig, NeverOverwritesATake) {
+  ASSERT_EQ(record({"-l", "0.5", "--take", "jump"})->wait(), 0);
+  const std::string before = text_of("jump/take.json");
+  const auto again = record({"-l", "0.5", "--take", "jump"});
+  EXPECT_EQ(again->wait(), 1);
+  EXPECT_THAT(again->output(), HasSubstr("jump exists; name another take"));
+  EXPECT_EQ(text_of("jump/take.json"), before);
+}
+
+}  // namespace
+}  // namespace genlock
