@@ -57,7 +57,7 @@ class Checker {
   Findings& findings() { return report_.findings; }
 
   Status walk() {
-    SegmentScan scan(input_, contents_, {.checksums = options_.checksums});
+    SegmentScan scan(input_, contents_, layout_, {.checksums = options_.checksums});
     while (const std::optional<ScannedItem> item = scan.next()) {
       if (const auto* cluster = std::get_if<ScannedCluster>(&*item)) add_cluster(*cluster);
       if (const auto* element = std::get_if<FoundElement>(&*item)) add_element(*element);
@@ -66,10 +66,17 @@ class Checker {
     return input_.status();
   }
 
+  bool has_torn_child(const FoundElement& master) {
+    mkv::Children children(input_, master);
+    while (const std::optional<FoundElement> child = children.next())
+      if (child->cut || child->unknown_size) return true;
+    return children.damaged();
+  }
+
   void judge_description() {
     for (const FoundElement& read : contents_.read_from) {
       if (read.id != Id::tags) continue;
-      facts_.tags_torn |= read.cut;
+      facts_.tags_torn |= read.cut || has_torn_child(read);
       facts_.tags_changed |= checksum_of(input_, read) == Checksum::wrong;
     }
     for (const FoundElement& read : contents_.read_from) {

@@ -17,8 +17,8 @@ struct SegmentFacts {
   std::uint64_t end = 0;                          ///< one past the last element
   std::int64_t last_time = 0;                     ///< of the data, in units of the scale
   std::optional<std::int64_t> missing_offset_us;  ///< start offset that the data tell and no tag does
-  bool tags_torn = false;                         ///< Tags that readers go by are not all there
-  bool tags_changed = false;                      ///< they have another checksum than they say
+  bool tags_torn = false;     ///< Tags that readers go by, or one in them, are not all there
+  bool tags_changed = false;  ///< they have another checksum than they say
 };
 
 /// Judges what stands before and behind the clusters: the segment's size, SeekHead, Info, Cues, checksums.

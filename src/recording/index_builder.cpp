@@ -19,6 +19,10 @@ bool fits(std::int64_t value) {
 
 }  // namespace
 
+bool MetadataBlock::torn() const {
+  return (records.empty() ? 0 : records.back().offset + records.back().bytes.size()) < bytes.size();
+}
+
 IndexBuilder::IndexBuilder(const Result<FileLayout>& layout, std::optional<std::int64_t> start_offset_us) {
   if (!layout || layout->timestamp_scale_ns != kTimestampScaleNs) return;
   track_ = layout->metadata;
@@ -33,9 +37,7 @@ std::optional<MetadataBlock> IndexBuilder::block_of(mkv::Input& input, const Sca
   block.at = first.first_frame.offset;
   block.bytes.resize(static_cast<std::size_t>(first.first_frame.size));
   if (!input.read(block.at, block.bytes)) return std::nullopt;
-  std::optional<std::vector<RawRecord>> records = split_records(block.bytes);
-  if (!records) return std::nullopt;
-  block.records = *std::move(records);
+  block.records = split_records(block.bytes);
   return block;
 }
 
@@ -92,7 +94,7 @@ bool IndexBuilder::matches(const MetadataBlock& block) const {
     if (next >= pending_.size() || !std::ranges::equal(pending_[next], record.bytes)) return false;
     ++next;
   }
-  return next == pending_.size();
+  return next == pending_.size() && !block.torn();
 }
 
 mkv::Output join_records(const std::optional<MetadataBlock>& others,

@@ -13,8 +13,11 @@ namespace genlock::recording {
 /// The content of a cluster's GENLOCK block.
 struct MetadataBlock {
   std::vector<std::byte> bytes;
-  std::uint64_t at = 0;  ///< of the bytes in the file
-  std::vector<RawRecord> records;
+  std::uint64_t at = 0;            ///< of the bytes in the file
+  std::vector<RawRecord> records;  ///< all that are whole
+
+  /// Whether the bytes end within a record.
+  bool torn() const;
 };
 
 /// Makes the index that a file should have (docs/recording-format.md 2) while its clusters pass by: the
@@ -29,7 +32,7 @@ class IndexBuilder {
   bool on() const { return track_.has_value(); }
   std::uint64_t track() const { return track_.value_or(0); }
 
-  /// The GENLOCK block that the cluster begins with; nothing where it does not, or where the block is odd.
+  /// The GENLOCK block that the cluster begins with; nothing where it does not.
   std::optional<MetadataBlock> block_of(mkv::Input& input, const ScannedCluster& cluster) const;
 
   /// Notes a cluster: where it is, how large, and where in it each of the contents of its blocks begins.

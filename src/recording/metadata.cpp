@@ -256,13 +256,12 @@ void put_record(mkv::Output& out, const Gap& gap) {
   to.put(count_us(gap.last), 8);
 }
 
-std::optional<std::vector<RawRecord>> split_records(ByteSpan block) {
+std::vector<RawRecord> split_records(ByteSpan block) {
   std::vector<RawRecord> records;
-  for (std::size_t at = 0; at < block.size();) {
+  for (std::size_t at = 0; block.size() - at >= kHeadBytes;) {
     const ByteSpan rest = block.subspan(at);
-    if (rest.size() < kHeadBytes) return std::nullopt;
     const std::size_t bytes = kHeadBytes + static_cast<std::size_t>(mkv::load_little(rest.subspan(2, 2)));
-    if (rest.size() < bytes) return std::nullopt;
+    if (rest.size() < bytes) break;
     records.push_back({at, rest.first(bytes), mkv::load_little(rest.first(2)) == kCluster});
     at += bytes;
   }

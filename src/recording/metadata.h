@@ -69,8 +69,8 @@ struct RawRecord {
   ByteSpan bytes;          ///< type and size included
   bool cluster = false;    ///< it belongs to the index
 };
-/// The records of a block; nothing if it ends within one.
-std::optional<std::vector<RawRecord>> split_records(ByteSpan block);
+/// The records of a block, up to one that it ends within.
+std::vector<RawRecord> split_records(ByteSpan block);
 
 /// The type of a record that was taken back, in the first two bytes: readers skip it as unknown.
 inline constexpr std::uint16_t kTakenBack = 0;

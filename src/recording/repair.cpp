@@ -34,6 +34,7 @@ class Rewriter {
   Rewriter(const DamagedFile& file, ByteSink& out)
       : input_(*file.input),
         contents_(file.contents),
+        layout_(file.layout),
         checked_(file.checked),
         out_(out),
         copier_(input_, out),
@@ -43,7 +44,7 @@ class Rewriter {
 
   Result<RepairReport> run() {
     GENLOCK_TRY(put_head());
-    SegmentScan scan(input_, contents_, {});
+    SegmentScan scan(input_, contents_, layout_, {});
     while (const std::optional<ScannedItem> item = scan.next()) {
       GENLOCK_TRY(add(*item));
     }
@@ -147,15 +148,22 @@ class Rewriter {
     return to_the_end ? children.position() : end;
   }
 
+  std::uint64_t behind_checksums(const FoundElement& element) {
+    std::uint64_t at = element.data;
+    while (const std::optional<FoundElement> child = mkv::read_element(input_, at, element.end)) {
+      if (child->id != Id::crc32) break;
+      at = child->end;
+    }
+    return at;
+  }
+
   /// What is whole of an element, with its size, without a CRC-32 that does not vouch for it.
   Status copy_children(const FoundElement& element) {
     FoundElement whole = element;
     whole.cut = whole.unknown_size = false;
     if (element.cut) whole.end = end_of_whole_children(element);
-    const std::optional<FoundElement> crc = mkv::read_element(input_, element.data, whole.end);
-    const std::uint64_t first = crc && crc->id == Id::crc32 ? crc->end : element.data;
     const bool vouched = checksum_of(input_, whole) == Checksum::right;
-    const std::uint64_t from = vouched ? whole.data : first;
+    const std::uint64_t from = vouched ? whole.data : behind_checksums(whole);
     report_.bytes_lost += element.end - whole.end;
     mkv::Output head;
     mkv::store_big(static_cast<std::uint32_t>(element.id), head.extend(4));
@@ -257,6 +265,7 @@ class Rewriter {
 
   mkv::Input& input_;
   const FileContents& contents_;
+  const Result<FileLayout>& layout_;
   const CheckedFile& checked_;
   ByteSink& out_;
   PieceCopier copier_;

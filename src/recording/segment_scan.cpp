@@ -27,8 +27,10 @@ ScannedCluster::State state_of(const ScannedCluster& cluster) {
 /// Goes through one cluster.
 class ClusterScan {
  public:
-  ClusterScan(mkv::Input& input, const FoundElement& found, const ScanLimits& limits)
-      : input_(input), limits_(limits), elements_(input, found) {
+  /// `content` is `found` as far as it can be a cluster's.
+  ClusterScan(mkv::Input& input, const FoundElement& found, const FoundElement& content,
+              const ScanLimits& limits)
+      : input_(input), limits_(limits), elements_(input, content) {
     cluster_.element = found;
   }
 
@@ -138,13 +140,32 @@ Checksum checksum_of(mkv::Input& input, const FoundElement& master) {
   return sum == mkv::load_little(stored) ? Checksum::right : Checksum::wrong;
 }
 
-SegmentScan::SegmentScan(mkv::Input& input, const FileContents& contents, ScanOptions options)
+SegmentScan::ReadersWay::ReadersWay(mkv::Input& input, const FileContents& contents, const FileLayout& layout)
+    : cues(input, contents, layout),
+      records(input, layout, cues),
+      clusters(input, contents, layout, cues, records) {}
+
+SegmentScan::SegmentScan(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
+                         ScanOptions options)
     : input_(input),
       options_(options),
       limits_(limits_of(contents)),
-      read_from_(contents.read_from),
-      walker_(input, contents.segment, contents.segment.data),
-      reached_(contents.segment.data) {}
+      contents_(contents),
+      reached_(contents.segment.data) {
+  if (layout) way_ = std::make_unique<ReadersWay>(input, contents, *layout);
+  if (way_) pass(way_->clusters.first());
+  walker_.emplace(input_, contents_.segment, contents_.segment.data, limit());
+}
+
+/// Sets `ahead_` to this one, or to what is behind it if no cluster stands there.
+void SegmentScan::pass(const std::optional<ClusterPlace>& place) {
+  ahead_ = place;
+  while (ahead_ && ahead_->element.id != Id::cluster) ahead_ = way_->clusters.after(*ahead_);
+}
+
+std::uint64_t SegmentScan::limit() const {
+  return ahead_ ? ahead_->offset : input_.size();
+}
 
 std::optional<ScannedItem> SegmentScan::next() {
   if (pending_) {
@@ -152,7 +173,7 @@ std::optional<ScannedItem> SegmentScan::next() {
     pending_.reset();
     return take(found);
   }
-  const std::optional<FoundElement> found = walker_.next();
+  const std::optional<FoundElement> found = find();
   const std::uint64_t upto = found ? found->offset : input_.size();
   if (upto > reached_) {
     const Hole hole{reached_, upto};
@@ -164,10 +185,31 @@ std::optional<ScannedItem> SegmentScan::next() {
   return take(*found);
 }
 
+/// What the walk comes to, and the cluster ahead where it ends.
+std::optional<FoundElement> SegmentScan::find() {
+  while (const std::optional<FoundElement> found = walker_->next()) {
+    const bool reaches_over = found->id != Id::cluster && found->cut && found->end < input_.size();
+    if (!reaches_over) return found;
+    if (const auto ended = ended_before_limit(found->offset)) return ended;
+  }
+  return ahead_ ? std::optional(ahead_->element) : std::nullopt;
+}
+
+/// An element that says it goes on over the cluster ahead, if what it holds ends there or before.
+std::optional<FoundElement> SegmentScan::ended_before_limit(std::uint64_t offset) {
+  const std::optional<FoundElement> claimed = mkv::read_element(input_, offset, input_.size());
+  if (!claimed) return std::nullopt;
+  const FoundElement ended = with_true_end(input_, *claimed);
+  if (ended.end > limit()) return std::nullopt;
+  walker_->skip_to(ended.end, false);
+  return ended;
+}
+
 bool SegmentScan::is_passed_over(const FoundElement& found) const {
   const bool describes =
       found.id == Id::info || found.id == Id::tracks || found.id == Id::tags || found.id == Id::attachments;
-  return describes && std::ranges::find(read_from_, found.offset, &FoundElement::offset) == read_from_.end();
+  return describes && std::ranges::find(contents_.read_from, found.offset, &FoundElement::offset) ==
+                          contents_.read_from.end();
 }
 
 ScannedItem SegmentScan::take(const FoundElement& found) {
@@ -178,9 +220,15 @@ ScannedItem SegmentScan::take(const FoundElement& found) {
 }
 
 ScannedCluster SegmentScan::scan_cluster(const FoundElement& found) {
-  ScannedCluster cluster = ClusterScan(input_, found, limits_).run();
+  const FoundElement as_its_head_says =
+      mkv::read_element(input_, found.offset, input_.size()).value_or(found);
+  ScannedCluster cluster = ClusterScan(input_, as_its_head_says, found, limits_).run();
   judge_checksum(cluster);
-  walker_.skip_to(cluster.end, cluster.end_unsure);
+  if (ahead_ && found.offset == ahead_->offset) {
+    pass(way_->clusters.after(*ahead_));
+    walker_.emplace(input_, contents_.segment, cluster.end, limit());
+  }
+  walker_->skip_to(cluster.end, cluster.end_unsure);
   reached_ = cluster.end;
   return cluster;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "recording/cluster_elements.h"
+#include "recording/cluster_map.h"
 #include "recording/file_contents.h"
 #include "recording/segment_walker.h"
 
@@ -78,15 +80,18 @@ struct ScanLimits {
 };
 
 /// Goes through a segment to the end of the file and accounts for every byte: clusters with their blocks,
-/// other elements, and what is neither. Stricter than a reader that plays what it can: in a cluster only what
-/// belongs there counts, and what describes a recording counts as a hole where `contents` was not read from
-/// it. Memory is bounded by kMostBlocks.
+/// other elements, and what is neither. Comes to every cluster that readers come to, by the cues and the
+/// GENLOCK track's records too, and to those between them that readers miss. Stricter than a reader that
+/// plays what it can: in a cluster only what belongs there counts, and what describes a recording counts as a
+/// hole where `contents` was not read from it. Memory is bounded by kMostBlocks and what ClusterMap takes.
 class SegmentScan {
  public:
   /// More blocks in a cluster than this are damage; recorders make some ten.
   static constexpr std::size_t kMostBlocks = 65536;
 
-  SegmentScan(mkv::Input& input, const FileContents& contents, ScanOptions options);
+  /// All outlive it. Where there is no layout readers refuse the file, and no cues or records are believed.
+  SegmentScan(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
+              ScanOptions options);
 
   /// Nothing at the end of the file, or where the source failed: its status tells.
   std::optional<ScannedItem> next();
@@ -95,16 +100,31 @@ class SegmentScan {
   std::uint64_t position() const { return reached_; }
 
  private:
+  /// The clusters that readers come to.
+  struct ReadersWay {
+    ReadersWay(mkv::Input& input, const FileContents& contents, const FileLayout& layout);
+
+    CueList cues;
+    CuedBlocks records;
+    ClusterMap clusters;
+  };
+
+  std::optional<mkv::FoundElement> find();
+  std::optional<mkv::FoundElement> ended_before_limit(std::uint64_t offset);
   bool is_passed_over(const mkv::FoundElement& found) const;
   ScannedItem take(const mkv::FoundElement& found);
   ScannedCluster scan_cluster(const mkv::FoundElement& found);
   void judge_checksum(ScannedCluster& cluster);
+  void pass(const std::optional<ClusterPlace>& place);
+  std::uint64_t limit() const;
 
   mkv::Input& input_;
   const ScanOptions options_;
   const ScanLimits limits_;
-  const std::vector<mkv::FoundElement> read_from_;
-  SegmentWalker walker_;
+  const FileContents& contents_;
+  std::unique_ptr<ReadersWay> way_;      ///< null where readers refuse the file
+  std::optional<ClusterPlace> ahead_;    ///< the next cluster on it
+  std::optional<SegmentWalker> walker_;  ///< always there; up to the cluster ahead
   std::uint64_t reached_;
   std::optional<mkv::FoundElement> pending_;  ///< behind the hole that was given
 };

@@ -6,6 +6,8 @@
 #include "damage.h"
 #include "mkv/element_writer.h"
 #include "mkv/vint.h"
+#include "recording/block_walker.h"
+#include "recording/file_layout.h"
 #include "repair_cases.h"
 
 namespace genlock::recording {
@@ -84,6 +86,89 @@ TEST(RepairDescription, DoesNotBelieveTagsThatClaimClusters) {
     expect_complete(repaired);
     expect_same_data(play(repaired), before);
   }
+}
+
+/// At `from`, Cues and a Void in them that both claim all up to `upto`.
+void put_false_cues(Bytes& file, std::size_t from, std::size_t upto) {
+  Bytes cues = wide(Id::cues, Bytes(9));
+  mkv::put_vint(upto - from - 12, MutableByteSpan(cues).subspan(4, 8));
+  cues[12] = std::byte{0xEC};
+  mkv::put_vint(upto - from - 12 - 9, MutableByteSpan(cues).last(8));
+  std::ranges::copy(cues, file.begin() + static_cast<std::ptrdiff_t>(from));
+}
+
+// Readers go on at the next cluster by the GENLOCK track's records, whatever seems to cover it.
+TEST(RepairDescription, KeepsAClusterThatFalseCuesCover) {
+  Bytes file = whole();
+  const auto clusters = test::cluster_offsets(file);
+  put_false_cues(file, elements_in(file, clusters[20]).back().offset, clusters[22]);
+  const Playback before = play(file);
+  ASSERT_LT(before.survey.frames.size() + before.imu.size(),
+            play(whole()).survey.frames.size() + play(whole()).imu.size());
+  for (const Bytes& repaired : {repair(file).file, mended(file)}) {
+    expect_complete(repaired);
+    expect_same_data(play(repaired), before);
+  }
+}
+
+TEST(RepairDescription, KeepsATagThatClaimsMoreThanTheTagsHold) {
+  Bytes file = unfinished();
+  const FoundElement tag = elements_in(file, first_of(elements_in(file), Id::tags).offset).back();
+  set_size(file, tag, 100, 1);
+  const Playback before = play(file);
+  ASSERT_EQ(before.info.start_offset, play(unfinished()).info.start_offset);
+  expect_complete(repair(file).file);
+  for (const Bytes& repaired : {repair(file).file, mended(file)}) {
+    EXPECT_TRUE(check_recording(MemorySource(repaired))->sound());
+    expect_same_data(play(repaired), before);
+    EXPECT_EQ(play(repaired).info.start_offset, before.info.start_offset);
+  }
+}
+
+TEST(RepairDescription, LeavesNoChecksumBehindOneThatItTakesAway) {
+  const FoundElement tags = first_of(elements_in(whole()), Id::tags);
+  Bytes file = with_wide_tags(whole());
+  const FoundElement wider = first_of(elements_in(file), Id::tags);
+  const Bytes crc(whole().begin() + static_cast<std::ptrdiff_t>(tags.data),
+                  whole().begin() + static_cast<std::ptrdiff_t>(tags.data) + 6);
+  file.insert(file.begin() + static_cast<std::ptrdiff_t>(wider.data), crc.begin(), crc.end());
+  set_size(file, wider, mkv::kUnknownSize, 8);
+  EXPECT_TRUE(check_recording(MemorySource(repair(file).file))->sound());
+}
+
+/// The first GENLOCK block.
+mkv::Extent first_records(const Bytes& file) {
+  const MemorySource source(file);
+  mkv::Input input(source);
+  const FileContents contents = *read_contents(input);
+  const FileLayout layout = *make_layout(input, contents);
+  BlockWalker walker(input, contents.segment, contents.first_cluster, layout.timestamp_scale_ns);
+  while (const auto block = walker.next())
+    if (block->track == layout.metadata) return block->frames[0];
+  return {};
+}
+
+ByteSpan bytes_at(const Bytes& file, mkv::Extent extent) {
+  return ByteSpan(file).subspan(static_cast<std::size_t>(extent.offset),
+                                static_cast<std::size_t>(extent.size));
+}
+
+// Readers believe what stands before the torn record.
+TEST(RepairDescription, TakesBackWrongRecordsOfABlockThatEndsWithinAnother) {
+  Bytes file = whole();
+  const auto clusters = test::cluster_offsets(file);
+  test::spoil(file, clusters[3], clusters[4]);
+  const mkv::Extent block = first_records(file);
+  const std::size_t last = block.offset + split_records(bytes_at(file, block)).back().offset;
+  file[last + 2] = file[last + 3] = std::byte{0xFF};
+  const Bytes repaired = mended(file);
+  EXPECT_EQ(check_recording(MemorySource(repaired))->findings.repairable(), 0U);
+  Metadata told;
+  EXPECT_FALSE(read_records(bytes_at(repaired, block), told));
+  const auto at = [](const ClusterRecord& record) { return record.position + 52; };
+  EXPECT_NE(std::ranges::find(told.clusters, clusters[2], at), told.clusters.end());
+  EXPECT_EQ(std::ranges::find(told.clusters, clusters[3], at), told.clusters.end());
+  expect_complete(repair(file).file);
 }
 
 TEST(RepairDescription, GivesTagsAndAttachmentsTheirSize) {
