@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
+#include "cli/mark_take.h"
 #include "cli/plan_rig.h"
 #include "cli/program_end.h"
 #include "cli/record_rig.h"
@@ -33,6 +34,7 @@ struct Arguments {
   RepairRequest repair;
   PlanRequest plan;
   RecordRigRequest record;
+  MarkRequest mark;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -194,6 +196,14 @@ void declare_rig_recording(CLI::App& app, Arguments& args, Verb& chosen) {
   });
 }
 
+void declare_mark(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* mark = app.add_subcommand("mark", "Put a marker into a take while it is being recorded");
+  mark->add_option("TEXT", args.mark.text, "What happens now")->required();
+  mark->add_option("--take", args.mark.folder,
+                   "The take's folder (default: the one in this folder that is being recorded)");
+  mark->callback([&] { chosen = [&args] { return mark_take(args.mark); }; });
+}
+
 void declare_unit_process(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* process = app.add_subcommand(kUnitProcessVerb, "The process of one unit, for genlock record");
   process->group("");
@@ -262,6 +272,7 @@ int run(int argc, char** argv) {
   Verb chosen;
   declare_units(app, args, chosen);
   declare_rig_recording(app, args, chosen);
+  declare_mark(app, args, chosen);
   declare_unit_process(app, args, chosen);
   declare_files(app, args, chosen);
   declare_repair(app, args, chosen);

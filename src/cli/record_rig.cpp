@@ -9,6 +9,7 @@
 
 #include "base/mutex.h"
 #include "cli/exit_code.h"
+#include "cli/key_presses.h"
 #include "cli/output.h"
 #include "cli/plan_rig.h"
 #include "cli/stop_signals.h"
@@ -138,7 +139,11 @@ int record_take(const RecordRigRequest& request, const rig::Plan& plan, World& w
       plan, order_of(request, plan, folder), world.make,
       [&console](const rig::TakeEvent& event) { console.on_event(event); }, *world.clock);
   stops.lead_to(&recorder);
+  auto keys = std::make_unique<KeyPresses>([&recorder](char key) {
+    if (key == 'm') static_cast<void>(recorder.mark("").has_value());
+  });
   const auto recorded = recorder.record();
+  keys.reset();
   stops.lead_to(nullptr);
   if (!recorded) {
     console.failed(recorded.error());

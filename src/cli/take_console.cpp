@@ -55,7 +55,7 @@ struct TakeConsole::Text {
     console.say(e.last ? fmt::format("Ending with pulse {}...", *e.last) : "Ending at once...");
   }
   void operator()(const take::Marker& e) const {
-    console.say(fmt::format("Marked pulse {}: {}", e.pulse, e.text));
+    console.say(fmt::format("Marked pulse {}{}{}", e.pulse, e.text.empty() ? "" : ": ", e.text));
   }
   void operator()(const take::Incident& e) const {
     const std::string who = e.unit ? console.name(*e.unit) + ": " : "";

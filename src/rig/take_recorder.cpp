@@ -63,8 +63,7 @@ Result<RecordedTake> TakeRecorder::record() {
   }
   take_.first_pulse = begun->first;
   take_.last_pulse = begun->last;
-  if (const Status saved = save(); !saved)
-    tell({.utc = clock_.wall_now(), .severity = "warning", .text = saved.error().message()});
+  if (const Status saved = save(); !saved) warn(saved.error().message());
   sink_(*begun);
   follow();
   sessions_.close();
@@ -96,36 +95,46 @@ Result<TakeBegins> TakeRecorder::start() {
 /// Until all recordings have ended.
 void TakeRecorder::follow() {
   running_ = plan_.rig.units.size();
-  {
-    MutexLock lock(mutex_);
-    newest_ = *take_.first_pulse;
-  }
+  set_newest(take_.first_pulse);
+  auto marks = listen_for_marks();
   while (running_ > 0) {
     const TakeInbox::Item item = inbox_.next();
     obey(item.stops);
     take_markers();
     if (item.event) take_event(item.unit, *item.event);
   }
-  {
-    MutexLock lock(mutex_);
-    newest_.reset();
-  }
+  marks.reset();
+  set_newest({});
   take_markers();
   if (const std::uint64_t lost = inbox_.lost(); lost > 0)
-    tell({.utc = clock_.wall_now(),
-          .severity = "warning",
-          .text = fmt::format("{} events of units found no room while this program was held up, so the watch "
-                              "over the take has holes; the files have none of them",
-                              lost)});
+    warn(
+        fmt::format("{} events of units found no room while this program was held up, so the watch over the "
+                    "take has holes; the files have none of them",
+                    lost));
+}
+
+std::unique_ptr<MarkServer> TakeRecorder::listen_for_marks() {
+  auto server = MarkServer::start(order_.folder, [this](const std::string& text) { return mark(text); });
+  if (server) return *std::move(server);
+  warn(fmt::format("genlock mark cannot reach this take: {}", server.error().message()));
+  return nullptr;
+}
+
+void TakeRecorder::set_newest(std::optional<std::int64_t> pulse) {
+  MutexLock lock(mutex_);
+  newest_ = pulse;
+}
+
+void TakeRecorder::warn(std::string text) {
+  tell({.utc = clock_.wall_now(),
+        .severity = std::string(to_string(sync::Severity::warning)),
+        .text = std::move(text)});
 }
 
 void TakeRecorder::take_event(std::size_t unit, const session::Event& event) {
   sink_(UnitTold{unit, event});
   for (take::Incident& incident : watch_.take(unit, event)) tell(std::move(incident));
-  if (const auto newest = watch_.newest()) {
-    MutexLock lock(mutex_);
-    newest_ = newest;
-  }
+  if (const auto newest = watch_.newest()) set_newest(newest);
   if (const auto* ended = std::get_if<session::RecordingEnded>(&event)) finish_unit(unit, *ended);
 }
 

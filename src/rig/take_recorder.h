@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rig/mark_socket.h"
 #include "rig/rig_start.h"
 #include "rig/take_watch.h"
 
@@ -30,7 +31,8 @@ struct RecordedTake {
 /// Records one take of a rig: arms all units, lets all begin and end with the same pulses, watches them, and
 /// judges the files. One after the other; for the next take a new one.
 ///
-/// Threads: record() leads on the caller's thread; stop() and mark() are for any.
+/// Threads: record() leads on the caller's thread; stop() and mark() are for any. While the take runs,
+/// "marks" takes markers of other programs (mark_socket.h).
 class TakeRecorder {
  public:
   /// What is given outlives it. `clock` is that of the units' world. `sink` is called on record()'s thread.
@@ -52,6 +54,9 @@ class TakeRecorder {
   Status save();
   Result<TakeBegins> start();
   void follow();
+  std::unique_ptr<MarkServer> listen_for_marks();
+  void set_newest(std::optional<std::int64_t> pulse);
+  void warn(std::string text);
   void take_event(std::size_t unit, const session::Event& event);
   void take_markers();
   void tell(take::Incident incident);

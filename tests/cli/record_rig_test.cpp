@@ -182,6 +182,41 @@ TEST_F(RecordRig, APulledCableIsToldWhileTheTakeRuns) {
   EXPECT_TRUE(made.incidents.back().pulse);
 }
 
+TEST_F(RecordRig, TakesMarkersOfOtherProgramsWhileItRuns) {
+  const auto recorder = record({"--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  const auto here = start("", {"genlock", "mark", "the jump \"one\""});
+  EXPECT_EQ(here->wait(), 0) << here->output();
+  EXPECT_THAT(here->output(), HasSubstr("Marked pulse "));
+  const auto named = start("", {"genlock", "mark", "two", "--take", "studio-0001"});
+  EXPECT_EQ(named->wait(), 0) << named->output();
+  EXPECT_EQ(take("studio-0001").ended, false);
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  const take::Take made = take("studio-0001");
+  ASSERT_EQ(made.markers.size(), 2U);
+  EXPECT_EQ(made.markers[0].text, "the jump \"one\"");
+  EXPECT_GE(made.markers[0].pulse, *made.first_pulse);
+  EXPECT_LE(made.markers[1].pulse, *made.last_pulse);
+  EXPECT_LE(made.markers[0].utc, made.markers[1].utc);
+  EXPECT_FALSE(fs::exists(folder_ / "studio-0001/mark.socket"));
+  const auto late = start("", {"genlock", "mark", "three"});
+  EXPECT_EQ(late->wait(), 1);
+  EXPECT_THAT(late->output(), HasSubstr("no take is being recorded"));
+}
+
+TEST_F(RecordRig, AKilledRecorderLeavesATakeThatSaysSo) {
+  const auto recorder = record({"--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  recorder->signal(SIGKILL);
+  recorder->wait();
+  const take::Take made = take("studio-0001");
+  EXPECT_FALSE(made.ended);
+  EXPECT_TRUE(made.first_pulse);
+  const auto mark = start("", {"genlock", "mark", "x"});
+  EXPECT_EQ(mark->wait(), 1) << "its socket may be there, but nobody listens";
+}
+
 TEST_F(RecordRig, NamesEachUnitThatIsMissingAndLeavesNothingBehind) {
   std::string rig = kRig;
   rig.replace(rig.find("900002300102"), 12, "900009900199");
