@@ -15,6 +15,15 @@ struct UnitListing {
   std::string name;    ///< for people; may be empty
 };
 
+/// What carries the data of some units to a host.
+struct UsbController {
+  std::string name;                  ///< of the host whose it is, or its place in the host: "0000:00:14.0"
+  std::vector<std::string> serials;  ///< of its units
+  double mb_per_s = 400;             ///< 10^6 bytes; of a 5 Gb/s controller (facts device.md 3)
+  int memory_mib = 0;                ///< for the transfers of all its units (usbfs); 0: not limited
+  bool operator==(const UsbController&) const = default;
+};
+
 /// A world of units: the bench, a set of recordings, or the hardware seen by some libk4a. Any thread.
 class Provider {
  public:
@@ -28,6 +37,9 @@ class Provider {
 
   /// Attached units in index order, those open elsewhere included.
   virtual Result<std::vector<UnitListing>> list() = 0;
+
+  /// Of a world that has USB of its own; none: the system's.
+  virtual std::vector<UsbController> usb_controllers() { return {}; }
 
   /// Opens a unit for this process alone: Errc::busy while it is open anywhere, Errc::not_found past the last
   /// index.

@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "device/color_control.h"
 #include "device/sim/bench_config.h"
-#include "device/sim/usb_transfers.h"
+#include "device/sim/granted_transfers.h"
 
 // The state of a bench and the events that change it. Both are plain bytes: they live in memory that
 // processes share.

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "device/sim/bench.h"
 #include "device/sim/bench_events.h"
 #include "device/sim/sim_backend.h"
@@ -28,6 +30,19 @@ class SimProvider final : public Provider {
           {.index = static_cast<unsigned>(listing.size()), .serial = config.serial, .name = config.name});
     }
     return listing;
+  }
+
+  std::vector<UsbController> usb_controllers() override {
+    const BenchConfig& config = bench_->config();
+    std::vector<UsbController> controllers;
+    for (const HostConfig& host : config.hosts) {
+      UsbController controller{.name = host.name, .mb_per_s = host.usb_mb_per_s, .memory_mib = host.usbfs_mb};
+      for (const std::size_t unit : bench_->visible_units())
+        if (std::ranges::find(host.units, config.units[unit].name) != host.units.end())
+          controller.serials.push_back(config.units[unit].serial);
+      if (!controller.serials.empty()) controllers.push_back(std::move(controller));
+    }
+    return controllers;
   }
 
   Result<std::unique_ptr<Device>> open(unsigned index) override {

@@ -5,10 +5,7 @@
 
 #include "base/camera.h"
 
-namespace genlock::device::sim {
-
-struct BenchConfig;
-struct BenchState;
+namespace genlock::device {
 
 /// USB transfers that a running unit has under way, and the memory of the kernel (usbfs) that they hold.
 struct UsbTransfers {
@@ -21,13 +18,13 @@ struct UsbTransfers {
 /// Bytes of the buffer for one raw depth frame (facts device.md 1.1).
 std::size_t depth_buffer_bytes(DepthMode mode);
 
+/// Bytes of a packet are unknown (facts device.md 7); with 1 KiB a host's 16 MiB carry one unit in any mode
+/// and make the second degrade, which is what people report (#485, #1316).
+inline constexpr std::uint64_t kColorTransferBytes = 32 * 1024;
+inline constexpr std::uint64_t kImuTransferBytes = 252;
+
 /// What the vendor's library asks for (facts device.md 1.1, 1.2): of depth 1, 2, 1 or 5 buffers by the mode,
 /// of colour 100, of the IMU 8.
 UsbTransfers wanted_transfers(const CameraConfig& config);
 
-/// What of it the host of `unit` has memory for beside its running units: depth is asked for first, then
-/// colour, then the IMU.
-UsbTransfers granted_transfers(const BenchConfig& bench, const BenchState& state, std::size_t unit,
-                               const CameraConfig& config);
-
-}  // namespace genlock::device::sim
+}  // namespace genlock::device
