@@ -43,7 +43,8 @@ Json names_json(const rig::Plan& plan, const std::vector<std::size_t>& units) {
 Json findings_json(const rig::Plan& plan) {
   Json findings = Json::array();
   for (const rig::PlanFinding& finding : plan.findings)
-    findings.push_back({{"severity", to_string(finding.severity)}, {"text", finding.text}});
+    findings.push_back(
+        {{"severity", to_string(finding.severity)}, {"about", finding.about}, {"text", finding.text}});
   return findings;
 }
 

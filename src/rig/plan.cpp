@@ -87,7 +87,7 @@ void judge_lasers(Plan& plan) {
     if (pair.gap >= least) break;
     const bool overlap = pair.gap < LaserDuration{};
     plan.findings.push_back(
-        {overlap ? Severity::error : Severity::warning, lasers_text(plan.rig, pair, overlap)});
+        {overlap ? Severity::error : Severity::warning, "lasers", lasers_text(plan.rig, pair, overlap)});
   }
 }
 
@@ -106,15 +106,15 @@ void judge_usb(Plan& plan) {
               : host_name(load.host);
     if (load.mb_per_s > kController)
       plan.findings.push_back(
-          {named ? Severity::error : Severity::warning,
+          {named ? Severity::error : Severity::warning, "usb",
            fmt::format("{}: {} units need {:.0f} MB/s, and one controller carries about {:.0f}; {}", where,
                        load.units.size(), load.mb_per_s, kController,
                        named ? "move units to another controller, or use fewer or slower modes"
                              : "spread them over several and name each unit's with controller")});
     else if (named)
-      plan.findings.push_back(
-          {Severity::warning, fmt::format("{}: {} units share it; one controller for each unit is safer",
-                                          where, load.units.size())});
+      plan.findings.push_back({Severity::warning, "usb",
+                               fmt::format("{}: {} units share it; one controller for each unit is safer",
+                                           where, load.units.size())});
   }
 }
 
@@ -123,11 +123,11 @@ void judge_wiring(Plan& plan) {
   const std::size_t units = plan.rig.units.size();
   const std::size_t most = plan.rig.wiring == Wiring::star ? 3 : 9;
   if (units > most)
-    plan.findings.push_back(
-        {Severity::warning, fmt::format("{} units in a {}: the maker documents up to {}", units,
-                                        plan.rig.wiring == Wiring::star ? "star" : "chain", most)});
+    plan.findings.push_back({Severity::warning, "wiring",
+                             fmt::format("{} units in a {}: the maker documents up to {}", units,
+                                         plan.rig.wiring == Wiring::star ? "star" : "chain", most)});
   if (units == 1 && plan.rig.wiring != Wiring::trigger)
-    plan.findings.push_back({Severity::note, "one unit: there is nothing to be in sync with"});
+    plan.findings.push_back({Severity::note, "wiring", "one unit: there is nothing to be in sync with"});
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Status read_modes(TableReader& table, CameraConfig& camera) {
                                                   named(color_resolution_from),
                                                   "one of 720P, 1080P, 1440P, 1536P, 2160P, 3072P, OFF"));
   GENLOCK_TRY(table.read_text_as<PixelFormat>("color_format", camera.color_format, named(pixel_format_from),
-                                              "one of MJPG, NV12, YUY2, BGRA32"));
+                                              "one of MJPG, NV12, YUY2, BGRA"));
   GENLOCK_TRY(table.read_text_as<DepthMode>(
       "depth_mode", camera.depth_mode, named(depth_mode_from),
       "one of NFOV_2X2BINNED, NFOV_UNBINNED, WFOV_2X2BINNED, WFOV_UNBINNED, PASSIVE_IR, OFF"));

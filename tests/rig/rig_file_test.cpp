@@ -103,6 +103,16 @@ TEST(RigFile, SetsWhatItNamesByHandAndThePowerLineFirst) {
                                    ControlSetting{gain, 40}, ControlSetting{white_balance_k, 5200}));
 }
 
+TEST(RigFile, TakesEveryColourFormatThatItsErrorNames) {
+  for (const std::string format : {"MJPG", "NV12", "YUY2", "BGRA"}) {
+    const auto rig = parse_rig(
+        "[camera]\ncolor_resolution = \"720P\"\ncolor_format = \"" + format + "\"\n" + kUnits, "my.toml");
+    ASSERT_TRUE(rig) << rig.error().message();
+    EXPECT_EQ(to_string(rig->units[0].camera.color_format), format);
+    EXPECT_THAT(error_of("[camera]\ncolor_format = \"JPEG\"\n" + kUnits), HasSubstr(format));
+  }
+}
+
 TEST(RigFile, HasNoMasterWhereAGeneratorTriggers) {
   const auto rig = parse_rig("wiring = \"trigger\"\n" + kUnits, "my.toml");
   ASSERT_TRUE(rig) << rig.error().message();
