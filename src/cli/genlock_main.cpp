@@ -5,6 +5,7 @@
 #include "cli/bench_commands.h"
 #include "cli/bench_watch.h"
 #include "cli/check_files.h"
+#include "cli/doctor.h"
 #include "cli/env.h"
 #include "cli/exit_code.h"
 #include "cli/info.h"
@@ -35,6 +36,7 @@ struct Arguments {
   PlanRequest plan;
   RecordRigRequest record;
   MarkRequest mark;
+  DoctorRequest doctor;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -123,6 +125,24 @@ void declare_plan(CLI::App& app, Arguments& args, Verb& chosen) {
   plan->add_option("--svg", args.plan.svg, "Draw exposures and laser pulses of one frame into this file");
   add_json(*plan, args.plan.json);
   plan->callback([&] { chosen = [&args] { return plan_rig(args.plan); }; });
+}
+
+void declare_doctor(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* doctor = app.add_subcommand(
+      "doctor",
+      "Examine rig, units and host before a take; exit 0 nothing stands against it, 1 something does");
+  add_units(*doctor, args);
+  doctor->add_option("RIG", args.doctor.rig, "The rig file; without, what can be said of units and host");
+  doctor->add_option("--folder", args.doctor.folder, "Where takes go (default: the rig file's, else here)");
+  doctor->add_option("--root", args.doctor.root, "Where the host's /sys, /proc and /dev are, in a container")
+      ->capture_default_str();
+  add_json(*doctor, args.doctor.json);
+  doctor->callback([&] {
+    chosen = [&args] {
+      args.doctor.units = args.units;
+      return run_doctor(args.doctor);
+    };
+  });
 }
 
 void declare_repair(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -277,6 +297,7 @@ int run(int argc, char** argv) {
   declare_files(app, args, chosen);
   declare_repair(app, args, chosen);
   declare_plan(app, args, chosen);
+  declare_doctor(app, args, chosen);
   declare_bench(app, args, chosen);
   declare_env(app, args, chosen);
   try {
