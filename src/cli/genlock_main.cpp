@@ -19,9 +19,8 @@
 #include "cli/set_controls.h"
 #include "cli/unit_process.h"
 #include "cli/units.h"
-#include "cli/verify_report.h"
+#include "cli/verify_take.h"
 #include "cli/version.h"
-#include "take/judge_files.h"
 
 namespace genlock::cli {
 namespace {
@@ -37,6 +36,7 @@ struct Arguments {
   RecordRigRequest record;
   MarkRequest mark;
   DoctorRequest doctor;
+  VerifyRequest verify;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -70,15 +70,6 @@ int run_info(const Arguments& args) {
   return exit_code;
 }
 
-int run_verify(const Arguments& args) {
-  const auto report = take::judge_files(args.files);
-  if (!report)
-    fmt::print(stderr, "genlock verify: {}\n", report.error().message());
-  else
-    fmt::print("{}", args.json ? verify_json(*report) : verify_text(*report));
-  return verify_exit_code(report);
-}
-
 /// The words of several recorders, which no one parser can tell apart.
 int run_record(const std::vector<std::string>& words) {
   const auto parsed = parse_record_request(words);
@@ -109,12 +100,16 @@ void declare_files(CLI::App& app, Arguments& args, Verb& chosen) {
   info->add_option("FILE", args.files, "Recordings of any K4A recorder")->required();
   add_json(*info, args.json);
   info->callback([&] { chosen = [&args] { return run_info(args); }; });
+}
 
+void declare_verify(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* verify = app.add_subcommand(
       "verify", "Prove from the files that units were in sync; exit 0 in sync, 1 not, 2 unreadable");
-  verify->add_option("FILE", args.files, "One recording of each unit of the take")->required();
-  add_json(*verify, args.json);
-  verify->callback([&] { chosen = [&args] { return run_verify(args); }; });
+  verify->add_option("PATH", args.verify.paths, "The folder of a take, or one recording of each unit")
+      ->required();
+  verify->add_option("--report", args.verify.report, "Write a page with plots into this file");
+  add_json(*verify, args.verify.json);
+  verify->callback([&] { chosen = [&args] { return verify_take(args.verify); }; });
 }
 
 void declare_plan(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -295,6 +290,7 @@ int run(int argc, char** argv) {
   declare_mark(app, args, chosen);
   declare_unit_process(app, args, chosen);
   declare_files(app, args, chosen);
+  declare_verify(app, args, chosen);
   declare_repair(app, args, chosen);
   declare_plan(app, args, chosen);
   declare_doctor(app, args, chosen);

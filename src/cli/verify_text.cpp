@@ -27,8 +27,10 @@ std::string micros(sync::Micros value) {
   return fmt::format("{:.{}f}", us, std::abs(us) < 1000 ? 1 : 0);
 }
 
-std::string role(const UnitReport& unit) {
-  switch (unit.description.sync_mode) {
+}  // namespace
+
+std::string_view role_name(WiredSyncMode mode) {
+  switch (mode) {
     case WiredSyncMode::standalone:
       return "standalone";
     case WiredSyncMode::master:
@@ -38,6 +40,8 @@ std::string role(const UnitReport& unit) {
   }
   return "unknown";
 }
+
+namespace {
 
 std::string short_name(const std::string& name) {
   return name.size() <= kLongestName ? name : "..." + name.substr(name.size() - kLongestName + 3);
@@ -67,7 +71,7 @@ Cells stream_cells(const UnitReport& unit, const StreamReport& s) {
   const bool drifts = o && !unit.reference;
   return {short_name(unit.description.name),
           std::string(to_string(s.stream)),
-          role(unit),
+          std::string(role_name(unit.description.sync_mode)),
           fmt::format("{}", s.frames),
           o ? fmt::format("{}", count_us(o->configured)) : "ref",
           of_offset(&Offset::measured),
@@ -161,25 +165,25 @@ std::string reasons(const Report& report) {
   return text.empty() ? "nothing was recorded" : text;
 }
 
-std::string last_line(const Report& report) {
+}  // namespace
+
+std::string verdict_line(const Report& report) {
   if (report.verdict != Verdict::in_sync)
-    return fmt::format("NOT IN SYNC: {}{}\n", report.verdict == Verdict::refused ? "refused, " : "",
+    return fmt::format("NOT IN SYNC: {}{}", report.verdict == Verdict::refused ? "refused, " : "",
                        reasons(report));
-  if (!report.compared) return "NOTHING TO COMPARE: one unit, in order within itself\n";
+  if (!report.compared) return "NOTHING TO COMPARE: one unit, in order within itself";
   const bool may_be_drift = report.worst_constant > report.tolerance;
   return fmt::format(
-      "IN SYNC: worst window median {:.0f} µs, constant error {:.0f} µs{}, of {:.0f} µs allowed\n",
+      "IN SYNC: worst window median {:.0f} µs, constant error {:.0f} µs{}, of {:.0f} µs allowed",
       report.worst_window.count(), report.worst_constant.count(),
       may_be_drift ? " (which drift may explain)" : "", report.tolerance.count());
 }
-
-}  // namespace
 
 std::string verify_text(const Report& report) {
   std::string text;
   if (report.simulated) text += "SIMULATED DATA: these recordings show no real scene\n";
   text += table(report) + "\n" + findings(report) + common_span(report) + same_take(report);
-  return text + last_line(report);
+  return text + verdict_line(report) + "\n";
 }
 
 int verify_exit_code(const Result<sync::Report>& report) {

@@ -1,53 +1,54 @@
 #include "take/judge_files.h"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-
-#include "take/recordings.h"
+#include "take/surveys.h"
+#include "take/take_findings.h"
 
 namespace genlock::take {
 namespace {
 
-constexpr std::size_t kProblemsTold = 3;
-
-std::string damage_text(const std::filesystem::path& file, const std::vector<std::string>& problems) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(problems.size(), kProblemsTold); ++i)
-    text += (i == 0 ? "" : "; ") + problems[i];
-  if (problems.size() > kProblemsTold) text += fmt::format("; and {} more", problems.size() - kProblemsTold);
-  return fmt::format("{}: {}. Only what is intact was judged; `genlock info` lists all.", file.string(),
-                     text);
+/// Names and areas, which the files themselves do not tell.
+void describe_further(std::vector<UnitRecording>& recordings, const TakeSource& source,
+                      const JudgeOptions& options) {
+  for (std::size_t i = 0; i < recordings.size(); ++i) {
+    if (i < source.names.size()) recordings[i].unit.name = source.names[i];
+    const auto areas = options.areas.find(recordings[i].unit.name);
+    if (areas != options.areas.end()) recordings[i].unit.areas = areas->second;
+  }
 }
 
-// Among the warnings: the report's findings are in order of severity.
-void tell_damage(sync::Report& report, std::size_t unit, const std::filesystem::path& file,
-                 const std::vector<std::string>& problems) {
-  if (problems.empty()) return;
-  const auto notes = std::ranges::find(report.findings, sync::Severity::note, &sync::Finding::severity);
-  report.findings.insert(notes, {.code = sync::Code::damaged_file,
-                                 .severity = sync::Severity::warning,
-                                 .unit = unit,
-                                 .count = problems.size(),
-                                 .text = damage_text(file, problems)});
+std::vector<JudgedTake::File> files_of(const std::vector<UnitRecording>& recordings) {
+  std::vector<JudgedTake::File> files;
+  for (std::size_t i = 0; i < recordings.size(); ++i)
+    for (const std::filesystem::path& path : recordings[i].reader->files()) {
+      std::error_code error;
+      const std::uint64_t bytes = std::filesystem::file_size(path, error);
+      files.push_back({i, path, error ? 0 : bytes});
+    }
+  return files;
 }
 
 }  // namespace
 
-Result<sync::Report> judge_files(const std::vector<std::filesystem::path>& given) {
-  GENLOCK_ASSIGN(const std::vector<UnitRecording> recordings, open_recordings(given));
+Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& options) {
+  GENLOCK_ASSIGN(const TakeSource source, without_missing_files(given));
+  GENLOCK_ASSIGN(std::vector<UnitRecording> recordings, open_recordings(source.files));
+  describe_further(recordings, source, options);
+  GENLOCK_ASSIGN(std::vector<recording::Survey> surveys, survey_all(recordings, options.progress));
   sync::Monitor monitor(descriptions(recordings));
-  std::vector<std::vector<std::string>> problems;
-  for (std::size_t i = 0; i < recordings.size(); ++i) {
-    GENLOCK_ASSIGN(recording::Survey content, survey(recordings[i]));
-    observe(monitor, i, recordings[i], content);
-    problems.push_back(std::move(content.problems));
-  }
-  sync::Report report = monitor.report();
+  for (std::size_t i = 0; i < recordings.size(); ++i) observe(monitor, i, recordings[i], surveys[i]);
+  JudgedTake judged{.report = monitor.report(), .files = files_of(recordings), .imu = {}};
   // A file that is not finalised has that among its problems.
   for (std::size_t i = 0; i < recordings.size(); ++i)
-    tell_damage(report, i, recordings[i].file(), problems[i]);
-  return report;
+    tell_damage(judged.report, i, recordings[i].file(), surveys[i].problems);
+  tell_take(judged.report, source);
+  if (!options.imu) return judged;
+  GENLOCK_ASSIGN(judged.imu, check_imus(recordings, judged.report));
+  return judged;
+}
+
+Result<sync::Report> judge_files(const std::vector<std::filesystem::path>& files) {
+  GENLOCK_ASSIGN(JudgedTake judged, judge_take({.files = files}));
+  return std::move(judged.report);
 }
 
 }  // namespace genlock::take

@@ -1,0 +1,84 @@
+#include "cli/verify_take.h"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <fstream>
+#include <map>
+
+#include "cli/progress_line.h"
+#include "cli/report_html.h"
+#include "cli/verify_report.h"
+#include "rig/rig.h"
+#include "take/judge_files.h"
+
+namespace genlock::cli {
+namespace {
+
+/// By the rig file that the take keeps; nothing where there is none that can be read.
+std::map<std::string, std::vector<std::string>> areas_of(const take::TakeSource& source) {
+  std::map<std::string, std::vector<std::string>> areas;
+  if (!source.take) return areas;
+  if (const auto rig = rig::load_rig(source.folder / take::kRigFile))
+    for (const rig::RigUnit& unit : rig->units) areas[unit.name] = unit.areas;
+  return areas;
+}
+
+std::string title_of(const take::TakeSource& source, const take::JudgedTake& judged) {
+  if (source.take) return source.take->name;
+  std::string title;
+  for (const sync::UnitReport& unit : judged.report.units)
+    title += (title.empty() ? "" : ", ") + unit.description.name;
+  return title;
+}
+
+ReportFacts facts_of(const take::TakeSource& source, const take::JudgedTake& judged) {
+  ReportFacts facts{.title = title_of(source, judged), .rig = {}, .started = {}, .advice = {}, .files = {}};
+  for (const take::JudgedTake::File& file : judged.files)
+    facts.files.push_back({judged.report.units[file.unit].description.name, file.path.string(), file.bytes});
+  facts.imu = judged.imu;
+  if (!source.take) return facts;
+  facts.rig = source.take->rig;
+  facts.started = source.take->started;
+  facts.advice = source.take->advice;
+  for (const take::Marker& marker : source.take->markers)
+    facts.markers.push_back({marker.pulse, marker.text});
+  return facts;
+}
+
+Status write_page(const std::filesystem::path& file, const std::string& page) {
+  std::ofstream out(file, std::ios::binary);
+  out << page << std::flush;
+  if (!out) return error_from_errno(errno, fmt::format("writing {}", file.string()));
+  return {};
+}
+
+int fail(const Error& error) {
+  fmt::print(stderr, "genlock verify: {}\n", error.message());
+  return 2;
+}
+
+Result<take::JudgedTake> judge(const take::TakeSource& source, bool imu) {
+  ProgressLine line("reading");
+  return take::judge_take(source, {.areas = areas_of(source),
+                                   .imu = imu,
+                                   .progress = [&](auto done, auto total) { line.show(done, total); }});
+}
+
+}  // namespace
+
+int verify_take(const VerifyRequest& request) {
+  const auto source = take::find_take(request.paths);
+  if (!source) return fail(source.error());
+  const auto judged = judge(*source, request.report.has_value());
+  if (!judged) return fail(judged.error());
+  fmt::print("{}", request.json ? verify_json(judged->report) : verify_text(judged->report));
+  if (request.report)
+    if (const Status written =
+            write_page(*request.report, report_html(judged->report, facts_of(*source, *judged)));
+        !written)
+      return fail(written.error());
+  return verify_exit_code(judged->report);
+}
+
+}  // namespace genlock::cli
