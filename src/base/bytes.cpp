@@ -40,6 +40,16 @@ Result<std::size_t> MemorySource::read_at(std::uint64_t offset, MutableByteSpan 
   return count;
 }
 
+Result<bool> read_whole(const ByteSource& source, std::uint64_t offset, MutableByteSpan out) {
+  while (!out.empty()) {
+    GENLOCK_ASSIGN(const std::size_t got, source.read_at(offset, out));
+    if (got == 0) return false;
+    offset += got;
+    out = out.subspan(got);
+  }
+  return true;
+}
+
 Status FaultySink::count_call() {
   if (calls_++ == faults_.fail_call) return Error(Errc::io, "injected fault: Input/output error");
   return {};

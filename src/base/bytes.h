@@ -93,6 +93,9 @@ class ByteSource {
   virtual std::uint64_t size() const = 0;
 };
 
+/// Fills `out` from `source`; false if that ends before.
+Result<bool> read_whole(const ByteSource& source, std::uint64_t offset, MutableByteSpan out);
+
 enum class IfExists { refuse, replace };
 
 /// Makes a file, written by the best method there is (base/file.h). The directory must exist. Errors name the

@@ -1,6 +1,7 @@
 #include "base/thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 
 namespace genlock {
@@ -36,6 +37,11 @@ void Thread::join() {
 
 void Thread::abandon() {
   if (thread_.joinable()) thread_.detach();
+}
+
+void stay_in_background() {
+  const sched_param none{};
+  if (sched_getscheduler(0) == SCHED_OTHER) sched_setscheduler(0, SCHED_BATCH, &none);
 }
 
 }  // namespace genlock

@@ -29,4 +29,8 @@ class Thread {
   std::thread thread_;
 };
 
+/// For work that nobody waits for: when the calling thread wakes up it does not take the processor from one that
+/// runs, as those that hand work to it (SCHED_BATCH). A thread whose scheduling the program has chosen keeps it.
+void stay_in_background();
+
 }  // namespace genlock
