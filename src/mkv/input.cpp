@@ -36,14 +36,9 @@ ByteSpan Input::peek(std::uint64_t offset, std::size_t count) {
 bool Input::read(std::uint64_t offset, MutableByteSpan out) {
   if (!status_) return false;
   if (offset > size_ || out.size() > size_ - offset) return false;
-  while (!out.empty()) {
-    const Result<std::size_t> got = source_.read_at(offset, out);
-    if (!got) status_ = got.error();
-    if (!got || *got == 0) return false;
-    offset += *got;
-    out = out.subspan(*got);
-  }
-  return true;
+  const Result<bool> whole = read_whole(source_, offset, out);
+  if (!whole) status_ = whole.error();
+  return whole && *whole;
 }
 
 void Input::problem(std::string what) {

@@ -2,32 +2,27 @@
 
 #include <algorithm>
 
-#include "recording/pixel_order.h"
-
 namespace genlock::recording {
-namespace {
-
-/// Read and swapped at a time, so that the second touch finds the bytes in the cache.
-constexpr std::size_t kPiece = std::size_t{256} << 10;
-
-bool read_swapped(mkv::Input& input, std::uint64_t offset, MutableByteSpan out) {
-  while (!out.empty()) {
-    const MutableByteSpan piece = out.first(std::min(out.size(), kPiece));
-    if (!input.read(offset, piece)) return false;
-    copy_swapping_pairs(piece, piece);
-    offset += piece.size();
-    out = out.subspan(piece.size());
-  }
-  return true;
-}
-
-}  // namespace
 
 Capture CaptureLoader::load(const CapturePlaces& places) {
+  std::array<WritableBuffer, 3> memory;
+  std::array<PixelRead, 3> reads;
+  for (std::size_t track = 0; track < 3; ++track) {
+    const std::optional<FramePlace>& place = places.images[track];
+    if (!place) continue;
+    memory[track] = memory_for(*place);
+    reads[track] = {.part = parts_[place->part].get(),
+                    .offset = place->pixels.offset,
+                    .to = memory[track].bytes().first(static_cast<std::size_t>(place->pixels.size)),
+                    .swap_pairs = track_of(*place).coding.big_endian};
+  }
+  pixels_.read(reads);
   Capture capture;
   std::optional<Image>* const images[] = {&capture.color, &capture.depth, &capture.ir};
-  for (const std::optional<FramePlace>& place : places.images)
-    if (place) *images[static_cast<std::size_t>(place->track)] = load(*place, capture.temperature_c);
+  for (std::size_t track = 0; track < 3; ++track)
+    if (const std::optional<FramePlace>& place = places.images[track]; place && reads[track].whole)
+      *images[track] =
+          image_of(*place, std::move(memory[track]).seal(reads[track].to.size()), capture.temperature_c);
   return capture;
 }
 
@@ -40,20 +35,17 @@ WritableBuffer CaptureLoader::memory_for(const FramePlace& place) {
   return pools_[track].take(largest_[track]);
 }
 
-std::optional<Image> CaptureLoader::load(const FramePlace& place, float& temperature_c) {
-  Part& part = *parts_[place.part];
-  const VideoTrack& track = *part.layout.video[static_cast<std::size_t>(place.track)];
-  const auto size = static_cast<std::size_t>(place.pixels.size);
-  WritableBuffer memory = memory_for(place);
-  const MutableByteSpan pixels = memory.bytes().first(size);
-  const bool read = track.coding.big_endian ? read_swapped(part.input, place.pixels.offset, pixels)
-                                            : part.input.read(place.pixels.offset, pixels);
-  if (!read) return std::nullopt;
+const VideoTrack& CaptureLoader::track_of(const FramePlace& place) const {
+  return *parts_[place.part]->layout.video[static_cast<std::size_t>(place.track)];
+}
+
+Image CaptureLoader::image_of(const FramePlace& place, Buffer pixels, float& temperature_c) {
+  const VideoTrack& track = track_of(place);
   Image image;
   image.format = track.coding.format;
   image.size = track.size;
   image.stride = stride_bytes(image.format, image.size.width);
-  image.data = std::move(memory).seal(size);
+  image.data = std::move(pixels);
   image.device_time = device_time_us(place.time_ns / 1000);
   if (const FrameRecord* record = records_.find(place.part, place.track, image.device_time)) {
     image.host_time = record->host_time;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "recording/capture_cursor.h"
+#include "recording/pixel_reader.h"
 #include "recording/record_finder.h"
 
 namespace genlock::recording {
@@ -16,11 +17,13 @@ class CaptureLoader {
   Capture load(const CapturePlaces& places);
 
  private:
-  std::optional<Image> load(const FramePlace& place, float& temperature_c);
   WritableBuffer memory_for(const FramePlace& place);
+  const VideoTrack& track_of(const FramePlace& place) const;
+  Image image_of(const FramePlace& place, Buffer pixels, float& temperature_c);
 
   std::vector<std::unique_ptr<Part>>& parts_;
   RecordFinder records_;
+  PixelReader pixels_;
   std::array<BufferPool, 3> pools_;       ///< by TrackKind, as images of a track have about one size
   std::array<std::size_t, 3> largest_{};  ///< image so far, rounded up
 };

@@ -8,7 +8,8 @@
 namespace genlock::recording {
 
 /// A source whose reader is told how far it has come, by the bytes it has read, and can be stopped: every
-/// read fails from then on, with Errc::state. So nothing that reads for long needs to know of it.
+/// read fails from then on, with Errc::state. So nothing that reads for long needs to know of it. Other than
+/// other sources for one thread.
 class WatchedSource final : public ByteSource {
  public:
   /// The work is `passes` times over the file. The references must outlive this.
