@@ -39,6 +39,17 @@ TEST(CopyPool, CopiesAreEqualAndTheirOwn) {
   EXPECT_GT(pool.touched(), kFrame) << "the large ones are in its memory";
 }
 
+TEST(CopyPool, CopiesTheLargeImagesOfACaptureByTwoThreads) {
+  CopyPool pool({.most_bytes = 16 * kMegabyte});
+  const std::vector<std::byte> color = pixels(600'001, 1), ir = pixels(737'280, 2);
+  for (int i = 0; i < 4; ++i) {
+    const auto [color_copy, no_depth, ir_copy] = pool.copies_of({color, ByteSpan(), ir});
+    EXPECT_TRUE(std::ranges::equal(color_copy.bytes(), color));
+    EXPECT_TRUE(no_depth.empty());
+    EXPECT_TRUE(std::ranges::equal(ir_copy.bytes(), ir));
+  }
+}
+
 TEST(CopyPool, HasMemoryForTheFirstCopiesFromTheBeginning) {
   const CopyPool pool({.most_bytes = 16 * kMegabyte, .ready_bytes = 0, .first_bytes = kFrame + 1});
   EXPECT_EQ(pool.ready(), kFrame + 4096) << "whole pages";

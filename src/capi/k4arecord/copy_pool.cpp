@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/pieces.h"
 #include "base/staging_memory.h"
 #include "capi/k4arecord/free_ranges.h"
 #include "capi/k4arecord/stream_copy.h"
@@ -20,6 +21,12 @@ constexpr std::size_t kPage = 4096;
 
 /// Made ready at once: a huge page, where the system has them.
 constexpr std::size_t kStep = StagingMemory::kAlignment;
+
+/// Less is copied nearly as soon as another thread wakes up.
+constexpr std::size_t kWorthTwo = std::size_t{1} << 20;
+
+/// Copied at a time where two threads copy.
+constexpr std::size_t kPiece = std::size_t{128} << 10;
 
 constexpr std::size_t whole_pages(std::size_t size) {
   return (size + kPage - 1) / kPage * kPage;
@@ -60,7 +67,6 @@ struct CopyPool::Shelf {
     if (!place) return {};
     taken += bytes;
     touched = std::max(touched, *place + bytes);
-    if (wants_more()) work.notify_one();
     return memory.bytes().subspan(*place, bytes);
   }
 
@@ -68,6 +74,12 @@ struct CopyPool::Shelf {
     MutexLock lock(mutex);
     free.give_back(static_cast<std::size_t>(place.data() - memory.bytes().data()), place.size());
     taken -= place.size();
+  }
+
+  /// Once copies are made: before, waking the thread and its work would hold them up.
+  void make_up_for_copies() {
+    MutexLock lock(mutex);
+    if (wants_more()) work.notify_one();
   }
 
   /// The next bytes without pages, taken; empty when nothing more is to be done.
@@ -113,7 +125,10 @@ struct CopyPool::Shelf {
 
 CopyPool::CopyPool(const Options& options) : shelf_(std::make_shared<Shelf>(options)) {
   shelf_->touch_first(whole_pages(options.first_bytes));
-  maker_ = Thread("k4a copies", [shelf = shelf_] { shelf->make_ready(); });
+  maker_ = Thread("k4a copies", [shelf = shelf_] {
+    stay_in_background();
+    shelf->make_ready();
+  });
 }
 
 CopyPool::~CopyPool() {
@@ -130,14 +145,42 @@ std::size_t CopyPool::touched() const {
   return shelf_->touched;
 }
 
+/// From the heap where there is no place.
+WritableBuffer CopyPool::memory_for(std::size_t bytes) {
+  const MutableByteSpan place = bytes < kSmallest ? MutableByteSpan() : shelf_->take(whole_pages(bytes));
+  if (place.empty()) {
+    const std::shared_ptr<std::byte[]> memory(new std::byte[bytes]);
+    return {memory, MutableByteSpan(memory.get(), bytes)};
+  }
+  const auto give_back = [shelf = shelf_, place](std::byte*) { shelf->give_back(place); };
+  return {std::shared_ptr<std::byte>(place.data(), give_back), place.first(bytes)};
+}
+
 Buffer CopyPool::copy_of(ByteSpan bytes) {
-  if (bytes.size() < kSmallest) return Buffer::copy_of(bytes);
-  const MutableByteSpan place = shelf_->take(whole_pages(bytes.size()));
-  if (place.empty()) return Buffer::copy_of(bytes);
-  const auto give_back = [shelf = shelf_, place](const std::byte*) { shelf->give_back(place); };
-  const std::shared_ptr<const std::byte> owner(place.data(), give_back);
-  stream_copy(place.first(bytes.size()), bytes);
-  return Buffer::shared(owner, place.first(bytes.size()));
+  return std::move(copies_of({bytes})[0]);
+}
+
+std::array<Buffer, 3> CopyPool::copies_of(const std::array<ByteSpan, 3>& originals) {
+  std::array<WritableBuffer, 3> copies;
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    if (!originals[i].empty()) copies[i] = memory_for(originals[i].size());
+  copy(originals, copies);
+  shelf_->make_up_for_copies();
+  std::array<Buffer, 3> sealed;
+  std::ranges::transform(copies, sealed.begin(), [](WritableBuffer& copy) { return std::move(copy).seal(); });
+  return sealed;
+}
+
+void CopyPool::copy(const std::array<ByteSpan, 3>& from, std::array<WritableBuffer, 3>& to) {
+  std::array<std::size_t, 3> sizes;
+  std::ranges::transform(from, sizes.begin(), &ByteSpan::size);
+  const Pieces pieces(sizes, kPiece);
+  const auto copy_piece = [&](std::size_t number) noexcept {
+    const auto [image, at, size] = pieces[number];
+    stream_copy(to[image].bytes().subspan(at, size), from[image].subspan(at, size));
+  };
+  if (pieces.bytes() >= kWorthTwo) return helper_.run(pieces.count(), copy_piece);
+  for (std::size_t i = 0; i < pieces.count(); ++i) copy_piece(i);
 }
 
 }  // namespace genlock::capi

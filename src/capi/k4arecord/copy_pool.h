@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 
 #include "base/buffer.h"
+#include "base/helper_thread.h"
 #include "base/thread.h"
 
 namespace genlock::capi {
@@ -28,6 +30,9 @@ class CopyPool {
 
   Buffer copy_of(ByteSpan bytes);
 
+  /// Copies of what belongs together, as the images of a capture; much is copied by two threads.
+  std::array<Buffer, 3> copies_of(const std::array<ByteSpan, 3>& originals);
+
   /// Bytes of memory that are ready for the next copies.
   std::size_t ready() const;
 
@@ -36,7 +41,12 @@ class CopyPool {
 
  private:
   struct Shelf;
+
+  WritableBuffer memory_for(std::size_t bytes);
+  void copy(const std::array<ByteSpan, 3>& from, std::array<WritableBuffer, 3>& to);
+
   std::shared_ptr<Shelf> shelf_;
+  HelperThread helper_{"k4a copy help"};
   Thread maker_;
 };
 

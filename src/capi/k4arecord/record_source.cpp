@@ -59,21 +59,21 @@ ByteSpan bytes_of(k4a_image_t image) {
   return pixels != nullptr ? ByteSpan(pixels, k4a_image_get_size(image)) : ByteSpan();
 }
 
-std::optional<Image> copy_image(k4a_image_t from, CopyPool& pool) {
-  const ByteSpan bytes = bytes_of(from);
-  if (bytes.empty()) return std::nullopt;
+/// Nothing for an image without bytes.
+std::optional<Image> image_like(k4a_image_t from, Buffer pixels) {
+  if (pixels.empty()) return std::nullopt;
   Image image;
   image.format = static_cast<PixelFormat>(k4a_image_get_format(from));
   image.size = {k4a_image_get_width_pixels(from), k4a_image_get_height_pixels(from)};
   image.stride = k4a_image_get_stride_bytes(from);
-  image.data = pool.copy_of(bytes);
+  image.data = std::move(pixels);
   image.device_time = device_time_us(static_cast<std::int64_t>(k4a_image_get_device_timestamp_usec(from)));
   image.host_time = host_time(k4a_image_get_system_timestamp_nsec(from));
   return image;
 }
 
-std::optional<Image> copy_color_image(k4a_image_t from, CopyPool& pool) {
-  std::optional<Image> image = copy_image(from, pool);
+std::optional<Image> color_image_like(k4a_image_t from, Buffer pixels) {
+  std::optional<Image> image = image_like(from, std::move(pixels));
   if (!image) return std::nullopt;
   image->exposure = known(device_us(static_cast<std::int64_t>(k4a_image_get_exposure_usec(from))));
   image->white_balance = known(k4a_image_get_white_balance(from));
@@ -145,10 +145,12 @@ std::size_t CaptureSource::bytes() const {
 }
 
 Capture CaptureSource::copy(CopyPool& pool) const {
+  auto [color, depth, ir] =
+      pool.copies_of({bytes_of(color_.get()), bytes_of(depth_.get()), bytes_of(ir_.get())});
   Capture copy;
-  copy.color = copy_color_image(color_.get(), pool);
-  copy.depth = copy_image(depth_.get(), pool);
-  copy.ir = copy_image(ir_.get(), pool);
+  copy.color = color_image_like(color_.get(), std::move(color));
+  copy.depth = image_like(depth_.get(), std::move(depth));
+  copy.ir = image_like(ir_.get(), std::move(ir));
   copy.temperature_c = temperature_c_;
   return copy;
 }
