@@ -196,6 +196,7 @@ void Writer::Impl::fail(const Error& error) {
 }
 
 void Writer::Impl::run() {
+  stay_in_background();
   for (bool go_on = true; go_on;) {
     WriteQueue::Batch batch = queue_.next(wake_time());
     go_on = write_batch(batch) && !batch.last;
