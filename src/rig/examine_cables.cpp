@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "rig/cabling.h"
 #include "rig/examined.h"
 
 // Jacks tell whether a plug is in them, not whether a signal comes (facts device.md 2.5).
@@ -57,14 +58,6 @@ Check not_told(std::vector<std::string> names) {
   return {kId, Outcome::unknown, std::move(names), "these units do not tell what is in their jacks",
           "look: the master's SYNC OUT leads to the first subordinate's SYNC IN, nothing is in the master's "
           "SYNC IN"};
-}
-
-std::string jack_words(const SyncJacks& jacks) {
-  const bool in = jacks.in.value_or(false), out = jacks.out.value_or(false);
-  return in && out ? "SYNC IN and OUT"
-         : in      ? "SYNC IN"
-         : out     ? "SYNC OUT, as a master"
-                   : "nothing plugged in";
 }
 
 Checks describe_jacks(const Examined& seen) {
