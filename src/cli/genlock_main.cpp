@@ -16,6 +16,7 @@
 #include "cli/record_rig.h"
 #include "cli/record_units.h"
 #include "cli/repair_file.h"
+#include "cli/rig_init.h"
 #include "cli/set_controls.h"
 #include "cli/unit_process.h"
 #include "cli/units.h"
@@ -37,6 +38,7 @@ struct Arguments {
   MarkRequest mark;
   DoctorRequest doctor;
   VerifyRequest verify;
+  RigInitRequest rig;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -120,6 +122,20 @@ void declare_plan(CLI::App& app, Arguments& args, Verb& chosen) {
   plan->add_option("--svg", args.plan.svg, "Draw exposures and laser pulses of one frame into this file");
   add_json(*plan, args.plan.json);
   plan->callback([&] { chosen = [&args] { return plan_rig(args.plan); }; });
+}
+
+void declare_rig(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* rig = app.add_subcommand("rig", "Rig files")->require_subcommand(1);
+  CLI::App* init = rig->add_subcommand("init", "Write a commented rig file from the units that are attached");
+  add_units(*init, args);
+  init->add_option("FILE", args.rig.file, "Where to (default: standard output)");
+  init->add_flag("--force", args.rig.force, "Replace a file that exists");
+  init->callback([&] {
+    chosen = [&args] {
+      args.rig.units = args.units;
+      return write_rig(args.rig);
+    };
+  });
 }
 
 void declare_doctor(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -294,6 +310,7 @@ int run(int argc, char** argv) {
   declare_repair(app, args, chosen);
   declare_plan(app, args, chosen);
   declare_doctor(app, args, chosen);
+  declare_rig(app, args, chosen);
   declare_bench(app, args, chosen);
   declare_env(app, args, chosen);
   try {
