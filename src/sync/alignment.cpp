@@ -16,31 +16,19 @@ double rate_allowance(double since_zero_s) {
   return 0.5 + 2.5 * std::clamp((since_zero_s - 60) / 540, 0.0, 1.0);
 }
 
-struct HostSample {
-  double pulses = 0;
-  DeviceTime at;
-};
-
-std::vector<HostSample> sample_hosts(const LineView& view, const LineView& reference,
-                                     const HostTimeline::Converter& own,
-                                     const HostTimeline::Converter& other) {
-  std::vector<HostSample> samples;
+// By how many pulses the hosts put frames of the view behind the reference's frames of the same number.
+std::vector<double> sample_hosts(const LineView& view, const LineView& reference,
+                                 const HostTimeline::Converter& own, const HostTimeline::Converter& other) {
+  std::vector<double> samples;
   const std::size_t step = std::max<std::size_t>(1, view.frames.size() / kHostSamples);
   for (std::size_t i = 0; i < view.frames.size(); i += step) {
     const PlacedFrame& frame = view.frames[i];
     const double device = static_cast<double>(count_us(device_time(frame.stamp))) * 1e-6;
     const double host = own.host_at(device) - to_seconds(view.expected - reference.expected);
     const DeviceTime there = device_time_us(std::llround(other.device_at(host) * 1e6));
-    const double position = pulse_position(reference, fine_time(there));
-    samples.push_back({position - static_cast<double>(frame.pulse), device_time(frame.stamp)});
+    samples.push_back(pulse_position(reference, fine_time(there)) - static_cast<double>(frame.pulse));
   }
   return samples;
-}
-
-double median_pulses(std::span<const HostSample> samples) {
-  std::vector<double> values;
-  for (const HostSample& s : samples) values.push_back(s.pulses);
-  return median(std::move(values));
 }
 
 HostEvidence::Scale common_scale(const UnitData& a, const UnitData& b) {
@@ -50,18 +38,6 @@ HostEvidence::Scale common_scale(const UnitData& a, const UnitData& b) {
     return HostEvidence::Scale::same_host;
   if (a.host.has(HostScale::utc) && b.host.has(HostScale::utc)) return HostEvidence::Scale::utc;
   return HostEvidence::Scale::none;
-}
-
-void measure_drift(HostEvidence& evidence, std::span<const HostSample> samples) {
-  const std::size_t third = samples.size() / 3;
-  if (third < 5) return;
-  const double begin = median_pulses(samples.first(third));
-  const double end = median_pulses(samples.last(third));
-  evidence.drift_pulses = end - begin;
-  for (std::size_t i = 0; i + 5 <= samples.size(); ++i) {
-    evidence.drift_from = samples[i].at;
-    if (std::abs(median_pulses(samples.subspan(i, 5)) - begin) > std::abs(end - begin) / 2) break;
-  }
 }
 
 double start_error(const LineView& view, const LineView& reference, double tolerance_us, double* sd) {
@@ -94,10 +70,14 @@ double since_zero(std::span<const Point> points) {
 
 Constant constant_part(const OffsetSeries& series, double since_zero_s) {
   if (series.windows.empty()) return {};
-  const double zero = series.windows.front().t > kWeek ? series.windows.front().t : 0;
-  const bool rate_known = series.start.points >= 3;
-  const double ppm = rate_known ? rate_allowance(since_zero_s) + 0.02 * std::abs(series.start.slope) : 100;
-  return {series.start.at(zero), 3 * series.start.sd_at(zero) + ppm * since_zero_s};
+  return constant_part(series.start, series.windows.front().t, since_zero_s);
+}
+
+Constant constant_part(const LineFit& start, double first_window_s, double since_zero_s) {
+  const double zero = first_window_s > kWeek ? first_window_s : 0;
+  const bool rate_known = start.points >= 3;
+  const double ppm = rate_known ? rate_allowance(since_zero_s) + 0.02 * std::abs(start.slope) : 100;
+  return {start.at(zero), 3 * start.sd_at(zero) + ppm * since_zero_s};
 }
 
 HostEvidence host_evidence(const UnitData& unit, const LineView& view, const UnitData& reference_unit,
@@ -110,10 +90,10 @@ HostEvidence host_evidence(const UnitData& unit, const LineView& view, const Uni
   evidence.apart_s = std::max(own.first - other.last, other.first - own.last);
   evidence.apart = evidence.apart_s > 0;
   if (evidence.apart) return evidence;
-  const std::vector<HostSample> samples =
+  std::vector<double> samples =
       sample_hosts(view, reference, unit.host.converter(scale), reference_unit.host.converter(scale));
-  evidence.pulses = median_pulses(std::span(samples).first(std::max<std::size_t>(1, samples.size() / 3)));
-  measure_drift(evidence, samples);
+  samples.resize(std::max<std::size_t>(1, samples.size() / 3));
+  evidence.pulses = median(std::move(samples));
   return evidence;
 }
 

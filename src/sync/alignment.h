@@ -11,11 +11,9 @@ namespace genlock::sync {
 /// What the hosts' clocks say of two units.
 struct HostEvidence {
   enum class Scale { none, same_host, utc } scale = Scale::none;
-  bool apart = false;       ///< the recordings do not overlap in time
-  double apart_s = 0;       ///< by how much
-  double pulses = 0;        ///< how far the stamps' numbering is from the hosts': 0 if they agree
-  double drift_pulses = 0;  ///< how far partner frames move apart in host time over the take
-  DeviceTime drift_from;    ///< where half of that has come about
+  bool apart = false;  ///< the recordings do not overlap in time
+  double apart_s = 0;  ///< by how much
+  double pulses = 0;   ///< how far the stamps' numbering is from the hosts': 0 if they agree
 };
 
 /// How a unit's first stream lies against the reference's.
@@ -46,5 +44,7 @@ struct Constant {
   double uncertainty_us = 0;
 };
 Constant constant_part(const OffsetSeries& series, double since_zero_s);
+/// From the course at the beginning and the time of its first window.
+Constant constant_part(const LineFit& start, double first_window_s, double since_zero_s);
 
 }  // namespace genlock::sync

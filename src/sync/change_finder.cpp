@@ -103,6 +103,7 @@ Change ChangeFinder::examine(std::size_t window) const {
   const LineFit a = fit_line(range(window - std::min(kReach, window - begin_), window), sd_);
   const LineFit b = fit_line(range(window + 1, std::min(size(), window + 1 + kReach)), sd_);
   Change change{.window = window,
+                .known_at = size() - 1,
                 .t = range(window, window + 1)[0].t,
                 .before = a.slope,
                 .after = b.slope,

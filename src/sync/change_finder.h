@@ -12,10 +12,11 @@ namespace genlock::sync {
 
 /// A place where the difference of two clocks does not go on as before.
 struct Change {
-  std::size_t window = 0;  ///< the one it is in: the first that does not belong to what was before
-  double t = 0;            ///< s
-  double step = 0;         ///< µs
-  double before = 0;       ///< slopes, ppm
+  std::size_t window = 0;    ///< the one it is in: the first that does not belong to what was before
+  std::size_t known_at = 0;  ///< the window that makes it certain
+  double t = 0;              ///< s
+  double step = 0;           ///< µs
+  double before = 0;         ///< slopes, ppm
   double after = 0;
   double before_sd = 0;
   double after_sd = 0;

@@ -26,6 +26,8 @@ CourseNews CourseFollower::add(const Window& window) {
     begin_ = end;
     if (!first_change_) first_change_ = end;
   }
+  const bool long_enough = window.t - centres_.front().t > std::max(kStart, drawn_back_s_);
+  if (!start_ && (first_change_ || long_enough)) start_ = fit_start();
   for (; settled_ + kReach < centres_.size(); ++settled_)
     news.settled.push_back(settle(settled_, centres_.size()));
   return news;
@@ -37,16 +39,11 @@ std::vector<SettledFit> CourseFollower::end() {
   return settled;
 }
 
-LineFit CourseFollower::start(double drawn_back_s) const {
+LineFit CourseFollower::fit_start() const {
   const std::size_t most = first_change_.value_or(centres_.size());
   std::size_t end = 0;
-  while (end < most && centres_[end].t - centres_.front().t <= std::max(kStart, drawn_back_s)) ++end;
+  while (end < most && centres_[end].t - centres_.front().t <= std::max(kStart, drawn_back_s_)) ++end;
   return fit_line_robust(std::span(centres_).first(end), sd());
-}
-
-bool CourseFollower::start_is_settled(double drawn_back_s) const {
-  if (first_change_) return true;
-  return !centres_.empty() && centres_.back().t - centres_.front().t > std::max(kStart, drawn_back_s);
 }
 
 }  // namespace genlock::sync

@@ -25,7 +25,9 @@ struct CourseNews {
 /// 30 windows later, or by a change or the end before that.
 class CourseFollower {
  public:
-  explicit CourseFollower(double tolerance_us) : finder_(tolerance_us) {}
+  /// `drawn_back_s` is how far before the first window the clocks had their zero.
+  CourseFollower(double tolerance_us, double drawn_back_s)
+      : finder_(tolerance_us), drawn_back_s_(drawn_back_s) {}
 
   CourseNews add(const Window& window);
   /// No more windows come: those that wait are settled.
@@ -37,15 +39,18 @@ class CourseFollower {
 
   /// The course from the beginning: over a minute, or over as long as the clocks' zero is before it, if that
   /// is longer; at most up to the first change.
-  LineFit start(double drawn_back_s) const;
+  LineFit start() const { return start_ ? *start_ : fit_start(); }
   /// Whether more windows leave start() as it is.
-  bool start_is_settled(double drawn_back_s) const;
+  bool start_is_settled() const { return start_.has_value(); }
 
  private:
+  LineFit fit_start() const;
   SettledFit settle(std::size_t window, std::size_t end) const;
 
   ChangeFinder finder_;
+  double drawn_back_s_;
   std::vector<Point> centres_;
+  std::optional<LineFit> start_;
   std::optional<std::size_t> first_change_;
   std::size_t begin_ = 0;    // of the stretch that waiting windows are in
   std::size_t settled_ = 0;  // windows

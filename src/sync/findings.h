@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "sync/alignment.h"
+#include "sync/host_drift.h"
+#include "sync/line_texts.h"
 #include "sync/report.h"
 
 // What is said of what was found: each function adds the findings of one subject. Every text names the unit,
@@ -31,7 +33,7 @@ void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_
 std::optional<std::int64_t> recorder_ahead(const UnitData& unit, const LineView& view);
 
 /// The plugs as the unit saw them. Returns when the unit lost its pulse by them.
-std::optional<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out);
+std::vector<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out);
 
 /// Everything about a stream of a unit against the reference's (or the depth of a unit against its own
 /// colour).
@@ -47,17 +49,27 @@ struct OffsetCase {
 void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out);
 void judge_depth_offset(const OffsetCase& c, Findings& out);  ///< with a series of analyse_level()
 
+/// Parts of that which a take that goes on is told as well. They need unit, view without its frames,
+/// tolerance, and what they name.
+void judge_place(const OffsetCase& c, const Alignment& alignment,
+                 Findings& out);                                  ///< expected, constant_error, uncertainty
+bool judge_rate(const OffsetCase& c, double ppm, Findings& out);  ///< whether it fails
+Finding unsteady_finding(const OffsetCase& c);                    ///< worst_window and its place
+Finding depth_unsteady_finding(const OffsetCase& c);              ///< the same
+Finding depth_step_finding(const OffsetCase& c, DeviceTime at, std::int64_t pulse, double step_us);
+Finding depth_delay_finding(const OffsetCase& c, double error_us);  ///< expected
+Finding host_drift_finding(const UnitDescription& unit, std::size_t index, const HostMove& move);
+
 /// Kinks and steps. `stamps` has the unit's stamp at each change.
 void judge_changes(const UnitData& unit, const LineView& view, std::span<const Change> changes,
-                   std::span<const DeviceTime> stamps, std::optional<DeviceTime> unplugged, Findings& out);
+                   std::span<const DeviceTime> stamps, std::span<const DeviceTime> unplugged, Findings& out);
 
 /// Frames from `begin` on lie beyond the end of the reference's recording.
 void tell_recorded_on(const UnitData& unit, const UnitData& reference, const LineView& view,
                       std::size_t begin, Findings& out);
 
-/// What the hosts' clocks alone show: another take, frames that drift apart although stamps do not.
-void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, double period_us,
-                 Findings& out);
+/// What the hosts' clocks alone show: another take, or no certain pulse.
+void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, Findings& out);
 
 bool has_failure(const Findings& findings);
 
@@ -65,8 +77,5 @@ bool has_failure(const Findings& findings);
 /// exactly a period from frame to frame; and whether it is certainly not.
 bool is_still(double ppm, double sd);
 bool drifts(double ppm, double sd);
-
-/// "12.345 s"
-std::string in_seconds(DeviceTime t);
 
 }  // namespace genlock::sync

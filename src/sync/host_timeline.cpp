@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace genlock::sync {
 namespace {
@@ -64,6 +65,31 @@ HostTimeline::Converter HostTimeline::converter(HostScale scale) const {
     ++i;
   }
   return made;
+}
+
+// That of the chunk, else of the last one before that has it, else of the first behind.
+double HostTimeline::utc_ahead_at(std::map<std::int64_t, Chunk>::const_iterator chunk) const {
+  for (auto at = chunk;; --at) {
+    if (at->second.utc_ahead) return *at->second.utc_ahead;
+    if (at == chunks_.begin()) break;
+  }
+  for (auto at = chunk; at != chunks_.end(); ++at)
+    if (at->second.utc_ahead) return *at->second.utc_ahead;
+  return 0;
+}
+
+double HostTimeline::host_at(HostScale scale, double device_s) const {
+  const auto off = [&](std::map<std::int64_t, Chunk>::const_iterator c) {
+    return c == chunks_.end() ? std::numeric_limits<double>::max() : std::abs(c->second.device - device_s);
+  };
+  // A chunk's own sample may be further than that of either neighbour.
+  auto nearest = chunks_.lower_bound(static_cast<std::int64_t>(std::floor(device_s / kChunk)));
+  if (nearest == chunks_.end()) --nearest;
+  const auto middle = nearest;
+  if (middle != chunks_.begin() && off(std::prev(middle)) < off(nearest)) nearest = std::prev(middle);
+  if (off(std::next(middle)) < off(nearest)) nearest = std::next(middle);
+  const double utc = scale == HostScale::utc ? utc_ahead_at(nearest) : 0;
+  return device_s + nearest->second.ahead + utc;
 }
 
 double HostTimeline::Converter::host_at(double device_s) const {

@@ -29,6 +29,9 @@ class HostTimeline {
   /// Needs has(scale).
   Span span(HostScale scale) const;
 
+  /// The host's time of a device time, by the nearest of the least latencies. Needs has(scale).
+  double host_at(HostScale scale, double device_s) const;
+
   /// A way to convert; a snapshot.
   class Converter {
    public:
@@ -54,6 +57,7 @@ class HostTimeline {
     std::optional<double> utc_ahead;  // UTC - monotonic of that sample
   };
   std::vector<double> utc_ahead_by_chunk() const;
+  double utc_ahead_at(std::map<std::int64_t, Chunk>::const_iterator chunk) const;
 
   std::map<std::int64_t, Chunk> chunks_;
   double first_ = 0, last_ = 0;  // monotonic

@@ -21,7 +21,7 @@ struct Member {
   const UnitData* data = nullptr;
   std::vector<LineView> lines;  ///< colour before depth; those that are on or have frames
   Alignment alignment;
-  std::optional<DeviceTime> unplugged;
+  std::vector<DeviceTime> unplugged;
   bool compared = false;  ///< shares pulse numbers with the reference
 
   std::optional<std::size_t>
@@ -57,6 +57,8 @@ class Judge {
   void judge_recorded_on(const Member& member);
   void tell_changes(const Member& member, const LineView& view, const OffsetSeries& series,
                     std::span<const Point> points, std::span<const std::size_t> frames);
+  void judge_host_drift(const Member& member, const LineView& view, const Pairs& pairs,
+                        const OffsetSeries& series);
   void judge_same_take();
   void judge_verdict();
   double tolerance_us() const { return report_.tolerance.count(); }
@@ -268,7 +270,27 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
                 .tolerance_us = tolerance_us(),
                 .primary = primary},
                member.alignment, report_.findings);
-  if (primary && has_master()) tell_changes(member, view, series, pairs.points, pairs.frames);
+  if (!primary) return;
+  if (has_master()) tell_changes(member, view, series, pairs.points, pairs.frames);
+  judge_host_drift(member, view, pairs, series);
+}
+
+// As a take that goes on is judged: a sample every other window.
+void Judge::judge_host_drift(const Member& member, const LineView& view, const Pairs& pairs,
+                             const OffsetSeries& series) {
+  const HostEvidence::Scale scale = member.alignment.host.scale;
+  if (scale == HostEvidence::Scale::none) return;
+  const LineView& against = *reference().primary();
+  HostDrift drift(host_drift_limit_ms(scale, to_us(view.line->period())));
+  for (std::size_t w = 0; w < series.windows.size(); w += 2) {
+    const std::size_t point = series.windows[w].begin;
+    const FineDuration own = view.frames[pairs.frames[point]].stamp;
+    const FineDuration other = against.frames[pairs.partners[point]].stamp;
+    const double later = taken_later_ms(scale, member.data->host, own, reference().data->host, other,
+                                        view.expected - against.expected);
+    const std::optional<HostMove> move = drift.add(to_seconds(own), later);
+    if (move) report_.findings.push_back(host_drift_finding(member.data->description, view.unit, *move));
+  }
 }
 
 // The stamps of a clock that was not set to zero by the first pulse say nothing of when a laser shone.
@@ -353,8 +375,7 @@ void Judge::report_unit(std::size_t index) {
   if (member.lines.empty()) judge_no_streams(*member.data, index, report_.findings);
   member.unplugged = judge_jacks(*member.data, index, report_.findings);
   if (!unit.reference && member.primary())
-    judge_hosts(*member.data, index, member.alignment, to_us(member.primary()->line->period()),
-                report_.findings);
+    judge_hosts(*member.data, index, member.alignment, report_.findings);
   for (const LineView& view : member.lines) report_stream(member, view, unit.streams.emplace_back());
   if (!has_master() || members_.size() == 1) judge_own_course(member);
   if (progress_ == Progress::ended && member.compared && !unit.reference) judge_recorded_on(member);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sync/findings.h"
+#include "sync/level_follower.h"
 
 namespace genlock::sync {
 namespace {
@@ -78,28 +79,11 @@ void judge_constant(const OffsetCase& c, Findings& out) {
                                c.offset->uncertainty.count())));
 }
 
-void judge_windows(const OffsetCase& c, Findings& out) {
-  const double worst = c.offset->worst_window.count();
-  if (worst <= c.tolerance_us) return;
-  Finding finding = about(
-      *c.view, Code::unsteady, Severity::failure,
-      fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs off, allowed {:.0f}. "
-                  "The unit does not follow the pulse there.",
-                  name_of(c), in_seconds(c.offset->worst_window_at), worst, c.tolerance_us));
-  finding.at = c.offset->worst_window_at;
-  out.push_back(std::move(finding));
-}
-
 void judge_drift(const OffsetCase& c, Findings& out) {
   const double ppm = c.offset->drift_ppm;
-  if (std::abs(ppm) > kPlausibleDrift)
-    out.push_back(about(
-        *c.view, Code::drift, Severity::failure,
-        fmt::format(
-            "{}: {:+.1f} ppm against the reference's clock is more than crystals differ: its pulses are "
-            "not the reference's.",
-            name_of(c), ppm)));
-  else if (std::abs(ppm) > std::max(kWorthTelling, 4 * c.offset->drift_sd_ppm))
+  if (judge_rate(c, std::abs(ppm) > std::abs(c.series->start.slope) ? ppm : c.series->start.slope, out))
+    return;
+  if (std::abs(ppm) > std::max(kWorthTelling, 4 * c.offset->drift_sd_ppm))
     out.push_back(
         about(*c.view, Code::drift, Severity::note,
               fmt::format(
@@ -118,38 +102,6 @@ void judge_exposure(const OffsetCase& c, Findings& out) {
           name_of(c), amount(c.pairs->exposure_shift_us))));
 }
 
-// Whether there are any.
-bool judge_depth_steps(const OffsetCase& c, Findings& out) {
-  bool any = false;
-  for (const Change& change : c.series->changes) {
-    if (!change.is_step) continue;
-    const std::size_t first = c.series->windows[change.window].begin;
-    const DeviceTime at = device_time(c.view->frames[c.pairs->frames[first]].stamp);
-    Finding finding =
-        about(*c.view, Code::phase_jump, Severity::failure,
-              fmt::format(
-                  "{}: at about {} it jumps by {:+.0f} µs against the unit's own colour. What is behind that "
-                  "does not belong together: restart the unit and record again.",
-                  name_of(c), in_seconds(at), change.step));
-    finding.at = at;
-    out.push_back(std::move(finding));
-    any = true;
-  }
-  return any;
-}
-
-void judge_depth_windows(const OffsetCase& c, Findings& out) {
-  if (c.offset->worst_window.count() <= c.tolerance_us) return;
-  Finding finding =
-      about(*c.view, Code::unsteady, Severity::failure,
-            fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs from their place "
-                        "after the unit's own colour, allowed {:.0f}. Restart the unit and record again.",
-                        name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(),
-                        c.tolerance_us));
-  finding.at = c.offset->worst_window_at;
-  out.push_back(std::move(finding));
-}
-
 }  // namespace
 
 bool is_still(double ppm, double sd) {
@@ -159,13 +111,72 @@ bool drifts(double ppm, double sd) {
   return std::abs(ppm) > std::max(kStill, 5 * sd);
 }
 
-void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out) {
-  const double period = to_us(c.view->line->period());
-  if (c.primary && alignment.pulses_off != 0) {
-    judge_wrong_pulse(c, alignment, period, out);
-  } else if (alignment.pulses_off == 0) {
+Finding unsteady_finding(const OffsetCase& c) {
+  Finding finding = about(
+      *c.view, Code::unsteady, Severity::failure,
+      fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs off, allowed {:.0f}. "
+                  "The unit does not follow the pulse there.",
+                  name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(),
+                  c.tolerance_us));
+  finding.at = c.offset->worst_window_at;
+  return finding;
+}
+
+Finding depth_unsteady_finding(const OffsetCase& c) {
+  Finding finding =
+      about(*c.view, Code::unsteady, Severity::failure,
+            fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs from their place "
+                        "after the unit's own colour, allowed {:.0f}. Restart the unit and record again.",
+                        name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(),
+                        c.tolerance_us));
+  finding.at = c.offset->worst_window_at;
+  return finding;
+}
+
+Finding depth_step_finding(const OffsetCase& c, DeviceTime at, std::int64_t pulse, double step_us) {
+  Finding finding = about(
+      *c.view, Code::phase_jump, Severity::failure,
+      fmt::format("{}: at about {} it jumps by {:+.0f} µs against the unit's own colour. What is behind "
+                  "that does not belong together: restart the unit and record again.",
+                  name_of(c), in_seconds(at), step_us));
+  finding.at = at;
+  finding.pulse = pulse;
+  return finding;
+}
+
+Finding depth_delay_finding(const OffsetCase& c, double error_us) {
+  const double expected = c.offset->expected.count();
+  return about(
+      *c.view, Code::constant_error, Severity::failure,
+      fmt::format("{}: {} after the unit's own colour instead of {} ({:+.0f} µs, allowed {:.0f}): the "
+                  "depth delay is set otherwise than the recording says.",
+                  name_of(c), amount(expected + error_us), amount(expected), error_us, c.tolerance_us));
+}
+
+bool judge_rate(const OffsetCase& c, double ppm, Findings& out) {
+  if (std::abs(ppm) <= kPlausibleDrift) return false;
+  out.push_back(
+      about(*c.view, Code::drift, Severity::failure,
+            fmt::format(
+                "{}: {:+.1f} ppm against the reference's clock is more than crystals differ: its pulses are "
+                "not the reference's.",
+                name_of(c), ppm)));
+  return true;
+}
+
+void judge_place(const OffsetCase& c, const Alignment& alignment, Findings& out) {
+  if (c.primary && alignment.pulses_off != 0)
+    judge_wrong_pulse(c, alignment, to_us(c.view->line->period()), out);
+  else if (alignment.pulses_off == 0)
     judge_constant(c, out);
-  }
+}
+
+void judge_windows(const OffsetCase& c, Findings& out) {
+  if (c.offset->worst_window.count() > c.tolerance_us) out.push_back(unsteady_finding(c));
+}
+
+void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out) {
+  judge_place(c, alignment, out);
   judge_windows(c, out);
   if (!c.primary) return;
   judge_drift(c, out);
@@ -180,20 +191,31 @@ void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out
 }
 
 void judge_depth_offset(const OffsetCase& c, Findings& out) {
-  if (judge_depth_steps(c, out)) return;
-  const double error = c.offset->constant_error.count();
-  if (std::abs(error) <= c.tolerance_us) return judge_depth_windows(c, out);
-  out.push_back(about(
-      *c.view, Code::constant_error, Severity::failure,
-      fmt::format(
-          "{}: {} after the unit's own colour instead of {} ({:+.0f} µs, allowed {:.0f}): the depth delay "
-          "is set otherwise than the recording says.",
-          name_of(c), amount(c.offset->expected.count() + error), amount(c.offset->expected.count()), error,
-          c.tolerance_us)));
+  LevelFollower level(c.tolerance_us);
+  std::optional<double> constant;
+  std::vector<std::size_t> off;
+  const auto take = [&](const LevelNews& news) {
+    if (news.constant_error) constant = news.constant_error;
+    off.insert(off.end(), news.off.begin(), news.off.end());
+  };
+  auto change = c.series->changes.begin();
+  for (std::size_t w = 0; w < c.series->windows.size(); ++w) {
+    const bool changed = change != c.series->changes.end() && change->known_at == w;
+    take(level.add(c.series->windows[w].residual, changed ? std::optional(*change) : std::nullopt));
+    if (changed) ++change;
+  }
+  take(level.end());
+  for (const Change& step : c.series->changes) {
+    if (!step.is_step) continue;
+    const PlacedFrame& at = c.view->frames[c.pairs->frames[c.series->windows[step.window].begin]];
+    out.push_back(depth_step_finding(c, device_time(at.stamp), at.pulse, step.step));
+  }
+  if (constant) out.push_back(depth_delay_finding(c, *constant));
+  if (!off.empty()) out.push_back(depth_unsteady_finding(c));
 }
 
 void judge_changes(const UnitData& unit, const LineView& view, std::span<const Change> changes,
-                   std::span<const DeviceTime> stamps, std::optional<DeviceTime> unplugged, Findings& out) {
+                   std::span<const DeviceTime> stamps, std::span<const DeviceTime> unplugged, Findings& out) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
     const DeviceTime at = stamps[i];
@@ -218,8 +240,10 @@ void judge_changes(const UnitData& unit, const LineView& view, std::span<const C
     }
     if (f.code != Code::drift_step) f.severity = Severity::failure;
     f.at = at;
-    const bool told =
-        f.code == Code::lost_lock && unplugged && std::abs(count_us(at - *unplugged)) < 5'000'000;
+    if (!view.empty()) f.pulse = pulse_at(view, fine_time(at));
+    const bool told = f.code == Code::lost_lock && std::ranges::any_of(unplugged, [&](DeviceTime pulled) {
+                        return std::abs(count_us(at - pulled)) < 5'000'000;
+                      });
     if (!told) out.push_back(std::move(f));
   }
 }
@@ -244,8 +268,7 @@ void tell_recorded_on(const UnitData& unit, const UnitData& reference, const Lin
   out.push_back(std::move(finding));
 }
 
-void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, double period_us,
-                 Findings& out) {
+void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& alignment, Findings& out) {
   const HostEvidence& host = alignment.host;
   const auto add = [&](Code code, Severity severity, std::optional<DeviceTime> at, std::string text) {
     out.push_back({.code = code, .severity = severity, .unit = index, .at = at, .text = std::move(text)});
@@ -265,15 +288,18 @@ void judge_hosts(const UnitData& unit, std::size_t index, const Alignment& align
                     "not confirm which frames "
                     "share a pulse.",
                     name, host.pulses));
-  const double moved_ms = host.drift_pulses * period_us / 1000;
-  const bool same_host = host.scale == HostEvidence::Scale::same_host;
-  const double limit_ms = same_host ? std::max(8.0, period_us / 4000) : std::max(20.0, period_us / 2000);
-  if (std::abs(moved_ms) > limit_ms)
-    add(Code::lost_lock, Severity::failure, host.drift_from,
-        fmt::format("{}: by the hosts' clocks its frames move {:+.0f} ms away from their partners, though "
-                    "stamped alike, half of it "
-                    "by {}: it ran free. Check the cable and record again.",
-                    name, moved_ms, in_seconds(host.drift_from)));
+}
+
+Finding host_drift_finding(const UnitDescription& unit, std::size_t index, const HostMove& move) {
+  const DeviceTime from = device_time_us(std::llround(move.from_s * 1e6));
+  return {.code = Code::lost_lock,
+          .severity = Severity::failure,
+          .unit = index,
+          .at = from,
+          .text = fmt::format("{}: by the hosts' clocks its frames move away from their partners, though "
+                              "stamped alike, from about {} on, by {:+.0f} ms when that became certain: it "
+                              "ran free. Check the cable and record again.",
+                              unit.name, in_seconds(from), move.by_ms)};
 }
 
 }  // namespace genlock::sync

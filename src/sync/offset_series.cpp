@@ -52,8 +52,8 @@ Stretch longest_stretch(const std::vector<Change>& changes, std::size_t windows)
 // The windows as they end, and what the follower says of each.
 class SeriesBuilder {
  public:
-  SeriesBuilder(std::span<const Point> points, double tolerance_us, OffsetSeries& out)
-      : points_(points), out_(out), follower_(tolerance_us) {}
+  SeriesBuilder(std::span<const Point> points, double tolerance_us, double drawn_back_s, OffsetSeries& out)
+      : points_(points), out_(out), follower_(tolerance_us, drawn_back_s) {}
 
   void run() {
     out_.residuals.resize(points_.size());
@@ -65,12 +65,12 @@ class SeriesBuilder {
       join_rest(out_.windows.back());
   }
 
-  void fit(double drawn_back_s) {
+  void fit() {
     take(follower_.end());
     const Stretch longest = longest_stretch(out_.changes, out_.windows.size());
     const std::span<const Point> centres = follower_.centres();
     out_.main = fit_line_robust(centres.subspan(longest.begin, longest.size()), follower_.sd());
-    out_.start = follower_.start(drawn_back_s);
+    out_.start = follower_.start();
   }
 
  private:
@@ -104,12 +104,12 @@ void find_worst(OffsetSeries& out) {
 OffsetSeries analyse_offsets(std::span<const Point> points, double tolerance_us, double drawn_back_s) {
   OffsetSeries out;
   if (points.empty()) return out;
-  SeriesBuilder builder(points, tolerance_us, out);
+  SeriesBuilder builder(points, tolerance_us, drawn_back_s, out);
   builder.run();
   if (out.windows.size() < kFewestWindows)
     fit_short(out, points);
   else
-    builder.fit(drawn_back_s);
+    builder.fit();
   out.jitter = spread(out.residuals, 2 * tolerance_us);
   find_worst(out);
   return out;

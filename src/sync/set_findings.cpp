@@ -80,10 +80,6 @@ void judge_simulation(const std::vector<UnitData>& units, Findings& out) {
 
 }  // namespace
 
-std::string in_seconds(DeviceTime t) {
-  return fmt::format("{:.3f} s", static_cast<double>(count_us(t)) * 1e-6);
-}
-
 bool has_failure(const Findings& findings) {
   return std::ranges::any_of(findings, [](const Finding& f) { return f.severity == Severity::failure; });
 }
