@@ -39,6 +39,13 @@ std::vector<SettledFit> CourseFollower::end() {
   return settled;
 }
 
+double CourseFollower::course_at_newest() const {
+  const std::size_t newest = centres_.size() - 1;
+  const std::size_t from = std::max(begin_, newest - std::min(newest, kReach));
+  if (newest < from + kFewest) return centres_.back().value;
+  return fit_line_robust(std::span(centres_).subspan(from, newest - from), sd()).at(centres_.back().t);
+}
+
 LineFit CourseFollower::fit_start() const {
   const std::size_t most = first_change_.value_or(centres_.size());
   std::size_t end = 0;

@@ -37,6 +37,9 @@ class CourseFollower {
   const std::vector<Point>& centres() const { return centres_; }
   double sd() const { return finder_.sd(); }
 
+  /// The course of the half minute before the newest window, at that; its own value where there is none yet.
+  double course_at_newest() const;
+
   /// The course from the beginning: over a minute, or over as long as the clocks' zero is before it, if that
   /// is longer; at most up to the first change.
   LineFit start() const { return start_ ? *start_ : fit_start(); }

@@ -28,4 +28,16 @@ void judge_exposures(const UnitData& unit, const LineView& color, Findings& out)
   out.push_back(std::move(finding));
 }
 
+Finding exposure_finding(const UnitDescription& unit, std::size_t index, const ExposureLog::Step& step) {
+  return {
+      .code = Code::exposure_changed,
+      .severity = Severity::warning,
+      .unit = index,
+      .stream = Stream::color,
+      .at = step.at,
+      .text = fmt::format("{} color: its exposure changed at {} from {} to {} µs: each change may move the "
+                          "unit's frames. Set exposures by hand before recording, and leave them.",
+                          unit.name, in_seconds(step.at), count_us(step.from), count_us(step.to))};
+}
+
 }  // namespace genlock::sync

@@ -21,13 +21,15 @@ class ExposureLog {
   std::uint64_t changes() const { return changes_; }
   /// The first change. Needs changes() > 0.
   const Step& first() const { return first_; }
+  /// The newest. Needs changes() > 0.
+  const Step& newest() const { return newest_; }
   DeviceDuration least() const { return least_; }
   DeviceDuration most() const { return most_; }
 
  private:
   std::optional<DeviceDuration> last_;
   DeviceDuration least_{}, most_{};
-  Step first_;
+  Step first_, newest_;
   std::uint64_t changes_ = 0;
 };
 

@@ -40,6 +40,8 @@ std::string_view to_string(Code code) {
       return "off_pulse";
     case Code::clock_jump:
       return "clock_jump";
+    case Code::silent:
+      return "silent";
     case Code::damaged_file:
       return "damaged_file";
     case Code::missing_file:

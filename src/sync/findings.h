@@ -26,6 +26,9 @@ void judge_no_streams(const UnitData& unit, std::size_t index, Findings& out);
 /// Exposures that changed within the take. `color` is the unit's line of colour.
 void judge_exposures(const UnitData& unit, const LineView& color, Findings& out);
 
+/// One change, while the take goes on.
+Finding exposure_finding(const UnitDescription& unit, std::size_t index, const ExposureLog::Step& step);
+
 /// The recorder's pulse numbers against those found here, of which it counts `ahead` more on the reference.
 void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_t ahead, Findings& out);
 

@@ -33,7 +33,7 @@ struct Member {
 
 class Judge {
  public:
-  Judge(const std::vector<UnitData>& units, Progress progress) : units_(units), progress_(progress) {}
+  explicit Judge(const std::vector<UnitData>& units) : units_(units) {}
 
   Report run();
 
@@ -66,7 +66,6 @@ class Judge {
   bool has_master() const { return reference().data->description.sync_mode == WiredSyncMode::master; }
 
   const std::vector<UnitData>& units_;
-  Progress progress_;
   std::vector<Member> members_;
   std::vector<LaserCourse> lasers_;
   std::vector<UnitErrors> errors_;              ///< of a take that has ended
@@ -232,7 +231,7 @@ void Judge::tell_no_pairs(const LineView& view, const std::string& text) {
 }
 
 void Judge::note_reference(const LineView& view) {
-  if (progress_ == Progress::ended) errors_.push_back(reference_errors(view));
+  errors_.push_back(reference_errors(view));
   if (view.stream == Stream::depth) lasers_.push_back(laser_course_of_reference(view));
 }
 
@@ -261,7 +260,7 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
   stream.offset = measure(view, against, pairs, series, report_.tolerance, errors);
   note_worst(*stream.offset);
   if (view.stream == Stream::depth) note_lasers(view, pairs, series, stream.offset->constant_error.count());
-  if (primary && progress_ == Progress::ended) errors_.push_back(unit_errors(view, pairs, errors));
+  if (primary) errors_.push_back(unit_errors(view, pairs, errors));
   judge_offset({.unit = member.data,
                 .view = &view,
                 .pairs = &pairs,
@@ -335,8 +334,7 @@ void Judge::report_stream(Member& member, const LineView& view, StreamReport& st
     stream.first_pulse = view.frames.front().pulse;
     stream.last_pulse = view.frames.back().pulse;
     Missing missing = missing_frames(view);
-    if (progress_ == Progress::ended)
-      for (const LineView& other : member.lines) add_missing_ends(view, other, missing);
+    for (const LineView& other : member.lines) add_missing_ends(view, other, missing);
     stream.missing = missing.frames;
     stream.gaps = std::move(missing.listed);
   }
@@ -378,7 +376,7 @@ void Judge::report_unit(std::size_t index) {
     judge_hosts(*member.data, index, member.alignment, report_.findings);
   for (const LineView& view : member.lines) report_stream(member, view, unit.streams.emplace_back());
   if (!has_master() || members_.size() == 1) judge_own_course(member);
-  if (progress_ == Progress::ended && member.compared && !unit.reference) judge_recorded_on(member);
+  if (member.compared && !unit.reference) judge_recorded_on(member);
 }
 
 void Judge::judge_same_take() {
@@ -447,12 +445,12 @@ std::vector<UnitPulses> Judge::pulses() const {
 
 }  // namespace
 
-Report judge(const std::vector<UnitData>& units, Progress progress) {
-  return Judge(units, progress).run();
+Report judge(const std::vector<UnitData>& units) {
+  return Judge(units).run();
 }
 
 NumberedReport judge_numbered(const std::vector<UnitData>& units) {
-  Judge judge(units, Progress::ended);
+  Judge judge(units);
   NumberedReport numbered{judge.run(), {}};
   numbered.units = judge.pulses();
   return numbered;

@@ -74,6 +74,14 @@ std::int64_t pulse_at(const LineView& view, FineDuration stamp) {
   return std::llround(pulse_position(view, stamp));
 }
 
+PairPoint pair_point(const LineView& view, const PlacedFrame& frame, const LineView& reference,
+                     const PlacedFrame& partner) {
+  const bool known = frame.half_exposure_us >= 0 && partner.half_exposure_us >= 0;
+  const double shift = known ? double{frame.half_exposure_us} - double{partner.half_exposure_us} : 0;
+  return {{to_seconds(partner.stamp), to_us(view.nominal(frame) - reference.nominal(partner)) - shift},
+          shift};
+}
+
 Pairs pair_frames(const LineView& view, const LineView& reference) {
   Pairs pairs;
   pairs.points.reserve(std::min(view.frames.size(), reference.frames.size()));
@@ -83,26 +91,24 @@ Pairs pair_frames(const LineView& view, const LineView& reference) {
     if (r == reference.frames.size()) break;
     const PlacedFrame& partner = reference.frames[r];
     if (partner.pulse != frame.pulse) continue;
-    const bool known = frame.half_exposure_us >= 0 && partner.half_exposure_us >= 0;
-    const double shift = known ? double{frame.half_exposure_us} - double{partner.half_exposure_us} : 0;
+    const auto [point, shift] = pair_point(view, frame, reference, partner);
     if (std::abs(shift) > std::abs(pairs.exposure_shift_us)) pairs.exposure_shift_us = shift;
-    pairs.points.push_back(
-        {to_seconds(partner.stamp), to_us(view.nominal(frame) - reference.nominal(partner)) - shift});
+    pairs.points.push_back(point);
     pairs.frames.push_back(static_cast<std::size_t>(&frame - view.frames.data()));
     pairs.partners.push_back(r);
   }
   return pairs;
 }
 
+Point own_point(const LineView& view, const PlacedFrame& first, const PlacedFrame& frame) {
+  const double pulses = static_cast<double>(frame.pulse - first.pulse);
+  return {to_seconds(frame.stamp), to_us(frame.stamp - first.stamp) - pulses * to_us(view.line->period())};
+}
+
 std::vector<Point> own_course(const LineView& view) {
   std::vector<Point> points;
   points.reserve(view.frames.size());
-  const double period = to_us(view.line->period());
-  for (const PlacedFrame& frame : view.frames) {
-    const FineDuration since = frame.stamp - view.frames.front().stamp;
-    const double pulses = static_cast<double>(frame.pulse - view.frames.front().pulse);
-    points.push_back({to_seconds(frame.stamp), to_us(since) - pulses * period});
-  }
+  for (const PlacedFrame& frame : view.frames) points.push_back(own_point(view, view.frames.front(), frame));
   return points;
 }
 

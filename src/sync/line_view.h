@@ -46,8 +46,16 @@ std::int64_t pulse_at(const LineView& view, FineDuration stamp);
 /// The same with its fraction.
 double pulse_position(const LineView& view, FineDuration stamp);
 
-/// Frames of both lines with the same pulse: time on the clock of `reference` in s, and how far `view` is
-/// behind where it is expected, in µs, its exposure's share taken out where both are known.
+/// Two frames of one pulse: time on the clock of `reference` in s, and how far `frame` is behind where it is
+/// expected, in µs, its exposure's share taken out where both are known.
+struct PairPoint {
+  Point point;
+  double exposure_shift_us = 0;
+};
+PairPoint pair_point(const LineView& view, const PlacedFrame& frame, const LineView& reference,
+                     const PlacedFrame& partner);
+
+/// Frames of both lines with the same pulse.
 struct Pairs {
   std::vector<Point> points;
   std::vector<std::size_t> frames;    ///< of the points: indices in the line's frames
@@ -55,6 +63,9 @@ struct Pairs {
   double exposure_shift_us = 0;       ///< of the pair where it is largest
 };
 Pairs pair_frames(const LineView& view, const LineView& reference);
+
+/// A frame against a perfectly regular line that begins with `first`.
+Point own_point(const LineView& view, const PlacedFrame& first, const PlacedFrame& frame);
 
 /// The line against a perfectly regular one.
 std::vector<Point> own_course(const LineView& view);

@@ -1,9 +1,12 @@
 #include "sync/monitor.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
 #include "sync/judge.h"
+#include "sync/live_take.h"
 
 namespace genlock::sync {
 namespace {
@@ -42,22 +45,19 @@ void note_pulse(UnitData& unit, const Observation& frame) {
   pulses.back() = *frame.pulse;
 }
 
-// What is missing while a take begins is not worth a finding yet.
-bool may_pass(Code code) {
-  return code == Code::no_frames || code == Code::no_common_pulse || code == Code::other_take ||
-         code == Code::same_take_unknown || code == Code::pulse_uncertain;
-}
-
 }  // namespace
 
 struct Monitor::State {
+  explicit State(std::vector<UnitDescription> descriptions)
+      : units(std::make_move_iterator(descriptions.begin()), std::make_move_iterator(descriptions.end())),
+        live(units) {}
+
   std::vector<UnitData> units;
+  LiveTake live;
   std::set<FindingKey> told;
 };
 
-Monitor::Monitor(std::vector<UnitDescription> units) : state_(std::make_unique<State>()) {
-  for (UnitDescription& unit : units) state_->units.emplace_back(std::move(unit));
-}
+Monitor::Monitor(std::vector<UnitDescription> units) : state_(std::make_unique<State>(std::move(units))) {}
 Monitor::~Monitor() = default;
 Monitor::Monitor(Monitor&&) noexcept = default;
 Monitor& Monitor::operator=(Monitor&&) noexcept = default;
@@ -75,6 +75,7 @@ void Monitor::add(const Observation& frame) {
   if (frame.exposure && frame.stream == Stream::color) unit.exposures.add(frame.device, *frame.exposure);
   if (frame.host && possible(*frame.host))
     unit.host.add(frame.device, middle_of_exposure(unit.description, frame), {});
+  state_->live.added(frame.unit, frame.stream);
 }
 
 void Monitor::add(std::size_t unit, const HostPair& pair) {
@@ -83,19 +84,34 @@ void Monitor::add(std::size_t unit, const HostPair& pair) {
 }
 
 void Monitor::add(std::size_t unit, const JackObservation& jacks) {
-  if (unit < state_->units.size()) state_->units[unit].jacks.push_back(jacks);
+  if (unit >= state_->units.size()) return;
+  state_->units[unit].jacks.push_back(jacks);
+  state_->live.added(unit, jacks);
 }
 
 std::vector<Finding> Monitor::poll_findings() {
-  std::vector<Finding> fresh;
-  for (Finding& finding : judge(state_->units, Progress::going_on).findings)
-    if (!may_pass(finding.code) && state_->told.insert(key_of(finding)).second)
-      fresh.push_back(std::move(finding));
+  std::vector<Finding> fresh = state_->live.poll();
+  for (const Finding& finding : fresh) state_->told.insert(key_of(finding));
   return fresh;
 }
 
+std::vector<Finding> Monitor::untold(const Report& report) const {
+  std::vector<Finding> untold;
+  std::ranges::copy_if(report.findings, std::back_inserter(untold),
+                       [&](const Finding& f) { return !state_->told.contains(key_of(f)); });
+  return untold;
+}
+
+std::vector<LiveOffset> Monitor::live_offsets() const {
+  return state_->live.offsets();
+}
+
+std::uint64_t Monitor::frames_looked_at() const {
+  return state_->live.frames_read();
+}
+
 Report Monitor::report() const {
-  return judge(state_->units, Progress::ended);
+  return judge(state_->units);
 }
 
 NumberedReport Monitor::numbered_report() const {

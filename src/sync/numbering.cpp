@@ -36,6 +36,19 @@ void join_depth(LineView& depth, const LineView& color) {
   }
 }
 
+LineView bare_view(std::size_t unit, Stream stream, const UnitData& data) {
+  LineView view{.unit = unit,
+                .stream = stream,
+                .line = &data.line(stream),
+                .expected = {},
+                .configured = {},
+                .frames = {},
+                .outliers = {},
+                .shift = 0};
+  set_expected(view, data.description);
+  return view;
+}
+
 void number_from_zero(LineView& view) {
   const double pulses = to_us(view.nominal(view.frames.front())) / to_us(view.line->period());
   const bool has_zero = pulses * to_us(view.line->period()) < kWeekUs;

@@ -35,6 +35,7 @@ enum class Code : std::uint8_t {
   outlier,
   off_pulse,
   clock_jump,
+  silent,  ///< only while a take goes on
   // Found by who reads files, not by the Monitor.
   damaged_file,
   missing_file,
