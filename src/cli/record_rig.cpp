@@ -134,7 +134,7 @@ class StopRelay {
 
 int record_take(const RecordRigRequest& request, const rig::Plan& plan, World& world, const fs::path& folder,
                 StopRelay& stops) {
-  TakeConsole console(plan.rig, request.json);
+  TakeConsole console(plan.rig, folder, request.json);
   rig::TakeRecorder recorder(
       plan, order_of(request, plan, folder), world.make,
       [&console](const rig::TakeEvent& event) { console.on_event(event); }, *world.clock);
@@ -150,7 +150,7 @@ int record_take(const RecordRigRequest& request, const rig::Plan& plan, World& w
     return kFailed;
   }
   write_report(folder, *recorded);
-  console.verdict(folder, recorded->take);
+  console.verdict(recorded->take);
   return recorded->take.advice == "KEEP" ? kDone : kFailed;
 }
 

@@ -1,7 +1,11 @@
 #include "cli/take_console.h"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "cli/recorder_console.h"
 #include "cli/text.h"
@@ -10,6 +14,13 @@ namespace genlock::cli {
 namespace {
 
 constexpr DeviceDuration kProgressEvery = device_us(10'000'000);
+constexpr HostDuration kDrawEvery = std::chrono::milliseconds(250);
+
+std::optional<std::uint64_t> disk_free(const std::filesystem::path& folder) {
+  struct statvfs disk {};
+  if (statvfs(folder.c_str(), &disk) != 0) return std::nullopt;
+  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
+}
 
 std::int64_t seconds(HostDuration d) {
   return std::chrono::duration_cast<std::chrono::seconds>(d).count();
@@ -81,7 +92,7 @@ struct TakeConsole::Text {
   void operator()(const session::RecordingStarted&) const {}
   void operator()(const session::Frames&) const {}
   void operator()(const session::Progress& e) const {
-    if (e.recorded < console.next_progress_[unit]) return;
+    if (console.live_ || e.recorded < console.next_progress_[unit]) return;
     console.next_progress_[unit] = e.recorded + kProgressEvery;
     complain(progress_text(e));
   }
@@ -91,12 +102,22 @@ struct TakeConsole::Text {
   }
 };
 
-TakeConsole::TakeConsole(const rig::Rig& rig, bool json)
-    : rig_(rig), json_(json), next_progress_(rig.units.size(), kProgressEvery) {}
+TakeConsole::TakeConsole(const rig::Rig& rig, std::filesystem::path folder, bool json)
+    : rig_(rig),
+      folder_(std::move(folder)),
+      json_(json),
+      live_(!json && isatty(STDERR_FILENO) != 0),
+      table_(rig),
+      next_progress_(rig.units.size(), kProgressEvery) {}
 
 void TakeConsole::on_event(const rig::TakeEvent& event) {
   if (json_) return printer_.out(take_event_json(rig_, event));
+  table_.on_event(event);
   std::visit(Text{*this}, event);
+  const HostTime now = system_clock().now();
+  if (!live_ || now < next_draw_) return;
+  next_draw_ = now + kDrawEvery;
+  draw();
 }
 
 void TakeConsole::failed(const Error& error) {
@@ -104,18 +125,37 @@ void TakeConsole::failed(const Error& error) {
   complain("genlock record: " + error.message());
 }
 
-void TakeConsole::verdict(const std::filesystem::path& folder, const take::Take& take) {
-  if (json_) return printer_.out(verdict_json(folder, take));
-  say(folder.string());
+void TakeConsole::verdict(const take::Take& take) {
+  if (json_) return printer_.out(verdict_json(folder_, take));
+  say(folder_.string());
   say(take.advice + (isatty(STDOUT_FILENO) != 0 ? "\a" : ""));
 }
 
+/// What takes the table off the terminal.
+std::string TakeConsole::erase() {
+  const std::size_t lines = std::exchange(drawn_, 0);
+  return lines == 0 ? "" : fmt::format("\x1b[{}F\x1b[J", lines);
+}
+
+void TakeConsole::draw() {
+  struct winsize size {};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && size.ws_row > 1;
+  const std::size_t rows = known ? size.ws_row - 1U : 23, columns = known ? size.ws_col : 80;
+  std::string text = drawn_ == 0 ? "" : fmt::format("\x1b[{}F", drawn_);
+  const auto lines = table_.lines(rows, disk_free(folder_));
+  // A line that is too long would scroll; a terminal counts characters, and these are at most its bytes.
+  for (const std::string& line : lines) text += line.substr(0, columns - 1) + "\x1b[K\n";
+  drawn_ = lines.size();
+  printer_.err(text + "\x1b[J");
+}
+
 void TakeConsole::say(const std::string& line) {
+  if (live_) printer_.err(erase());
   printer_.out(line + "\n");
 }
 
 void TakeConsole::complain(const std::string& line) {
-  printer_.err(line + "\n");
+  printer_.err((live_ ? erase() : "") + line + "\n");
 }
 
 }  // namespace genlock::cli

@@ -4,18 +4,20 @@
 #include <string>
 #include <vector>
 
+#include "cli/live_take.h"
 #include "cli/printer.h"
 #include "rig/rig.h"
 #include "rig/take_recorder.h"
 
 namespace genlock::cli {
 
-/// What `genlock record RIG` says (docs/take.md): what happens on standard output, progress, warnings and
-/// errors on standard error; or all as JSON, an object a line, on standard output. Calls come one at a time.
+/// What `genlock record RIG` says (docs/take.md): what happens on standard output, warnings and errors on
+/// standard error, and there progress too: a table that is redrawn in place on a terminal, else a line a unit
+/// every ten seconds. Or all as JSON, an object a line, on standard output. Calls come one at a time.
 class TakeConsole {
  public:
-  /// `rig` outlives the console.
-  TakeConsole(const rig::Rig& rig, bool json);
+  /// `rig` outlives the console. `folder` is the take's.
+  TakeConsole(const rig::Rig& rig, std::filesystem::path folder, bool json);
 
   void on_event(const rig::TakeEvent& event);
 
@@ -23,16 +25,23 @@ class TakeConsole {
   void failed(const Error& error);
 
   /// The last line: what to do with the take. Rings the bell of a terminal.
-  void verdict(const std::filesystem::path& folder, const take::Take& take);
+  void verdict(const take::Take& take);
 
  private:
   struct Text;
   void say(const std::string& line);
   void complain(const std::string& line);
+  void draw();
+  std::string erase();
   const std::string& name(std::size_t unit) const { return rig_.units[unit].name; }
 
   const rig::Rig& rig_;
+  const std::filesystem::path folder_;
   const bool json_;
+  const bool live_;  ///< standard error is a terminal
+  LiveTake table_;
+  std::size_t drawn_ = 0;  ///< lines of the table on the terminal
+  HostTime next_draw_;
   std::vector<DeviceDuration> next_progress_;  ///< of each unit
   Printer printer_;
 };

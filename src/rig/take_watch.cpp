@@ -7,6 +7,8 @@
 namespace genlock::rig {
 namespace {
 
+constexpr int kPollShare = 10;  // of the time, a poll takes at most one part in so many
+
 sync::UnitDescription describe(const RigUnit& unit) {
   return {.name = unit.name,
           .serial = unit.serial,
@@ -77,7 +79,8 @@ void TakeWatch::watch(std::size_t unit, const session::Frames& frames) {
 
 std::vector<take::Incident> TakeWatch::poll() {
   const auto now = newest();
-  if (!now || (polled_ && *now < *polled_ + fps(rate_))) return {};
+  const HostTime begun = clock_.now();
+  if (!now || begun < next_poll_ || (polled_ && *now < *polled_ + fps(rate_))) return {};
   polled_ = now;
   std::vector<take::Incident> seen;
   for (sync::Finding& finding : monitor().poll_findings())
@@ -86,6 +89,7 @@ std::vector<take::Incident> TakeWatch::poll() {
                     .utc = clock_.wall_now(),
                     .severity = std::string(to_string(finding.severity)),
                     .text = std::move(finding.text)});
+  next_poll_ = begun + kPollShare * (clock_.now() - begun);
   return seen;
 }
 

@@ -43,6 +43,7 @@ class TakeWatch {
   std::optional<sync::Monitor> monitor_;
   std::vector<std::optional<std::int64_t>> newest_;
   std::optional<std::int64_t> polled_;  ///< newest pulse at the last poll
+  HostTime next_poll_;                  ///< not before
 };
 
 }  // namespace genlock::rig

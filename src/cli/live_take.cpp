@@ -1,0 +1,178 @@
+#include "cli/live_take.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "cli/text.h"
+
+namespace genlock::cli {
+namespace {
+
+constexpr std::size_t kPoints = 5;        // progress comes twice a second
+constexpr std::size_t kKeptStamps = 600;  // of frames whose partner has not come
+
+double seconds(DeviceDuration d) {
+  return static_cast<double>(count_us(d)) / 1e6;
+}
+
+/// Where the plan has a unit's frames after those of a unit without delays.
+double planned_us(const rig::RigUnit& unit) {
+  return static_cast<double>(count_us(unit.camera.delay_off_master));
+}
+
+/// The stream whose stamps stand for a unit.
+session::StreamKind stream_of(const rig::RigUnit& unit) {
+  return unit.camera.color_on() ? session::StreamKind::color : session::StreamKind::depth;
+}
+
+}  // namespace
+
+void OffsetGauge::add(std::int64_t pulse, double difference_us) {
+  if (count_ == 0) first_ = pulse;
+  const auto x = static_cast<double>(pulse - first_);
+  ++count_;
+  sum_x_ += x;
+  sum_y_ += difference_us;
+  sum_xx_ += x * x;
+  sum_xy_ += x * difference_us;
+  last_.emplace_back(pulse, difference_us);
+  if (last_.size() > kAveraged) last_.pop_front();
+}
+
+double OffsetGauge::slope() const {
+  const auto n = static_cast<double>(count_);
+  const double spread = n * sum_xx_ - sum_x_ * sum_x_;
+  return spread > 0 ? (n * sum_xy_ - sum_x_ * sum_y_) / spread : 0;
+}
+
+std::optional<double> OffsetGauge::value() const {
+  if (count_ < kEnough) return std::nullopt;
+  const double per_pulse = slope();
+  double sum = 0;
+  for (const auto& [pulse, difference] : last_) sum += difference - per_pulse * static_cast<double>(pulse);
+  return sum / static_cast<double>(last_.size());
+}
+
+/// One overload an event.
+struct LiveTake::Told {
+  LiveTake& live;
+  std::size_t unit = 0;
+
+  Unit& of() const { return live.units_[unit]; }
+
+  void operator()(const rig::UnitTold& e) const { std::visit(Told{live, e.unit}, e.event); }
+  void operator()(const rig::UnitRefused& e) const { live.units_[e.unit].state = "refused"; }
+  void operator()(const rig::Armed& e) const { live.units_[e.unit].state = "armed"; }
+  void operator()(const rig::TakeBegins& e) const {
+    live.first_ = e.first;
+    live.last_ = e.last;
+  }
+  void operator()(const rig::TakeEnds& e) const { live.last_ = e.last; }
+  void operator()(const session::Opened&) const { of().state = "open"; }
+  void operator()(const session::Started&) const { of().state = "started"; }
+  void operator()(const session::Streaming&) const { of().state = "streams"; }
+  void operator()(const session::RecordingStarted&) const { of().state = "records"; }
+  void operator()(const session::Frames& e) const { live.add_frames(unit, e); }
+  void operator()(const session::Progress& e) const { live.add_progress(of(), e); }
+  void operator()(const session::RecordingEnded& e) const { of().state = e.error.empty() ? "ended" : "LOST"; }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
+LiveTake::LiveTake(const rig::Rig& rig) : rig_(rig), units_(rig.units.size()) {}
+
+void LiveTake::on_event(const rig::TakeEvent& event) {
+  std::visit(Told{*this}, event);
+}
+
+void LiveTake::add_frames(std::size_t unit, const session::Frames& frames) {
+  auto& stamps = units_[unit].stamps;
+  for (const session::Frames::Frame& frame : frames.frames)
+    if (frame.stream == stream_of(rig_.units[unit])) stamps[frame.pulse] = frame.stamp;
+  while (stamps.size() > kKeptStamps) stamps.erase(stamps.begin());
+  for (std::size_t other = 1; other < units_.size(); ++other)
+    if (unit == 0 || unit == other) compare(other);
+}
+
+/// With the first unit: the master, or the first of those that a generator triggers.
+void LiveTake::compare(std::size_t unit) {
+  const auto& reference = units_[0].stamps;
+  auto& own = units_[unit].stamps;
+  const double planned = planned_us(rig_.units[unit]) - planned_us(rig_.units[0]);
+  for (auto frame = own.begin(); frame != own.end();) {
+    const auto partner = reference.find(frame->first);
+    if (partner == reference.end()) {
+      ++frame;
+      continue;
+    }
+    const auto apart = static_cast<double>(count_us(frame->second - partner->second));
+    units_[unit].offset.add(frame->first, apart - planned);
+    frame = own.erase(frame);
+  }
+}
+
+void LiveTake::add_progress(Unit& unit, const session::Progress& progress) {
+  Point point{.recorded = progress.recorded, .bytes = progress.bytes_on_disk + progress.bytes_queued};
+  unit.drops = 0;
+  for (const session::StreamCount& s : progress.streams) {
+    if (s.stream == session::StreamKind::imu) continue;
+    point.frames = std::max(point.frames, s.recorded);
+    unit.drops += s.missing + s.refused;
+  }
+  unit.queued = progress.bytes_queued;
+  unit.points.push_back(point);
+  if (unit.points.size() > kPoints) unit.points.pop_front();
+}
+
+std::vector<std::string> LiveTake::row(std::size_t unit) const {
+  const Unit& of = units_[unit];
+  std::string fps = "-", rate = "-", offset = unit == 0 ? "ref" : "-";
+  if (of.points.size() > 1) {
+    const Point &from = of.points.front(), &to = of.points.back();
+    const double time = std::max(1e-6, seconds(to.recorded - from.recorded));
+    fps = fmt::format("{:.1f}", static_cast<double>(to.frames - from.frames) / time);
+    rate = fmt::format("{:.1f}", static_cast<double>(to.bytes - from.bytes) / time / 1e6);
+  }
+  if (const auto value = of.offset.value()) offset = fmt::format("{:+.0f}", *value);
+  const std::string drops = fmt::format("{}", of.drops);
+  return {rig_.units[unit].name, of.state, fps, drops, readable_bytes(of.queued), rate, offset};
+}
+
+std::string LiveTake::total(std::optional<std::uint64_t> disk_free) const {
+  DeviceDuration recorded{};
+  double per_second = 0;  // bytes
+  for (const Unit& unit : units_) {
+    if (unit.points.empty()) continue;
+    recorded = std::max(recorded, unit.points.back().recorded);
+    const double time = seconds(unit.points.back().recorded - unit.points.front().recorded);
+    if (time > 0)
+      per_second += static_cast<double>(unit.points.back().bytes - unit.points.front().bytes) / time;
+  }
+  std::string text = fmt::format("{:.1f} s", seconds(recorded));
+  if (first_ && last_) {
+    const double whole = static_cast<double>(*last_ - *first_ + 1) / fps(rig_.rate());
+    text += fmt::format(", {} left", readable_seconds(std::max(0.0, whole - seconds(recorded))));
+  }
+  text += fmt::format(", {:.1f} MB/s", per_second / 1e6);
+  if (disk_free && per_second > 0)
+    text += fmt::format(", disk: {} left", readable_seconds(static_cast<double>(*disk_free) / per_second));
+  return text;
+}
+
+std::vector<std::string> LiveTake::lines(std::size_t most, std::optional<std::uint64_t> disk_free) const {
+  std::vector<std::vector<std::string>> rows{{"unit", "state", "fps", "drops", "queue", "MB/s", "offset µs"}};
+  const std::size_t room = std::max<std::size_t>(most, 4) - 2;
+  const std::size_t shown = units_.size() <= room ? units_.size() : room - 1;
+  for (std::size_t unit = 0; unit < shown; ++unit) rows.push_back(row(unit));
+  std::vector<std::string> lines;
+  std::string table = columns(rows);
+  for (std::size_t from = 0, to; (to = table.find('\n', from)) != std::string::npos; from = to + 1)
+    lines.push_back(table.substr(from, to - from));
+  if (shown < units_.size()) lines.push_back(fmt::format("and {} more units", units_.size() - shown));
+  lines.push_back(total(disk_free));
+  return lines;
+}
+
+}  // namespace genlock::cli

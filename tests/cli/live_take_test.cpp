@@ -1,0 +1,85 @@
+#include "cli/live_take.h"
+
+#include <gmock/gmock.h>
+
+#include "rig/plan.h"
+
+namespace genlock::cli {
+namespace {
+
+using session::StreamKind;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+rig::Rig three_units() {
+  const auto rig = rig::parse_rig(
+      "[[unit]]\nname = \"front\"\nserial = \"1\"\n[[unit]]\nname = \"left\"\nserial = \"2\"\n"
+      "[[unit]]\nname = \"right\"\nserial = \"3\"\n",
+      "my.toml");
+  return *rig;
+}
+
+session::Progress progress(std::int64_t half_seconds) {
+  const auto frames = static_cast<std::uint64_t>(15 * half_seconds);
+  return {.recorded = device_us(500'000 * half_seconds),
+          .streams = {{StreamKind::color, frames, 2, 0}, {StreamKind::depth, frames, 0, 1}},
+          .bytes_on_disk = static_cast<std::uint64_t>(20'000'000 * half_seconds),
+          .bytes_queued = 3'000'000};
+}
+
+TEST(OffsetGauge, TakesOutTheDriftSinceTheCommonZero) {
+  OffsetGauge gauge;
+  for (std::int64_t pulse = 3000; pulse < 3300; ++pulse) {
+    EXPECT_EQ(gauge.value().has_value(), pulse >= 3030);
+    gauge.add(pulse, 40 + 0.5 * static_cast<double>(pulse) + (pulse % 2 == 0 ? 8 : -8));  // 15 ppm
+  }
+  EXPECT_NEAR(*gauge.value(), 40, 4);
+}
+
+TEST(LiveTake, ShowsWhatEachUnitDoesAndHowMuchIsLeft) {
+  const rig::Rig rig = three_units();
+  LiveTake live(rig);
+  live.on_event(rig::TakeBegins{100, 399});
+  live.on_event(rig::UnitTold{1, session::RecordingStarted{}});
+  for (int half_seconds = 1; half_seconds <= 8; ++half_seconds)
+    live.on_event(rig::UnitTold{1, progress(half_seconds)});
+  live.on_event(rig::UnitTold{2, session::RecordingEnded{.error = "gone"}});
+  const auto lines = live.lines(20, 4'000'000'000);
+  ASSERT_THAT(lines, SizeIs(5));
+  EXPECT_THAT(lines[2], AllOf(HasSubstr("left"), HasSubstr("records"), HasSubstr("30.0"), HasSubstr(" 3 "),
+                              HasSubstr("3.0 MB"), HasSubstr("40.0")));
+  EXPECT_THAT(lines[3], AllOf(HasSubstr("right"), HasSubstr("LOST")));
+  EXPECT_EQ(lines[4], "4.0 s, 6 s left, 40.0 MB/s, disk: 100 s left");
+}
+
+TEST(LiveTake, ComparesFramesOfOnePulseWhicheverUnitTellsFirst) {
+  rig::Rig rig = three_units();
+  rig.units[2].camera.delay_off_master = device_us(160);
+  LiveTake live(rig);
+  for (std::int64_t pulse = 0; pulse < 90; ++pulse) {
+    const auto told = [&](std::size_t unit, std::int64_t us) {
+      session::Frames frames;
+      frames.frames.push_back({StreamKind::color, device_time_us(pulse * 33'333 + us), {}, {}, pulse});
+      frames.frames.push_back({StreamKind::depth, device_time_us(pulse * 33'333 + us + 9999), {}, {}, pulse});
+      live.on_event(rig::UnitTold{unit, frames});
+    };
+    told(1, 22);
+    told(0, 0);
+    if (pulse % 3 != 0) told(2, 150);
+  }
+  const auto lines = live.lines(20, {});
+  EXPECT_THAT(lines[1], HasSubstr("ref"));
+  EXPECT_THAT(lines[2], HasSubstr("+22"));
+  EXPECT_THAT(lines[3], HasSubstr("-10"));
+}
+
+TEST(LiveTake, FitsIntoATerminalOfFewLines) {
+  const rig::Rig rig = three_units();
+  const auto lines = LiveTake(rig).lines(4, {});
+  ASSERT_THAT(lines, SizeIs(4));
+  EXPECT_EQ(lines[2], "and 2 more units");
+}
+
+}  // namespace
+}  // namespace genlock::cli
