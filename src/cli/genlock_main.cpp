@@ -217,7 +217,9 @@ void declare_rig_recording(CLI::App& app, Arguments& args, Verb& chosen) {
                    "Most MB of each unit that wait in memory while the disk is slow (default: two seconds)")
       ->check(CLI::Range(16, 65536));
   record->add_flag("!--no-checksums", request.checksums, "Write no SHA-256 sums of the files into take.json");
-  record->add_flag("--force", request.force, "Record although the plan does not hold; the take says so");
+  record->add_flag("--force", request.force, "Record although the rig is not ready; the take says so");
+  record->add_flag("--rehearse", request.rehearse,
+                   "Record 5 s into a folder that is thrown away, and report what came of it");
   add_json(*record, request.json);
   record->callback([&] {
     chosen = [&args] {

@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 #include <signal.h>
 
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -11,19 +13,20 @@
 #include "cli/exit_code.h"
 #include "cli/key_presses.h"
 #include "cli/output.h"
-#include "cli/plan_rig.h"
+#include "cli/rig_world.h"
 #include "cli/stop_signals.h"
+#include "cli/take_checksums.h"
 #include "cli/take_console.h"
-#include "cli/unit_process.h"
+#include "cli/take_preflight.h"
 #include "cli/verify_report.h"
 #include "rig/take_folder.h"
-#include "session/process_session.h"
-#include "session/unit_session.h"
 
 namespace genlock::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr HostDuration kRehearsal = std::chrono::seconds(5);
 
 int fail(const std::string& what) {
   put_err(fmt::format("genlock record: {}\n", what));
@@ -37,21 +40,15 @@ Status write_file(const fs::path& file, const std::string& text) {
   return Error(Errc::io, fmt::format("writing {} failed", file.string()));
 }
 
-/// The plan of the rig file; without one that holds only when forced.
-Result<rig::Plan> plan_of(const RecordRigRequest& request) {
-  GENLOCK_ASSIGN(rig::Rig rig, rig::load_rig(request.rig));
-  if (request.folder) rig.take.folder = *request.folder;
-  if (request.isolation) rig.take.isolation = *request.isolation;
-  if (rig.take.name.empty()) rig.take.name = rig.name;
-  GENLOCK_ASSIGN(rig::Plan plan, rig::make_plan(std::move(rig)));
-  if (plan.feasible() || request.force) return plan;
-  std::string why = "the plan does not hold:";
-  for (const rig::PlanFinding& finding : plan.findings)
-    if (finding.severity == rig::Severity::error) why += "\n  " + finding.text;
-  return Error(Errc::invalid, why + "\n`genlock plan` shows it; --force records all the same");
+/// A folder for one rehearsal, on the disk that takes go to.
+Result<fs::path> make_rehearsal_folder(const fs::path& takes) {
+  std::string name = (takes / ".rehearsal-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) return error_from_errno(errno, "making a folder in " + takes.string());
+  return fs::path(name);
 }
 
 Result<fs::path> make_folder(const RecordRigRequest& request, const rig::TakeSettings& settings) {
+  if (request.rehearse) return make_rehearsal_folder(settings.folder);
   return request.take.empty() ? rig::make_numbered_take(settings.folder, settings.name)
                               : rig::make_named_take(settings.folder, request.take);
 }
@@ -62,52 +59,20 @@ Status copy_rig_file(const fs::path& from, const fs::path& folder) {
   return write_file(folder / take::kRigFile, text);
 }
 
-/// Where the units are, and who makes their sessions.
-struct World {
-  rig::SessionMaker make;
-  Clock* clock = nullptr;
-  std::unique_ptr<device::Provider> units;  ///< of sessions in this process
-};
-
-World isolated_world(const RecordRigRequest& request) {
-  const auto make = [&request](std::size_t, const rig::RigUnit& unit,
-                               session::EventSink sink) -> Result<std::unique_ptr<session::Session>> {
-    const UnitProcessRequest process{request.units, unit.name, request.buffer_mb};
-    GENLOCK_ASSIGN(auto session, session::ProcessSession::start(
-                                     {.command = unit_process_command(process), .name = unit.name}, sink));
-    return std::unique_ptr<session::Session>(std::move(session));
-  };
-  return {.make = make, .clock = &system_clock(), .units = nullptr};
-}
-
-Result<World> world_of(const RecordRigRequest& request, rig::Isolation isolation) {
-  if (isolation == rig::Isolation::process) return isolated_world(request);
-  GENLOCK_ASSIGN(auto units, choose_units(request.units));
-  const auto make = [&request, provider = units.get()](
-                        std::size_t, const rig::RigUnit& unit,
-                        session::EventSink sink) -> Result<std::unique_ptr<session::Session>> {
-    return std::unique_ptr<session::Session>(std::make_unique<session::UnitSession>(
-        *provider, sink,
-        session::SessionOptions{.name = unit.name, .max_queued_bytes = request.buffer_mb * 1'000'000}));
-  };
-  return World{.make = make, .clock = &units->clock(), .units = std::move(units)};
-}
-
-rig::TakeOrder order_of(const RecordRigRequest& request, const rig::Plan& plan, const fs::path& folder) {
+rig::TakeOrder order_of(const RecordRigRequest& request, const Preflight& ready, const fs::path& folder) {
+  const rig::TakeSettings& settings = ready.plan.rig.take;
   rig::TakeOrder order{.folder = folder,
                        .length = {},
-                       .on_fault = plan.rig.take.on_fault,
-                       .pre_roll = plan.rig.take.pre_roll,
-                       .forced = request.force && !plan.feasible()};
+                       .on_fault = settings.on_fault,
+                       .pre_roll = settings.pre_roll,
+                       .forced = ready.forced};
+  if (request.rehearse) order.length = kRehearsal;
   if (request.length_s) order.length = HostDuration(std::llround(*request.length_s * 1e9));
   return order;
 }
 
-void write_report(const fs::path& folder, const rig::RecordedTake& recorded) {
-  const std::string text =
-      recorded.report ? verify_text(*recorded.report) : recorded.report.error().message() + "\n";
-  if (const Status written = write_file(folder / "report.txt", text); !written)
-    fail(written.error().message());
+std::string report_text(const rig::RecordedTake& recorded) {
+  return recorded.report ? verify_text(*recorded.report) : recorded.report.error().message() + "\n";
 }
 
 /// Takes stop signals from before there is a recorder until after it is gone.
@@ -126,39 +91,77 @@ class StopRelay {
     for (int i = 0; i < stops_ && recorder != nullptr; ++i) recorder->stop();
   }
 
+  /// How often a stop was asked for.
+  int stops() {
+    MutexLock lock(mutex_);
+    return stops_;
+  }
+
  private:
   Mutex mutex_;
   int stops_ GENLOCK_GUARDED_BY(mutex_) = 0;
   rig::TakeRecorder* recorder_ GENLOCK_GUARDED_BY(mutex_) = nullptr;
 };
 
-int record_take(const RecordRigRequest& request, const rig::Plan& plan, World& world, const fs::path& folder,
-                StopRelay& stops) {
-  TakeConsole console(plan.rig, folder, request.json);
+/// What is recorded, and where.
+struct Work {
+  const RecordRigRequest& request;
+  const Preflight& ready;
+  const fs::path& folder;
+};
+
+Result<rig::RecordedTake> record(const Work& work, const RigWorld& world, TakeConsole& console,
+                                 StopRelay& stops) {
   rig::TakeRecorder recorder(
-      plan, order_of(request, plan, folder), world.make,
+      work.ready.plan, order_of(work.request, work.ready, work.folder), world.make,
       [&console](const rig::TakeEvent& event) { console.on_event(event); }, *world.clock);
   stops.lead_to(&recorder);
   auto keys = std::make_unique<KeyPresses>([&recorder](char key) {
     if (key == 'm') static_cast<void>(recorder.mark("").has_value());
   });
-  const auto recorded = recorder.record();
+  auto recorded = recorder.record();
   keys.reset();
   stops.lead_to(nullptr);
-  if (!recorded) {
-    console.failed(recorded.error());
-    return kFailed;
-  }
-  write_report(folder, *recorded);
-  console.verdict(recorded->take);
-  return recorded->take.advice == "KEEP" ? kDone : kFailed;
+  return recorded;
 }
 
-/// A take that never began leaves nothing behind.
-void remove_unless_begun(const fs::path& folder) {
+/// Records, and says what to do with it.
+Result<rig::RecordedTake> record_and_tell(const Work& work, const RigWorld& world, StopRelay& stops) {
+  TakeConsole console(work.ready.plan.rig, work.folder, work.request.json);
+  auto recorded = record(work, world, console, stops);
+  if (!recorded) {
+    console.failed(recorded.error());
+    return recorded;
+  }
+  const std::string report = report_text(*recorded);
+  if (work.request.rehearse) {
+    console.rehearsed(report, recorded->take);
+    return recorded;
+  }
+  if (const Status written = write_file(work.folder / "report.txt", report); !written)
+    console.failed(written.error());
+  console.verdict(recorded->take);
+  return recorded;
+}
+
+int record_take(const Work& work, const RigWorld& world, StopRelay& stops) {
+  const auto recorded = record_and_tell(work, world, stops);
+  if (!recorded) return kFailed;
+  const bool keep = recorded->take.advice == "KEEP";
+  if (work.request.rehearse || !work.request.checksums || !work.ready.plan.rig.take.checksums)
+    return keep ? kDone : kFailed;
+  const int before = stops.stops();
+  const Status sums =
+      add_checksums(work.folder, recorded->take, [&](std::uint64_t) { return stops.stops() == before; });
+  if (!sums) return fail(sums.error().message());
+  return keep ? kDone : kFailed;
+}
+
+/// A take that never began leaves nothing behind, and neither does a rehearsal.
+void clean_up(const RecordRigRequest& request, const fs::path& folder) {
   const auto take = take::load_take(folder);
   std::error_code ignored;
-  if (take && !take->first_pulse) fs::remove_all(folder, ignored);
+  if (request.rehearse || (take && !take->first_pulse)) fs::remove_all(folder, ignored);
 }
 
 }  // namespace
@@ -175,16 +178,16 @@ int record_rig(const RecordRigRequest& request) {
   signal(SIGPIPE, SIG_IGN);  // a reader of our output that goes away must not cost the recordings
   StopRelay stops;
   const StopSignals signals([&stops](int) { stops.stop(); });  // before a libk4a makes threads
-  const auto plan = plan_of(request);
-  if (!plan) return fail(plan.error().message());
-  auto world = world_of(request, plan->rig.take.isolation);
+  const auto ready = preflight(request);
+  if (!ready) return fail(ready.error().message());
+  const auto world = rig_world(request, ready->plan.rig.take.isolation);
   if (!world) return fail(world.error().message());
-  const auto folder = make_folder(request, plan->rig.take);
+  const auto folder = make_folder(request, ready->plan.rig.take);
   if (!folder) return fail(folder.error().message());
   if (const Status copied = copy_rig_file(request.rig, *folder); !copied)
     return fail(copied.error().message());
-  const int code = record_take(request, *plan, *world, *folder, stops);
-  remove_unless_begun(*folder);
+  const int code = record_take({request, *ready, *folder}, *world, stops);
+  clean_up(request, *folder);
   return code;
 }
 

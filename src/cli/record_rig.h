@@ -18,6 +18,7 @@ struct RecordRigRequest {
   std::optional<std::filesystem::path> folder;  ///< absent: as the rig file says, as the next two
   std::optional<rig::Isolation> isolation;
   bool checksums = true;
+  bool rehearse = false;  ///< 5 s into a folder that is thrown away
   bool force = false;
   bool json = false;
   std::size_t buffer_mb = 0;  ///< of each unit; 0: two seconds of the cameras'

@@ -131,6 +131,12 @@ void TakeConsole::verdict(const take::Take& take) {
   say(take.advice + (isatty(STDOUT_FILENO) != 0 ? "\a" : ""));
 }
 
+void TakeConsole::rehearsed(const std::string& report, const take::Take& take) {
+  if (json_) return printer_.out(verdict_json({}, take));
+  const bool ready = take.advice == "KEEP";
+  say(report + (ready ? "READY" : "NOT READY" + take.advice.substr(take.advice.find(':'))));
+}
+
 /// What takes the table off the terminal.
 std::string TakeConsole::erase() {
   const std::size_t lines = std::exchange(drawn_, 0);

@@ -27,6 +27,9 @@ class TakeConsole {
   /// The last line: what to do with the take. Rings the bell of a terminal.
   void verdict(const take::Take& take);
 
+  /// The same of a rehearsal, whose report is shown since its files are not kept.
+  void rehearsed(const std::string& report, const take::Take& take);
+
  private:
   struct Text;
   void say(const std::string& line);

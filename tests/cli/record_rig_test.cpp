@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "cli/recorder_process.h"
 #include "recording/reader.h"
@@ -182,6 +183,57 @@ TEST_F(RecordRig, APulledCableIsToldWhileTheTakeRuns) {
   EXPECT_TRUE(made.incidents.back().pulse);
 }
 
+TEST_F(RecordRig, RehearsesAndLeavesNothingBehind) {
+  const auto recorder = record({"--rehearse", "-l", "1"});
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("30 complete frame sets"), HasSubstr("\nREADY\n")));
+  for (const auto& entry : fs::directory_iterator(folder_.path()))
+    EXPECT_THAT(entry.path().filename(), testing::AnyOf("bench.toml", "studio.toml", "state"));
+}
+
+TEST_F(RecordRig, PutsChecksumsOfTheFilesIntoTheTake) {
+  ASSERT_EQ(record({"-l", "0.5"})->wait(), 0);
+  const auto sums =
+      start("", {"sha256sum", "studio-0001/master.mkv", "studio-0001/sub1.mkv", "studio-0001/sub2.mkv"});
+  ASSERT_EQ(sums->wait(), 0);
+  const take::Take made = take("studio-0001");
+  for (const take::TakenUnit& unit : made.units) {
+    ASSERT_EQ(unit.files.front().sha256.size(), 64U);
+    EXPECT_THAT(sums->output(), HasSubstr(unit.files.front().sha256 + "  studio-0001/" + unit.name));
+    EXPECT_EQ(unit.files.front().bytes, fs::file_size(folder_ / "studio-0001" / unit.files.front().name));
+  }
+  ASSERT_EQ(record({"-l", "0.5", "--no-checksums"})->wait(), 0);
+  EXPECT_EQ(take("studio-0002").units[0].files.front().sha256, "");
+}
+
+TEST_F(RecordRig, TellsEventsAsJsonInTheirOrder) {
+  const auto recorder = record({"-l", "0.5", "--json", "--isolation", "process"});
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  std::vector<std::string> order;
+  std::istringstream lines(recorder->output());
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("warning: ")) continue;  // of the bench's log, which goes to standard error
+    const json event = json::parse(line, nullptr, false);
+    ASSERT_FALSE(event.is_discarded()) << line;
+    const std::string name = event["event"];
+    if (name == "verdict") {
+      EXPECT_EQ(event["advice"], "KEEP");
+      EXPECT_EQ(event["folder"], "./studio-0001");
+    }
+    const bool many = name == "waiting" || name == "streaming" || name == "progress";
+    if (!many) order.push_back(event.contains("unit") ? name + " " + std::string(event["unit"]) : name);
+  }
+  const auto place = [&](const std::string& name) {
+    return std::find(order.begin(), order.end(), name) - order.begin();
+  };
+  EXPECT_LT(place("opened master"), place("armed sub1"));
+  EXPECT_LT(place("armed sub2"), place("started master"));
+  EXPECT_LT(place("started master"), place("take_begins"));
+  EXPECT_LT(place("take_begins"), place("recording_started sub1"));
+  EXPECT_LT(place("recording_started sub1"), place("recording_ended sub1"));
+  EXPECT_EQ(order.back(), "verdict");
+}
+
 TEST_F(RecordRig, TakesMarkersOfOtherProgramsWhileItRuns) {
   const auto recorder = record({"--isolation", "none"});
   ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
@@ -223,14 +275,17 @@ TEST_F(RecordRig, NamesEachUnitThatIsMissingAndLeavesNothingBehind) {
   std::ofstream(folder_ / "studio.toml") << rig;
   const auto recorder = record({"-l", "1", "--isolation", "none"});
   EXPECT_EQ(recorder->wait(), 1);
-  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("sub1: error: "), HasSubstr("`genlock list`"),
-                                        HasSubstr("1 of 3 units cannot be used")));
+  EXPECT_THAT(recorder->output(), AllOf(HasSubstr("unit_present: sub1: "), HasSubstr("-> ")));
+  const auto forced = record({"-l", "1", "--isolation", "none", "--force"});
+  EXPECT_EQ(forced->wait(), 1);
+  EXPECT_THAT(forced->output(), AllOf(HasSubstr("sub1: error: "), HasSubstr("`genlock list`"),
+                                      HasSubstr("1 of 3 units cannot be used")));
   EXPECT_FALSE(fs::exists(folder_ / "studio-0001"));
 }
 
 TEST_F(RecordRig, StoppedBeforeItBeganLeavesNothingBehind) {
   bench_set({"sub1", "cable-out", "pull"});  // sub2 gets no pulse
-  const auto recorder = record({"--isolation", "none"});
+  const auto recorder = record({"--isolation", "none", "--force"});
   ASSERT_TRUE(recorder->wait_for("sub2: armed")) << recorder->output();
   recorder->signal(SIGINT);
   EXPECT_EQ(recorder->wait(), 1);
@@ -240,8 +295,12 @@ TEST_F(RecordRig, StoppedBeforeItBeganLeavesNothingBehind) {
 
 TEST_F(RecordRig, SaysWhichUnitGetsNoPulse) {
   bench_set({"sub1", "cable-out", "pull"});
-  const auto recorder = record({"--isolation", "none"});
+  const auto refused = record({"--isolation", "none"});
+  EXPECT_EQ(refused->wait(), 1);
+  EXPECT_THAT(refused->output(), AllOf(HasSubstr("the rig is not ready"), HasSubstr("  sync_")));
+  const auto recorder = record({"--isolation", "none", "--force"});
   EXPECT_EQ(recorder->wait(), 1);
+  EXPECT_THAT(recorder->output(), HasSubstr("forced, although"));
   EXPECT_THAT(recorder->output(), HasSubstr("sub2: no frame comes for 10 s, while others have theirs"));
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/record_rig.h"
+#include "rig/plan.h"
+
+namespace genlock::cli {
+
+/// What must be right before a take is begun.
+struct Preflight {
+  rig::Plan plan;
+  bool forced = false;  ///< something was wrong, and the take goes ahead all the same
+};
+
+/// Plans the rig of the request and examines rig, units and host as `genlock doctor` does. The error lists
+/// all that is wrong, each with what to do; when forced that is printed as a warning.
+Result<Preflight> preflight(const RecordRigRequest& request);
+
+}  // namespace genlock::cli
