@@ -30,14 +30,15 @@ Check absent(const Examined& seen, const Subject& subject) {
           {subject.name},
           fmt::format("no unit with serial number {} is attached; there is: {}", subject.serial,
                       attached_serials(seen)),
-          "plug it in, with its power supply and in a USB 3 port, or correct serial in the rig file"};
+          "plug it in, with its power supply and in a USB 3 port, or correct its serial in the rig file"};
 }
 
 /// The backend's message says what to do as far as it knows.
 Check not_opened(const Subject& subject) {
   const Error& problem = *subject.facts->problem;
   if (problem.code() == Errc::unsupported)
-    return {"firmware", Outcome::error, {subject.name}, problem.message(), "update the unit's firmware"};
+    return {
+        "firmware", Outcome::error, {subject.name}, problem.message(), "the maker's firmware tool does that"};
   return {"unit_free",
           Outcome::error,
           {subject.name},
