@@ -57,7 +57,7 @@ class Checker {
   Findings& findings() { return report_.findings; }
 
   Status walk() {
-    SegmentScan scan(input_, contents_, layout_, {.checksums = options_.checksums});
+    SegmentScan scan(input_, contents_, {.checksums = options_.checksums});
     while (const std::optional<ScannedItem> item = scan.next()) {
       if (const auto* cluster = std::get_if<ScannedCluster>(&*item)) add_cluster(*cluster);
       if (const auto* element = std::get_if<FoundElement>(&*item)) add_element(*element);

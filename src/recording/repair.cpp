@@ -34,7 +34,6 @@ class Rewriter {
   Rewriter(const DamagedFile& file, ByteSink& out)
       : input_(*file.input),
         contents_(file.contents),
-        layout_(file.layout),
         checked_(file.checked),
         out_(out),
         copier_(input_, out),
@@ -44,7 +43,7 @@ class Rewriter {
 
   Result<RepairReport> run() {
     GENLOCK_TRY(put_head());
-    SegmentScan scan(input_, contents_, layout_, {});
+    SegmentScan scan(input_, contents_, {});
     while (const std::optional<ScannedItem> item = scan.next()) {
       GENLOCK_TRY(add(*item));
     }
@@ -265,7 +264,6 @@ class Rewriter {
 
   mkv::Input& input_;
   const FileContents& contents_;
-  const Result<FileLayout>& layout_;
   const CheckedFile& checked_;
   ByteSink& out_;
   PieceCopier copier_;

@@ -44,7 +44,7 @@ Error impossible(const std::string& why) {
 
 Result<RepairReport> mend(const DamagedFile& file, ByteSink& same_file) {
   InPlaceClusters clusters(file);
-  SegmentScan scan(*file.input, file.contents, file.layout, {});
+  SegmentScan scan(*file.input, file.contents, {});
   while (const std::optional<ScannedItem> item = scan.next()) clusters.add(*item);
   clusters.finish();
   if (clusters.obstacle())

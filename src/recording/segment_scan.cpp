@@ -140,19 +140,28 @@ Checksum checksum_of(mkv::Input& input, const FoundElement& master) {
   return sum == mkv::load_little(stored) ? Checksum::right : Checksum::wrong;
 }
 
-SegmentScan::ReadersWay::ReadersWay(mkv::Input& input, const FileContents& contents, const FileLayout& layout)
-    : cues(input, contents, layout),
+SegmentScan::ReadersWay::ReadersWay(mkv::Input& input, FileContents usual, FileLayout usual_layout)
+    : contents(std::move(usual)),
+      layout(std::move(usual_layout)),
+      cues(input, contents, layout),
       records(input, layout, cues),
       clusters(input, contents, layout, cues, records) {}
 
-SegmentScan::SegmentScan(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
-                         ScanOptions options)
+std::unique_ptr<SegmentScan::ReadersWay> SegmentScan::way_of_readers(mkv::Input& input) {
+  Result<FileContents> contents = read_contents(input);
+  if (!contents) return nullptr;
+  Result<FileLayout> layout = make_layout(input, *contents);
+  if (!layout) return nullptr;
+  return std::make_unique<ReadersWay>(input, *std::move(contents), *std::move(layout));
+}
+
+SegmentScan::SegmentScan(mkv::Input& input, const FileContents& contents, ScanOptions options)
     : input_(input),
       options_(options),
       limits_(limits_of(contents)),
       contents_(contents),
+      way_(way_of_readers(input)),
       reached_(contents.segment.data) {
-  if (layout) way_ = std::make_unique<ReadersWay>(input, contents, *layout);
   if (way_) pass(way_->clusters.first());
   walker_.emplace(input_, contents_.segment, contents_.segment.data, limit());
 }

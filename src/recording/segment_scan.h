@@ -89,9 +89,8 @@ class SegmentScan {
   /// More blocks in a cluster than this are damage; recorders make some ten.
   static constexpr std::size_t kMostBlocks = 65536;
 
-  /// All outlive it. Where there is no layout readers refuse the file, and no cues or records are believed.
-  SegmentScan(mkv::Input& input, const FileContents& contents, const Result<FileLayout>& layout,
-              ScanOptions options);
+  /// Both outlive it.
+  SegmentScan(mkv::Input& input, const FileContents& contents, ScanOptions options);
 
   /// Nothing at the end of the file, or where the source failed: its status tells.
   std::optional<ScannedItem> next();
@@ -100,15 +99,18 @@ class SegmentScan {
   std::uint64_t position() const { return reached_; }
 
  private:
-  /// The clusters that readers come to.
+  /// The clusters that readers come to, by what they know of the file.
   struct ReadersWay {
-    ReadersWay(mkv::Input& input, const FileContents& contents, const FileLayout& layout);
+    ReadersWay(mkv::Input& input, FileContents usual, FileLayout usual_layout);
 
+    const FileContents contents;
+    const FileLayout layout;
     CueList cues;
     CuedBlocks records;
     ClusterMap clusters;
   };
 
+  static std::unique_ptr<ReadersWay> way_of_readers(mkv::Input& input);
   std::optional<mkv::FoundElement> find();
   std::optional<mkv::FoundElement> ended_before_limit(std::uint64_t offset);
   bool is_passed_over(const mkv::FoundElement& found) const;
