@@ -80,7 +80,7 @@ class Checker {
       facts_.tags_changed |= checksum_of(input_, read) == Checksum::wrong;
     }
     for (const FoundElement& read : contents_.read_from) {
-      if (read.cut ||
+      if (read.cut || !has_whole_child(input_, read) ||
           std::ranges::find(facts_.elements, read.offset, &FoundElement::offset) != facts_.elements.end())
         continue;
       facts_.hidden.push_back(read);

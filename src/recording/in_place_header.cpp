@@ -27,12 +27,6 @@ std::vector<std::byte> to_vector(ByteSpan bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
-bool has_whole_child(mkv::Input& input, const FoundElement& master) {
-  mkv::Children children(input, master);
-  const std::optional<FoundElement> first = children.next();
-  return first && !first->cut;
-}
-
 }  // namespace
 
 InPlaceHeader::InPlaceHeader(const DamagedFile& file, const InPlaceClusters& clusters)

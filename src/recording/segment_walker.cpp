@@ -115,6 +115,12 @@ FoundElement with_true_end(mkv::Input& input, FoundElement master) {
   return master;
 }
 
+bool has_whole_child(mkv::Input& input, const FoundElement& master) {
+  mkv::Children children(input, master);
+  const std::optional<FoundElement> first = children.next();
+  return first && !first->cut;
+}
+
 bool segment_goes_on(mkv::Input& input, std::uint64_t offset) {
   if (offset >= input.size()) return true;
   const std::optional<FoundElement> found = mkv::read_element(input, offset, input.size());

@@ -11,6 +11,9 @@ namespace genlock::recording {
 /// in it, or it has no size, it ends there and counts as one of unknown size.
 mkv::FoundElement with_true_end(mkv::Input& input, mkv::FoundElement master);
 
+/// Whether it holds anything: its first child is there and not cut.
+bool has_whole_child(mkv::Input& input, const mkv::FoundElement& master);
+
 /// Goes through the elements directly inside a segment, to the end of the file whatever the segment's size
 /// says, or up to `limit`. Where bytes are no element it looks for the next cluster or other master of a
 /// segment and goes on there, with the gap noted as a problem. All but clusters come with their true end.

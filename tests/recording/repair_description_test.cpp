@@ -5,6 +5,7 @@
 
 #include "damage.h"
 #include "mkv/element_writer.h"
+#include "mkv/endian.h"
 #include "mkv/vint.h"
 #include "recording/block_walker.h"
 #include "recording/file_layout.h"
@@ -169,6 +170,23 @@ TEST(RepairDescription, TakesBackWrongRecordsOfABlockThatEndsWithinAnother) {
   EXPECT_NE(std::ranges::find(told.clusters, clusters[2], at), told.clusters.end());
   EXPECT_EQ(std::ranges::find(told.clusters, clusters[3], at), told.clusters.end());
   expect_complete(repair(file).file);
+}
+
+TEST(RepairDescription, OverlooksTracksInOtherDataThatHoldNothing) {
+  Bytes file = whole();
+  const std::vector<FoundElement> elements = elements_in(file);
+  const std::vector<FoundElement> seeks = elements_in(file, first_of(elements, Id::seek_head).offset);
+  const std::vector<FoundElement> seek = elements_in(file, seeks.at(2).offset);  // of the Attachments
+  const std::uint64_t at = first_of(elements, Id::void_).data + 100;
+  const Bytes empty = wide(Id::tracks, {});
+  std::ranges::copy(empty, file.begin() + static_cast<std::ptrdiff_t>(at));
+  const auto put = [&](const FoundElement& field, std::uint64_t value) {
+    mkv::store_big(value, MutableByteSpan(file).subspan(field.data, field.size()));
+  };
+  put(seek.at(0), static_cast<std::uint32_t>(Id::tracks));
+  put(seek.at(1), at - elements.front().offset);
+  EXPECT_TRUE(check_recording(MemorySource(file))->sound());
+  expect_same_data(play(repair(file).file), play(whole()));
 }
 
 TEST(RepairDescription, GivesTagsAndAttachmentsTheirSize) {
