@@ -143,7 +143,7 @@ void TakeRecorder::tell(take::Incident incident) {
   sink_(incident);
   take_.incidents.push_back(std::move(incident));
   static_cast<void>(save().has_value());  // the last save tells whether the disk takes it
-  if (failure && order_.on_fault == OnFault::stop) end_in_order();
+  if (failure && running_ > 0 && order_.on_fault == OnFault::stop) end_in_order();
 }
 
 void TakeRecorder::finish_unit(std::size_t unit, const session::RecordingEnded& ended) {
@@ -208,9 +208,11 @@ void TakeRecorder::settle_last_pulse() {
 }
 
 RecordedTake TakeRecorder::judge() {
+  sync::Report watched = watch_.report();
+  for (take::Incident& incident : watch_.untold(watched)) tell(std::move(incident));
   auto report = take::judge_files(recordings_of(order_.folder, take_));
   take_.advice = advise(order_.folder, take_, report);
-  return {.take = {}, .report = std::move(report), .watched = watch_.report()};
+  return {.take = {}, .report = std::move(report), .watched = std::move(watched)};
 }
 
 // -- markers

@@ -83,14 +83,24 @@ std::vector<take::Incident> TakeWatch::poll() {
   if (!now || begun < next_poll_ || (polled_ && *now < *polled_ + fps(rate_))) return {};
   polled_ = now;
   std::vector<take::Incident> seen;
-  for (sync::Finding& finding : monitor().poll_findings())
-    seen.push_back({.unit = finding.unit,
-                    .pulse = finding.pulse || !finding.unit ? finding.pulse : newest_[*finding.unit],
-                    .utc = clock_.wall_now(),
-                    .severity = std::string(to_string(finding.severity)),
-                    .text = std::move(finding.text)});
+  for (sync::Finding& finding : monitor().poll_findings()) seen.push_back(incident(std::move(finding)));
   next_poll_ = begun + kPollShare * (clock_.now() - begun);
   return seen;
+}
+
+take::Incident TakeWatch::incident(sync::Finding finding) const {
+  return {.unit = finding.unit,
+          .pulse = finding.pulse || !finding.unit ? finding.pulse : newest_[*finding.unit],
+          .utc = clock_.wall_now(),
+          .severity = std::string(to_string(finding.severity)),
+          .text = std::move(finding.text)};
+}
+
+std::vector<take::Incident> TakeWatch::untold(const sync::Report& report) {
+  std::vector<take::Incident> left;
+  for (sync::Finding& finding : monitor().untold(report))
+    if (finding.severity != sync::Severity::note) left.push_back(incident(std::move(finding)));
+  return left;
 }
 
 sync::Report TakeWatch::report() {

@@ -31,10 +31,14 @@ class TakeWatch {
   /// As verify judges the files: the same judgement of the same frames.
   sync::Report report();
 
+  /// Of its findings, those that could not be told before the end; no mere notes.
+  std::vector<take::Incident> untold(const sync::Report& report);
+
  private:
   sync::Monitor& monitor();
   void watch(std::size_t unit, const session::Frames& frames);
   std::vector<take::Incident> poll();
+  take::Incident incident(sync::Finding finding) const;
   take::Incident incident(std::size_t unit, sync::Severity severity, std::string text) const;
 
   Clock& clock_;
