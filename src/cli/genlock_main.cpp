@@ -8,6 +8,7 @@
 #include "cli/doctor.h"
 #include "cli/env.h"
 #include "cli/exit_code.h"
+#include "cli/frames.h"
 #include "cli/info.h"
 #include "cli/list_units.h"
 #include "cli/mark_take.h"
@@ -18,6 +19,7 @@
 #include "cli/repair_file.h"
 #include "cli/rig_init.h"
 #include "cli/set_controls.h"
+#include "cli/trim.h"
 #include "cli/unit_process.h"
 #include "cli/units.h"
 #include "cli/verify_take.h"
@@ -39,6 +41,8 @@ struct Arguments {
   DoctorRequest doctor;
   VerifyRequest verify;
   RigInitRequest rig;
+  FramesRequest frames;
+  TrimRequest trim;
   UnitProcessRequest process;
   std::vector<std::filesystem::path> files;
   bool json = false;
@@ -112,6 +116,35 @@ void declare_verify(CLI::App& app, Arguments& args, Verb& chosen) {
   verify->add_option("--report", args.verify.report, "Write a page with plots into this file");
   add_json(*verify, args.verify.json);
   verify->callback([&] { chosen = [&args] { return verify_take(args.verify); }; });
+}
+
+void declare_frames(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* frames = app.add_subcommand(
+      "frames", "List the frame sets of a take: for every pulse the frames of all units, as CSV or JSON");
+  frames->add_option("TAKE", args.frames.given, "The folder of a take, or one recording of each unit")
+      ->required();
+  CLI::Option* csv = frames->add_flag("--csv", args.frames.csv, "Print CSV; the default");
+  frames->add_flag("--json", args.frames.json, "Print JSON")->excludes(csv);
+  frames->add_flag("--all", args.frames.all,
+                   "From the first to the last frame of any unit, not only common pulses");
+  frames->add_option("--out", args.frames.out, "Write into this file, instead of to standard output");
+  frames->add_flag("--force", args.frames.force, "Replace that file if it exists");
+  frames->callback([&] { chosen = [&args] { return list_frames(args.frames); }; });
+}
+
+void declare_trim(CLI::App& app, Arguments& args, Verb& chosen) {
+  CLI::App* trim =
+      app.add_subcommand("trim", "Cut the recordings of a take to their common frames, into a new folder");
+  trim->add_option("TAKE", args.trim.given, "The folder of a take, or one recording of each unit")
+      ->required();
+  trim->add_option("--out", args.trim.out, "The folder to make")->required();
+  CLI::Option* sets =
+      trim->add_option("--sets", args.trim.sets, "Only sets A..B, as genlock frames numbers them");
+  trim->add_option("--from-marker", args.trim.from_marker, "From the marker of this text on")->excludes(sets);
+  trim->add_option("--to-marker", args.trim.to_marker, "To the marker of this text")->excludes(sets);
+  trim->add_flag("--complete", args.trim.complete_only, "Only frames of sets that lack none");
+  add_json(*trim, args.trim.json);
+  trim->callback([&] { chosen = [&args] { return trim_take(args.trim); }; });
 }
 
 void declare_plan(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -310,6 +343,8 @@ int run(int argc, char** argv) {
   declare_files(app, args, chosen);
   declare_verify(app, args, chosen);
   declare_repair(app, args, chosen);
+  declare_frames(app, args, chosen);
+  declare_trim(app, args, chosen);
   declare_plan(app, args, chosen);
   declare_doctor(app, args, chosen);
   declare_rig(app, args, chosen);

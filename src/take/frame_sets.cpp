@@ -40,9 +40,8 @@ FrameSets::~FrameSets() = default;
 
 FrameSets::FrameSets(TakeSource source, std::vector<UnitRecording> recordings)
     : source_(std::move(source)), recordings_(std::move(recordings)), notes_(source_.notes) {
-  const bool named = source_.names.size() == recordings_.size();
   for (std::size_t i = 0; i < recordings_.size(); ++i) {
-    if (named) recordings_[i].unit.name = source_.names[i];
+    if (source_.take) recordings_[i].unit.name = source_.names[i];
     units_.push_back(describe(recordings_[i]));
     loaders_.push_back(
         std::make_unique<UnitLoader>(*recordings_[i].reader, period_us(recordings_[i].unit.rate)));
@@ -53,6 +52,8 @@ FrameSets::FrameSets(TakeSource source, std::vector<UnitRecording> recordings)
 Result<FrameSets> FrameSets::open(const std::vector<std::filesystem::path>& given, SetRange range) {
   GENLOCK_ASSIGN(TakeSource source, find_take(given));
   GENLOCK_ASSIGN(std::vector<UnitRecording> recordings, open_recordings(source.files));
+  if (source.take && recordings.size() != source.files.size())
+    return Error(Errc::corrupt, source.folder.string() + ": two units of this take have the same recording");
   FrameSets sets(std::move(source), std::move(recordings));
   GENLOCK_TRY(sets.read());
   GENLOCK_TRY(sets.set_range(range));
@@ -211,11 +212,10 @@ FrameSet FrameSets::operator[](std::uint64_t number) const {
   return set;
 }
 
-std::optional<std::int64_t> FrameSets::pulse_of(std::size_t unit, TrackKind track,
-                                                std::uint64_t frame) const {
+std::optional<std::int64_t> FrameSets::pulse_of(std::size_t unit, TrackKind track, DeviceTime stamp) const {
   const Track& placed = index_[unit][static_cast<std::size_t>(track)];
-  const auto at = std::ranges::lower_bound(placed, frame, {}, &Placed::frame);
-  if (at == placed.end() || at->frame != frame) return std::nullopt;
+  const auto at = std::ranges::lower_bound(placed, stamp, {}, &Placed::stamp);
+  if (at == placed.end() || at->stamp != stamp) return std::nullopt;
   return at->pulse;
 }
 
@@ -227,6 +227,11 @@ Result<std::vector<Capture>> FrameSets::load(const FrameSet& set) {
     captures.push_back(*std::move(capture));
   }
   return captures;
+}
+
+recording::Reader& FrameSets::reader(std::size_t unit) {
+  loaders_[unit]->forget();
+  return *recordings_[unit].reader;
 }
 
 std::uint64_t FrameSets::seeks() const {

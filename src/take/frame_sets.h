@@ -19,6 +19,11 @@ namespace genlock::take {
 /// Colour, depth and IR, by TrackKind.
 inline constexpr std::size_t kImageTracks = 3;
 
+/// "color", "depth", "ir".
+inline std::string_view track_name(std::size_t track) {
+  return recording::to_string(static_cast<recording::TrackKind>(track));
+}
+
 /// A frame that belongs to a pulse.
 struct SetFrame {
   std::uint64_t frame = 0;  ///< number in its track, from 0; goes on over the parts of a split recording
@@ -97,6 +102,9 @@ class FrameSets {
   /// Damage to the files, and what is left out.
   const std::vector<std::string>& notes() const { return notes_; }
 
+  /// Of the reference, and so of all.
+  FrameRate rate() const { return recordings_[report_.reference].unit.rate; }
+
   std::uint64_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
@@ -110,9 +118,9 @@ class FrameSets {
   /// `number` is less than size().
   FrameSet operator[](std::uint64_t number) const;
 
-  /// The pulse of a frame by its number in its track; nothing for one that is in no set.
-  std::optional<std::int64_t> pulse_of(std::size_t unit, recording::TrackKind track,
-                                       std::uint64_t frame) const;
+  /// The pulse of a frame by its stamp; nothing for one that belongs to none. The second frame of a stamp
+  /// looks like the first.
+  std::optional<std::int64_t> pulse_of(std::size_t unit, recording::TrackKind track, DeviceTime stamp) const;
 
   /// An input iterator that makes each set when it is asked for.
   class Iterator {
@@ -147,8 +155,8 @@ class FrameSets {
   /// Seeks that load() has made so far in all files.
   std::uint64_t seeks() const;
 
-  /// The reader of a unit's recording, which load() moves.
-  recording::Reader& reader(std::size_t unit) { return *recordings_[unit].reader; }
+  /// The reader of a unit's recording. load() moves it, and seeks once after it was asked for.
+  recording::Reader& reader(std::size_t unit);
 
  private:
   /// A frame of the index.

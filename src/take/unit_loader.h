@@ -11,11 +11,14 @@ struct UnitFrames;
 /// Finds images of one recording by their stamps: reads on where they come in order, seeks where they do not.
 class UnitLoader {
  public:
-  /// `period` is that of the frames. `reader` outlives this, and nobody else moves it.
+  /// `period` is that of the frames. `reader` outlives this, and nobody else moves it but after forget().
   UnitLoader(recording::Reader& reader, DeviceDuration period) : reader_(reader), period_(period) {}
 
   /// Errc::corrupt where an image that the index lists is not there.
   Result<Capture> load(const UnitFrames& wanted);
+
+  /// Somebody else may move the reader before the next load().
+  void forget() { newest_.reset(); }
 
   std::uint64_t seeks() const { return seeks_; }
 

@@ -136,7 +136,9 @@ TEST_F(FrameSetsWithGaps, NumberFramesAsTheyComeInTheirTracks) {
   EXPECT_EQ(set.units[0].tracks[1]->frame, 16U);
   EXPECT_EQ(set.units[1].tracks[1]->frame, 12U);  // 9 to 21, less 18
   EXPECT_EQ(set.units[2].tracks[2]->frame, 14U);  // 6 to 21, less 10 and 11
-  EXPECT_EQ(sets.pulse_of(0, TrackKind::color, 14), 22);
+  const DeviceTime stamp = set.units[0].tracks[0]->stamp;
+  EXPECT_EQ(sets.pulse_of(0, TrackKind::color, stamp), 22);
+  EXPECT_EQ(sets.pulse_of(0, TrackKind::color, stamp + device_us(1)), std::nullopt);
   EXPECT_EQ(sets.number_of(8), std::nullopt);
   EXPECT_EQ(sets.number_of(28), std::nullopt);
 }
