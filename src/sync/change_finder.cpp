@@ -10,7 +10,9 @@ constexpr std::size_t kReach = 60;                // windows on either side that
 constexpr std::size_t kOff = 3;                   // windows at the end that must lie off the course
 constexpr std::size_t kBehind = 4;                // whole windows behind a change before it is told
 constexpr std::size_t kOdd = 3;                   // odd windows in a row that are no change
-constexpr std::size_t kEnoughForCurve = 10;       // windows that tell a curve from a line
+constexpr std::size_t kEnoughForCurve = 24;       // windows that tell a curve from a line
+constexpr double kWarming = 0.05;                 // ppm a second that drift may change by, slowly
+constexpr std::size_t kEnoughForLine = 10;        // windows that a change found may be checked against
 constexpr std::size_t kEnoughForAbruptness = 12;  // windows on either side that tell a bend from a curve
 constexpr std::size_t kEnoughForNoise = 16;       // windows
 constexpr std::size_t kKept = 8 * kReach;
@@ -68,18 +70,26 @@ void ChangeFinder::mend(std::size_t window) {
   if (std::abs(value - mended) > std::max(3 * kTick, 6 * sd_)) value = mended;
 }
 
-// Whether the last windows lie off the course that the series had until `lag` windows ago.
-bool ChangeFinder::leaves_course(std::size_t lag) const {
-  const std::size_t end = size() - lag;
-  const std::size_t left = std::min(kReach, end - begin_);
-  const CurveFit course = fit_curve(range(end - left, end), sd_, left < kEnoughForCurve ? 1 : 2);
+// Whether the last windows lie off the course, all to the same side. `may_curve`: the course is a line, but
+// may have been a part of a curve as of warming crystals.
+bool ChangeFinder::is_left(const CurveFit& course, bool may_curve) const {
   int above = 0, below = 0;
   for (const Point& p : range(size() - kOff, size())) {
-    const double limit = std::max(3 * kTick, 6 * std::hypot(sd_, course.sd_at(p.t)));
+    const double u = p.t - course.t;
+    const double curve = may_curve ? kWarming / 2 * (u * u - course.uu / course.points) : 0;
+    const double limit = curve + std::max(3 * kTick, 6 * std::hypot(sd_, course.sd_at(p.t)));
     above += p.value - course.at(p.t) > limit;
     below += course.at(p.t) - p.value > limit;
   }
   return std::max(above, below) == static_cast<int>(kOff);
+}
+
+// Whether the last windows lie off the course that the series had until `lag` windows ago.
+bool ChangeFinder::leaves_course(std::size_t lag) const {
+  const std::size_t end = size() - lag;
+  const std::span<const Point> left = range(end - std::min(kReach, end - begin_), end);
+  if (is_left(fit_curve(left, sd_, 1), true)) return true;
+  return left.size() >= kEnoughForCurve && is_left(fit_curve(left, sd_, 2), false);
 }
 
 // The window from `first` to `last` that a line before and one behind it leave out best.
@@ -163,8 +173,7 @@ std::optional<Change> ChangeFinder::add(const Window& window) {
     const std::size_t first = std::max(begin_ + kFewest, size() - std::min(size(), 2 * lag + kBehind));
     const std::size_t found = locate(std::min(first, last), last);
     if (found + kBehind >= size()) continue;
-    const bool may_be_curve = found - begin_ >= kEnoughForCurve;
-    if (may_be_curve && !leaves_course(size() - found)) continue;
+    if (found - begin_ >= kEnoughForLine && !leaves_course(size() - found)) continue;
     const Change change = examine(found);
     if (!counts(change)) continue;
     begin_ = found + 1;

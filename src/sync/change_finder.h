@@ -48,6 +48,7 @@ class ChangeFinder {
   void measure_noise(const Window& window);
   void mend(std::size_t window);
   bool is_odd_at_edge(std::size_t window, double* mended) const;
+  bool is_left(const CurveFit& course, bool may_curve) const;
   bool leaves_course(std::size_t lag) const;
   std::size_t locate(std::size_t first, std::size_t last) const;
   Change examine(std::size_t window) const;

@@ -12,6 +12,7 @@ constexpr double kSilentToo = 1.0;   // s: the other stream of the same unit, at
 constexpr double kMostAtOnce = 0.5;  // s that one frame can take the time on: it may be a wrong stamp
 constexpr double kBehind = 0.1;      // s behind which a stream catches up
 constexpr double kCatchUp = 1.1;
+constexpr double kJoining = 2.0;  // s that the first frames of streams may come apart
 
 }  // namespace
 
@@ -34,7 +35,7 @@ void SilenceWatch::add(std::size_t unit, Stream stream) {
   const double step = static_cast<double>(number - at->number) * to_seconds(line(*at).period());
   const double speed = take_s_ - at->at_s > kBehind ? kCatchUp : 1;
   if (!at->begun)
-    at->at_s = take_s_;
+    at->at_s = std::max(0.0, take_s_ - kJoining);
   else
     at->at_s += std::clamp(step, 0.0, kMostAtOnce) * speed;
   at->begun = true;

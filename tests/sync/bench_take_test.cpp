@@ -73,13 +73,42 @@ class BenchTake {
   void pass(HostDuration time, bool watch_jacks = false) {
     for (HostDuration passed{}; passed < time; passed += milliseconds(50)) {
       bench_.step(milliseconds(50));
+      passed_ += milliseconds(50);
       for (std::size_t i = 0; i < units_.size(); ++i) drain(i, watch_jacks);
+      if (passed_ % milliseconds(500) != HostDuration::zero()) continue;
+      for (sync::Finding& finding : monitor_->poll_findings()) told_.push_back({std::move(finding), passed_});
     }
   }
 
-  Report report() const { return monitor_->report(); }
+  /// What was told live of the unit, and how long after the start.
+  struct Told {
+    sync::Finding finding;
+    HostDuration after{};
+  };
+  std::vector<Told> told(Code code, std::size_t unit) const {
+    std::vector<Told> found;
+    for (const Told& told : told_)
+      if (told.finding.code == code && told.finding.unit == unit) found.push_back(told);
+    return found;
+  }
+
+  /// What the whole take is judged to be; failures that were told while it went on must be among it.
+  Report report() const {
+    Report report = monitor_->report();
+    for (const Told& told : told_)
+      EXPECT_TRUE(told.finding.severity != sync::Severity::failure || has(report, told.finding))
+          << "told, but not in the report: " << told.finding.text;
+    return report;
+  }
 
  private:
+  static bool has(const Report& report, const sync::Finding& told) {
+    return std::ranges::any_of(report.findings, [&](const sync::Finding& f) {
+      return f.code == told.code && f.severity == told.severity && f.unit == told.unit &&
+             f.stream == told.stream;
+    });
+  }
+
   void describe() {
     std::vector<sync::UnitDescription> descriptions;
     for (std::size_t i = 0; i < kUnits.size(); ++i)
@@ -122,6 +151,8 @@ class BenchTake {
   std::vector<std::unique_ptr<device::Device>> units_;
   std::vector<CameraConfig> configs_, claimed_;
   std::optional<sync::Monitor> monitor_;
+  std::vector<Told> told_;
+  HostDuration passed_{};
 };
 
 bool has(const Report& report, Code code, std::size_t unit) {
@@ -162,6 +193,7 @@ TEST_P(BothClocks, ASubordinateStartedAfterTheMasterIsTold) {
   EXPECT_EQ(report.verdict, Verdict::not_in_sync);
   EXPECT_TRUE(has(report, Code::start_order, 2)) << listing(report);
   EXPECT_FALSE(has(report, Code::start_order, 1));
+  EXPECT_EQ(take.told(Code::start_order, 2).size(), 1U) << "within 10 s";
 }
 
 TEST_P(BothClocks, APulledPlugIsTold) {
@@ -173,6 +205,10 @@ TEST_P(BothClocks, APulledPlugIsTold) {
   const Report report = take.report();
   EXPECT_EQ(report.verdict, Verdict::not_in_sync);
   EXPECT_TRUE(has(report, Code::lost_lock, 2)) << listing(report);
+  const auto told = take.told(Code::lost_lock, 2);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_LE(told[0].after, seconds(8)) << "within 2 s";
+  EXPECT_TRUE(told[0].finding.pulse);
 }
 
 TEST_P(BothClocks, AWrongDelayIsTold) {
@@ -184,6 +220,7 @@ TEST_P(BothClocks, AWrongDelayIsTold) {
   const Report report = take.report();
   EXPECT_EQ(report.verdict, Verdict::not_in_sync);
   EXPECT_TRUE(has(report, Code::constant_error, 2)) << listing(report);
+  EXPECT_EQ(take.told(Code::constant_error, 2).size(), 1U) << "after 8 s";
 }
 
 INSTANTIATE_TEST_SUITE_P(Clocks, BothClocks,
@@ -202,6 +239,11 @@ TEST(BenchTake, AFreeClockTellsAPulledCableWithoutItsJack) {
   // sub2 hangs behind sub1 in the chain, and loses the pulse with it.
   EXPECT_TRUE(has(report, Code::lost_lock, 1)) << listing(report);
   EXPECT_TRUE(has(report, Code::lost_lock, 2)) << listing(report);
+  for (const std::size_t unit : {1U, 2U}) {
+    const auto told = take.told(Code::lost_lock, unit);
+    ASSERT_EQ(told.size(), 1U) << "unit " << unit;
+    EXPECT_LE(told[0].after, seconds(16)) << "8 s after it";
+  }
 }
 
 }  // namespace

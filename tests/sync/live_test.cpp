@@ -285,6 +285,19 @@ TEST_P(LiveTake, OffsetsSayWhereUnitsAre) {
   EXPECT_FALSE(watched.offsets[1].silent);
 }
 
+TEST(LiveTakes, FramesThatComeASecondAtATimeAreNotSilence) {
+  const std::vector<StampPlan> take = good_take(false, 20);
+  std::vector<sync::UnitDescription> units;
+  for (const StampPlan& plan : take) units.push_back(plan.description);
+  Monitor monitor(units);
+  for (std::size_t second = 0; second < 20; ++second)
+    for (std::size_t i = 0; i < take.size(); ++i) {
+      const test::UnitEvents events = generate(take[i], i, 1);
+      for (std::size_t n = second * 60; n < second * 60 + 60; ++n) monitor.add(events.frames[n]);
+      EXPECT_TRUE(monitor.poll_findings().empty()) << "unit " << i << ", second " << second;
+    }
+}
+
 /// Things that go wrong, any of which a take may have.
 const std::vector<std::function<void(StampPlan&, std::int64_t from)>> kFaults{
     [](StampPlan& p, std::int64_t from) { p.unlocked_from = from; },

