@@ -162,10 +162,13 @@ Status RigStart::see(std::size_t unit, const session::Waiting&) {
 
 Status RigStart::see(std::size_t unit, const session::Streaming& streaming) {
   if (!pulses_may_come_)
-    return Error(Errc::state,
-                 fmt::format("{} streams although {} has not been started: what triggers it? Stop that, or "
-                             "pull the cable that does not belong to the rig, then record again",
-                             name(unit), plan_.rig.wiring == Wiring::trigger ? "every unit" : "the master"));
+    return Error(
+        Errc::state,
+        fmt::format("{} streams although {}: what triggers it? Stop that, or pull the cable that does "
+                    "not belong to the rig, then record again",
+                    name(unit),
+                    plan_.rig.wiring == Wiring::trigger ? "not all units are armed yet"
+                                                        : "the master has not been started"));
   units_[unit].pulses.add(streaming);
   return {};
 }

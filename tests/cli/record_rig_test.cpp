@@ -304,6 +304,23 @@ TEST_F(RecordRig, SaysWhichUnitGetsNoPulse) {
   EXPECT_THAT(recorder->output(), HasSubstr("sub2: no frame comes for 10 s, while others have theirs"));
 }
 
+TEST_F(RecordRig, WaitsForAGeneratorThatStartsWhenAllAreArmed) {
+  std::string bench = text_of("bench.toml");
+  const std::string trigger = "[trigger]\non = false\n[[cable]]\nfrom = \"trigger\"\nto = \"master\"\n\n";
+  std::ofstream(bench_file()) << bench.insert(bench.find("[[cable]]"), trigger);
+  write_rig("wiring = \"trigger\"\n");
+  const auto recorder = record({"-l", "0.5", "--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("the generator may start")) << recorder->output();
+  bench_set({"trigger", "on"});
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  const take::Take made = take("studio-0001");
+  for (const std::string& unit : kUnits)
+    EXPECT_EQ(pulses("studio-0001/" + unit + ".mkv"), all_pulses(made)) << unit;
+  const auto again = record({"-l", "0.5", "--isolation", "none"});
+  EXPECT_EQ(again->wait(), 1) << "the generator runs already: clocks would have no common zero";
+  EXPECT_THAT(again->output(), HasSubstr("streams although not all units are armed yet"));
+}
+
 TEST_F(RecordRig, NeverOverwritesATake) {
   ASSERT_EQ(record({"-l", "0.5", "--take", "jump"})->wait(), 0);
   const std::string before = text_of("jump/take.json");
