@@ -1,8 +1,11 @@
 #include "rig/doctor.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
-#include <fstream>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 #include "fake_host.h"
 #include "scripted_units.h"
@@ -302,6 +305,26 @@ TEST_F(Doctor, FindsUsbDevicesThatAContainerDoesNotHave) {
   EXPECT_THAT(examine(pair(), {kMaster, kSub}),
               Contains(Line("usb_permission", Outcome::error, "front",
                             "is not there although port 2-1 has the unit")));
+}
+
+// Root may write everywhere, so this is somebody else, in a process of its own.
+TEST_F(Doctor, FindsUsbDevicesThatTheUserMayNotWriteTo) {
+  host_.plug({.serial = kMaster.serial});
+  namespace fs = std::filesystem;
+  fs::permissions(host_.root().parent_path(), fs::perms(0755));
+  for (const auto& node : fs::directory_iterator(host_.root() / "dev/bus/usb/002"))
+    fs::permissions(node.path(), fs::perms(0444));
+  const auto as_a_user = [&] {
+    constexpr uid_t kNobody = 65534;
+    if (::getuid() == 0 && ::setuid(kNobody) != 0) std::_Exit(2);
+    const auto checks = examine(pair(), {kMaster, kSub});
+    const auto denied = [](const Check& check) {
+      return check.id == "usb_permission" && check.text.find("you may not write to") != check.text.npos &&
+             check.remedy.find("udev rules") != check.remedy.npos;
+    };
+    std::_Exit(std::any_of(checks.begin(), checks.end(), denied) ? 0 : 1);
+  };
+  EXPECT_EXIT(as_a_user(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(Doctor, KnowsWhatTheDepthEngineNeeds) {
