@@ -124,7 +124,8 @@ class ItemRange {
 /// damaged files too; only an index that nothing has contradicted yet is taken at its word.
 enum class SurveyFrom : std::uint8_t {
   /// The file's index where it has a whole one; else its clusters. The index is believed until the reader has
-  /// read of a cluster what it does not list: that is noted as a problem, and from then on clusters count.
+  /// read of a cluster what it does not list, and every survey reads a few: that is noted as a problem,
+  /// and from then on clusters count.
   index,
   clusters,  ///< the heads of all blocks, so that all damage to them is found
 };

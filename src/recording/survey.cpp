@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 
@@ -14,6 +15,56 @@
 
 namespace genlock::recording {
 namespace {
+
+/// The frame records of a whole file. Those of a track come in the order of its frames, or nearly.
+class RecordedFrames {
+ public:
+  void add(const std::vector<FrameRecord>& records) {
+    for (const FrameRecord& record : records) of(record.track).add(record);
+  }
+
+  /// Of records of one time the last one counts. Null where there is none.
+  const FrameRecord* find(TrackKind track, DeviceTime time) { return of(track).find(time); }
+
+  void clear() { *this = {}; }
+
+ private:
+  struct Track {
+    void add(const FrameRecord& record) {
+      sorted = sorted && (records.empty() || records.back().device_time <= record.device_time);
+      records.push_back(record);
+    }
+
+    const FrameRecord* find(DeviceTime time) {
+      if (!sorted) std::stable_sort(records.begin(), records.end(), earlier);
+      sorted = true;
+      const bool is_next = next < records.size() && records[next].device_time == time &&
+                           (next + 1 == records.size() || records[next + 1].device_time != time);
+      if (!is_next) {
+        const auto behind = std::ranges::upper_bound(records, time, {}, &FrameRecord::device_time);
+        if (behind == records.begin() || std::prev(behind)->device_time != time) return nullptr;
+        next = static_cast<std::size_t>(behind - records.begin()) - 1;
+      }
+      return &records[next++];
+    }
+
+    static bool earlier(const FrameRecord& a, const FrameRecord& b) { return a.device_time < b.device_time; }
+
+    std::vector<FrameRecord> records;
+    bool sorted = true;
+    std::size_t next = 0;  ///< behind the one found last
+  };
+
+  /// Of colour, depth or IR.
+  Track& of(TrackKind track) { return tracks_[static_cast<std::size_t>(track)]; }
+
+  std::array<Track, 3> tracks_;
+};
+
+/// Clusters of a file that its index is held against. Their places, by multiples of the golden section, lie
+/// evenly however many there are, and are the same at every reading.
+constexpr std::size_t kSpots = 8;
+constexpr double kGoldenPart = 0.6180339887498949;
 
 /// Of one file.
 class Surveyor {
@@ -32,6 +83,7 @@ class Surveyor {
     std::optional<IndexEnd> end;
     if (from == SurveyFrom::index && !part_.index_contradicted)
       end = read_index(contents_, cues_, cued_blocks_, [&](const Metadata& m) { add_indexed(m); });
+    if (end && !spots_agree()) end.reset();
     if (!end) {
       survey_ = Survey();
       records_.clear();
@@ -57,6 +109,27 @@ class Surveyor {
     return device_us(std::llround(us));
   }
 
+  /// Holds a few clusters, spread over the file, against what the index says of them.
+  bool spots_agree() {
+    for (std::size_t i = 0; i < std::min(kSpots, indexed_.size()); ++i) {
+      const double part = std::fmod(static_cast<double>(i + 1) * kGoldenPart, 1.0);
+      const std::uint64_t offset =
+          indexed_[static_cast<std::size_t>(part * static_cast<double>(indexed_.size()))];
+      const std::optional<ClusterPlace> place = clusters_.first_from(offset);
+      if (place && place->offset == offset && agrees(*place)) continue;
+      part_.index_contradicted = true;
+      return false;
+    }
+    return true;
+  }
+
+  bool agrees(const ClusterPlace& place) {
+    ClusterReader reader(input_, place, layout_.timestamp_scale_ns);
+    IndexComparison comparison(input_, layout_, cued_blocks_, place, options_);
+    while (const std::optional<StoredBlock> block = reader.next()) comparison.add(*block);
+    return comparison.agrees();
+  }
+
   /// Lists this cluster and all behind it, but the block of records that ends at `listed`.
   void walk_from(std::optional<ClusterPlace> place, std::uint64_t listed) {
     for (; place; place = clusters_.after(*place)) {
@@ -73,6 +146,8 @@ class Surveyor {
 
   void add_indexed(const Metadata& metadata) {
     add_metadata(metadata);
+    for (const ClusterRecord& cluster : metadata.clusters)
+      indexed_.push_back(layout_.segment.data + cluster.position);
     for (const ClusterRecord& cluster : metadata.clusters)
       for (const BlockPlace& block : cluster.blocks) add_place(cluster, block);
   }
@@ -153,7 +228,8 @@ class Surveyor {
   CueList cues_;
   CuedBlocks cued_blocks_;
   ClusterMap clusters_;
-  FrameRecords records_;
+  std::vector<std::uint64_t> indexed_;  ///< clusters that the index lists: offsets
+  RecordedFrames records_;
   Survey survey_;
 };
 

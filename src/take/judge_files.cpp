@@ -33,13 +33,17 @@ Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& optio
   GENLOCK_ASSIGN(const TakeSource source, without_missing_files(given));
   GENLOCK_ASSIGN(std::vector<UnitRecording> recordings, open_recordings(source.files));
   describe_further(recordings, source, options);
-  GENLOCK_ASSIGN(std::vector<recording::Survey> surveys, survey_all(recordings, options.progress));
   sync::Monitor monitor(descriptions(recordings));
-  for (std::size_t i = 0; i < recordings.size(); ++i) observe(monitor, i, recordings[i], surveys[i]);
+  std::vector<std::vector<std::string>> problems(recordings.size());
+  const auto take_in = [&](std::size_t unit, recording::Survey content) {
+    observe(monitor, unit, recordings[unit], content);
+    problems[unit] = std::move(content.problems);
+  };
+  GENLOCK_TRY(survey_all(recordings, take_in, options.progress));
   JudgedTake judged{.report = monitor.report(), .files = files_of(recordings), .imu = {}};
   // A file that is not finalised has that among its problems.
   for (std::size_t i = 0; i < recordings.size(); ++i)
-    tell_damage(judged.report, i, recordings[i].file(), surveys[i].problems);
+    tell_damage(judged.report, i, recordings[i].file(), problems[i]);
   tell_take(judged.report, source);
   if (!options.imu) return judged;
   GENLOCK_ASSIGN(judged.imu, check_imus(recordings, judged.report));

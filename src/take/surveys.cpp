@@ -21,11 +21,15 @@ std::uint64_t bytes_of(const UnitRecording& recording) {
   return bytes;
 }
 
-/// Hands recordings out to threads and takes in what they found.
+using Visit = std::function<void(std::size_t unit, recording::Survey survey)>;
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+/// Hands recordings out to threads and takes in what they found, so that no more surveys are held than
+/// threads work.
 class Surveys {
  public:
-  Surveys(const std::vector<UnitRecording>& recordings, const SurveysProgress& progress)
-      : recordings_(recordings), progress_(progress), surveys_(recordings.size()) {
+  Surveys(const std::vector<UnitRecording>& recordings, const Visit& visit, const Progress& progress)
+      : recordings_(recordings), visit_(visit), progress_(progress) {
     for (const UnitRecording& recording : recordings) total_ += bytes_of(recording);
   }
 
@@ -34,10 +38,9 @@ class Surveys {
   }
 
   /// Once no thread works any more.
-  Result<std::vector<recording::Survey>> take() {
+  Status status() {
     const MutexLock lock(mutex_);
-    if (error_) return *error_;
-    return std::move(surveys_);
+    return error_ ? Status(*error_) : Status();
   }
 
  private:
@@ -53,26 +56,26 @@ class Surveys {
       if (!error_) error_ = found.error();
       return;
     }
-    surveys_[unit] = *std::move(found);
+    visit_(unit, *std::move(found));
     done_ += bytes_of(recordings_[unit]);
     if (progress_) progress_(done_, total_);
   }
 
   const std::vector<UnitRecording>& recordings_;
-  const SurveysProgress& progress_;
+  const Visit& visit_;
+  const Progress& progress_;
   std::uint64_t total_ = 0;
   Mutex mutex_;
   std::size_t next_ GENLOCK_GUARDED_BY(mutex_) = 0;
   std::uint64_t done_ GENLOCK_GUARDED_BY(mutex_) = 0;
   std::optional<Error> error_ GENLOCK_GUARDED_BY(mutex_);
-  std::vector<recording::Survey> surveys_ GENLOCK_GUARDED_BY(mutex_);
 };
 
 }  // namespace
 
-Result<std::vector<recording::Survey>> survey_all(const std::vector<UnitRecording>& recordings,
-                                                  const SurveysProgress& progress) {
-  Surveys surveys(recordings, progress);
+Status survey_all(const std::vector<UnitRecording>& recordings, const Visit& visit,
+                  const Progress& progress) {
+  Surveys surveys(recordings, visit, progress);
   const std::size_t threads =
       std::min<std::size_t>(recordings.size(), std::max(1U, std::thread::hardware_concurrency()));
   {
@@ -81,7 +84,7 @@ Result<std::vector<recording::Survey>> survey_all(const std::vector<UnitRecordin
       others.emplace_back(fmt::format("survey {}", i), [&surveys] { surveys.work(); });
     surveys.work();
   }
-  return surveys.take();
+  return surveys.status();
 }
 
 }  // namespace genlock::take
