@@ -115,7 +115,8 @@ class Surveyor {
       const double part = std::fmod(static_cast<double>(i + 1) * kGoldenPart, 1.0);
       const std::uint64_t offset =
           indexed_[static_cast<std::size_t>(part * static_cast<double>(indexed_.size()))];
-      const std::optional<ClusterPlace> place = clusters_.first_from(offset);
+      std::optional<ClusterPlace> place = clusters_.first_from(offset);  // of its second
+      while (place && place->offset < offset) place = clusters_.after(*place);
       if (place && place->offset == offset && agrees(*place)) continue;
       part_.index_contradicted = true;
       return false;
