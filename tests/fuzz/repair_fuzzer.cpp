@@ -40,8 +40,11 @@ void require_complete(const Bytes& file) {
 /// has the same time is not the reader's to keep.
 struct Played {
   std::map<std::string, std::multiset<std::size_t>> items;
-  std::set<std::uint64_t> of_the_unit;             ///< numbers of its tracks
-  std::map<std::string, std::uint64_t> of_others;  ///< numbers by name
+  std::map<std::string, std::uint64_t> custom;  ///< numbers of custom tracks by name
+
+  bool has_custom(std::uint64_t number) const {
+    return std::ranges::any_of(custom, [&](const auto& track) { return track.second == number; });
+  }
 };
 
 std::size_t hash_of(const void* bytes, std::size_t size) {
@@ -73,11 +76,8 @@ Played play(recording::Reader& reader) {
                                         hash_of(&sample.accel_time, sizeof(sample.accel_time)));
            });
   for (const recording::TrackInfo& track : reader.tracks()) {
-    if (track.built_in) {
-      played.of_the_unit.insert(track.number);
-      continue;
-    }
-    played.of_others[track.name] = track.number;
+    if (track.built_in) continue;
+    played.custom[track.name] = track.number;
     for_each([&] { return reader.next_data(track.name); },
              [&](const recording::DataBlock& data) {
                played.items[track.name].insert(hash_of(data.data.bytes().data(), data.data.size()));
@@ -92,15 +92,15 @@ std::optional<Played> play(const Bytes& file) {
   return reader ? std::optional(play(**reader)) : std::nullopt;
 }
 
-/// Readers open what they opened before, and give all that they gave: the data of a track as samples or
-/// images where only now it is known to be the unit's.
+/// Readers open what they opened before, and give all that they gave. Only the data of a custom track may
+/// come back as something else, where it is known only now that it is the unit's or Genlock's own.
 void require_as_readable(const std::optional<Played>& before, const Bytes& after) {
   if (!before) return;
   std::optional<Played> repaired = play(after);
   require(repaired.has_value());
   for (const auto& [track, items] : before->items) {
-    const auto other = before->of_others.find(track);
-    if (other != before->of_others.end() && repaired->of_the_unit.contains(other->second)) continue;
+    const auto custom = before->custom.find(track);
+    if (custom != before->custom.end() && !repaired->has_custom(custom->second)) continue;
     require(std::ranges::includes(repaired->items[track], items));
   }
 }
