@@ -335,7 +335,6 @@ class ContentsReader {
   /// The first ones count; there should be no others.
   void read_tracks(const FoundElement& tracks) {
     if (!contents_.tracks.empty()) return;
-    contents_.read_from.push_back(tracks);
     for_each_child(input_, tracks, [&](const FoundElement& entry) {
       if (entry.id != Id::track_entry || entry.cut) return;
       if (contents_.tracks.size() >= FileLimits::kTracks) return note_limit(FileLimits::kTracks, "tracks");
@@ -344,6 +343,7 @@ class ContentsReader {
       private_bytes_ += made_private.size();
       if (private_bytes_ > FileLimits::kPrivateBytes) made_private = {};
     });
+    if (!contents_.tracks.empty()) contents_.read_from.push_back(tracks);
   }
 
   void read_tags(const FoundElement& tags) {
