@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cli/report_plots.h"
 #include "cli/report_style.h"
@@ -36,7 +37,7 @@ std::string tiles(const Report& report) {
                "against " + report.units[report.reference].description.name);
   if (report.common) {
     const double seconds = static_cast<double>(count_us(report.common->to - report.common->from)) * 1e-6;
-    html += tile("Common span", readable_seconds(seconds),
+    html += tile("Common span", readable_seconds(std::round(seconds)),
                  fmt::format("pulses {} to {}", report.common->first_pulse, report.common->last_pulse));
     html += tile("Complete frame sets", fmt::format("{}", report.common->complete_sets),
                  fmt::format("of {} pulses", report.common->last_pulse - report.common->first_pulse + 1));
