@@ -221,7 +221,8 @@ TEST_F(FrameSetsOf, OutliersStayInTheirSetsMarked) {
     EXPECT_EQ(set.missing, 0U);
     EXPECT_EQ(set.complete(), set.pulse != 20);
   }
-  const auto& odd = sets[*sets.number_of(20)].units[1].tracks;
+  const FrameSet marked = sets[*sets.number_of(20)];
+  const auto& odd = marked.units[1].tracks;
   EXPECT_TRUE(odd[0]->outlier && odd[1]->outlier && odd[2]->outlier);
 }
 
