@@ -17,11 +17,8 @@ constexpr HostDuration kProgressEvery = 500ms;
 constexpr HostDuration kWaitingEvery = 1s;
 constexpr HostDuration kPairEvery = 1s;
 constexpr HostDuration kTellEvery = 250ms;  // frames, to who watches the sync
-constexpr HostDuration kJackPollEvery = 500ms;
-constexpr HostDuration kImuTail = 500ms;  // IMU data are never later than this
-constexpr int kPairingDepth = 16;         // frames a unit holds back for a partner (facts k4a-abi.md C3)
-constexpr std::size_t kImuBatches = 512;
-constexpr std::size_t kImuBatch = 64;
+constexpr HostDuration kImuTail = 500ms;    // IMU data are never later than this
+constexpr int kPairingDepth = 16;           // frames a unit holds back for a partner (facts k4a-abi.md C3)
 
 }  // namespace
 
@@ -34,7 +31,7 @@ StreamReader::StreamReader(device::Device& unit, const Configure& config, EventS
       options_(options),
       silence_(config.camera, config.imu, options.silence_limit),
       pulses_(config.camera),
-      imu_queue_(kImuBatches, WhenFull::refuse) {}
+      imu_(unit, options.name) {}
 
 StreamReader::~StreamReader() {
   static_cast<void>(end_recording().has_value());
@@ -43,11 +40,12 @@ StreamReader::~StreamReader() {
     stopping_ = true;
     changed_.notify_all();
   }
+  imu_.expect_end();
   stop_unit();
   capture_thread_.join();
   stop_unit();  // once more: the capture thread may have been starting the cameras anew
-  imu_thread_.join();
-  watch_thread_.join();
+  imu_.join();
+  jack_watch_.reset();
 }
 
 void StreamReader::stop_unit() {
@@ -96,18 +94,11 @@ Status StreamReader::start() {
     running_ = true;
   }
   emit_(Started{config_.camera.sync_mode});
-  start_imu_thread();
-  watch_thread_ = Thread("watch-" + options_.name, [this] { watch_jacks(); });
+  if (config_.imu) imu_.start();
+  jack_watch_ = std::make_unique<JackWatch>(
+      unit_, options_.name, [this](const SyncJacks& jacks, bool changed) { see_jacks(jacks, changed); });
   capture_thread_ = Thread("cap-" + options_.name, [this] { read_captures(); });
   return {};
-}
-
-void StreamReader::start_imu_thread() {
-  {
-    MutexLock lock(mutex_);
-    imu_error_.clear();  // of the start before, which ended when the unit was stopped
-  }
-  if (config_.imu) imu_thread_ = Thread("imu-" + options_.name, [this] { read_imu(); });
 }
 
 Status StreamReader::begin_recording(const Record& request) {
@@ -284,7 +275,7 @@ void StreamReader::note_host(const Capture& capture, HostTime now) {
 
 void StreamReader::drain_imu(HostTime now) {
   count_lost_imu();
-  while (auto batch = imu_queue_.try_pop()) {
+  while (auto batch = imu_.try_pop()) {
     silence_.seen(StreamKind::imu, now);
     const auto current = job();
     if (!current) continue;
@@ -295,9 +286,7 @@ void StreamReader::drain_imu(HostTime now) {
 
 /// Samples lost in the unit's queue or in ours are the recording's loss once it runs.
 void StreamReader::count_lost_imu() {
-  const std::uint64_t in_unit = unit_.counters().backend.imu_samples_dropped.value_or(0);
-  const std::uint64_t lost =
-      lost_imu_.exchange(0) + in_unit - std::min(in_unit, std::exchange(imu_dropped_before_, in_unit));
+  const std::uint64_t lost = imu_.take_lost();
   const auto current = job();
   if (current && current->started()) current->count_lost_imu(lost);
 }
@@ -327,11 +316,11 @@ void StreamReader::give_up_waiting(HostDuration limit) {
 
 Status StreamReader::rearm(HostTime now) {
   stop_unit();
-  imu_thread_.join();
+  imu_.join();
   armed_at_ = now;
   emit_(Rearmed{now - started_at_});
   GENLOCK_TRY(start_unit());
-  start_imu_thread();
+  if (config_.imu) imu_.start();
   return {};
 }
 
@@ -355,7 +344,7 @@ void StreamReader::check_silence(HostTime now) {
 }
 
 std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent) {
-  const std::string imu = imu_error();
+  const std::string imu = imu_.error();
   if (silent == std::vector{StreamKind::imu} && !imu.empty()) return imu;
   std::vector<std::string_view> names;
   for (StreamKind stream : silent) names.push_back(to_string(stream));
@@ -368,7 +357,8 @@ std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent
 /// Why a recording that has all its images is not well all the same.
 std::string StreamReader::unfinished_imu() {
   const auto current = job();
-  return current && current->started() && current->wants_imu() && !current->imu_complete() ? imu_error() : "";
+  return current && current->started() && current->wants_imu() && !current->imu_complete() ? imu_.error()
+                                                                                           : "";
 }
 
 void StreamReader::tell_frames() {
@@ -398,7 +388,7 @@ void StreamReader::await_imu_tail() {
   const auto current = job();
   const HostTime deadline = clock_.now() + kImuTail;
   while (current && current->wants_imu() && current->started() && !current->imu_complete()) {
-    auto batch = imu_queue_.pop(clock_, deadline);
+    auto batch = imu_.pop(deadline);
     if (!batch || !current->accept_imu(*batch)) return;
   }
 }
@@ -428,59 +418,26 @@ void StreamReader::finish(EndReason reason, std::string error) {
   emit_(ended);
 }
 
-// -- the other threads
+// -- the thread of the jacks
 // -------------------------------------------------------------------------------------------------
 
-void StreamReader::read_imu() {
-  while (!stopping()) {
-    std::vector<ImuSample> batch(kImuBatch);
-    const auto count = unit_.read_imu(batch, kPoll);
-    if (!count) return fail_imu(count.error());
-    if (*count == 0) continue;
-    batch.resize(*count);
-    if (!imu_queue_.push(std::move(batch))) lost_imu_ += *count;
-  }
-}
-
-/// The images may go on: the capture thread says this once the stream is missed, or at the recording's end.
-/// Not found is the end of a recording that is played back.
-void StreamReader::fail_imu(const Error& error) {
-  MutexLock lock(mutex_);
-  if (!stopping_ && error.code() != Errc::not_found) imu_error_ = error.message();
-}
-
-std::string StreamReader::imu_error() {
-  MutexLock lock(mutex_);
-  return imu_error_;
-}
-
-void StreamReader::watch_jacks() {
-  std::optional<SyncJacks> known;
-  std::shared_ptr<RecordingJob> told;  // the recording that has the jacks as they were in `recorded`
-  SyncJacks recorded;
-  while (!stopping()) {
-    const auto jacks = unit_.sync_jacks();
-    const auto current = job();
-    DeviceTime when;
-    {
-      MutexLock lock(mutex_);
-      when = latest_;
-    }
-    if (jacks && known && *jacks != *known)
-      emit_(Warning{fmt::format("{}: plug {} SYNC IN, {} SYNC OUT", unit_name(),
-                                jacks->in.value_or(false) ? "in" : "not in",
-                                jacks->out.value_or(false) ? "in" : "not in")});
-    if (jacks && current && current->started() && (current != told || *jacks != recorded) &&
-        current->observe_jacks({when, *jacks})) {
-      told = current;
-      recorded = *jacks;
-      MutexLock lock(mutex_);
-      if (current->by_pulses()) news_.jacks.push_back({when, *jacks});
-    }
-    if (jacks) known = *jacks;
+void StreamReader::see_jacks(const SyncJacks& jacks, bool changed) {
+  if (changed)
+    emit_(Warning{fmt::format("{}: plug {} SYNC IN, {} SYNC OUT", unit_name(),
+                              jacks.in.value_or(false) ? "in" : "not in",
+                              jacks.out.value_or(false) ? "in" : "not in")});
+  const auto current = job();
+  if (!current || !current->started() || (current == told_jacks_ && jacks == jacks_)) return;
+  DeviceTime when;
+  {
     MutexLock lock(mutex_);
-    if (!stopping_) clock_.wait(changed_, mutex_, clock_.now() + kJackPollEvery);
+    when = latest_;
   }
+  if (!current->observe_jacks({when, jacks})) return;
+  told_jacks_ = current;
+  jacks_ = jacks;
+  MutexLock lock(mutex_);
+  if (current->by_pulses()) news_.jacks.push_back({when, jacks});
 }
 
 }  // namespace genlock::session

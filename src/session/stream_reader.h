@@ -1,14 +1,14 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/queue.h"
 #include "base/thread.h"
 #include "device/device.h"
+#include "session/imu_reader.h"
+#include "session/jack_watch.h"
 #include "session/recording_job.h"
 #include "session/unit_session.h"
 
@@ -16,8 +16,8 @@ namespace genlock::session {
 
 /// The running half of a session: starts a unit, reads it on threads of its own, and feeds the recording.
 ///
-/// Threads: captures (reads captures, writes the recording, says what happens), imu (moves samples into a
-/// queue), watch (polls the jacks). All are made by start() and joined by the destructor.
+/// Threads: "cap-<name>" (reads captures, writes the recording, says what happens), and those of ImuReader
+/// and JackWatch. All are made by start() and joined by the destructor.
 class StreamReader {
  public:
   StreamReader(device::Device& unit, const Configure& config, EventSink emit, const SessionOptions& options);
@@ -39,9 +39,7 @@ class StreamReader {
  private:
   void read_captures();
   void read_once();
-  void read_imu();
-  void watch_jacks();
-  void start_imu_thread();
+  void see_jacks(const SyncJacks& jacks, bool changed);
 
   void take_commands();
   Status start_unit();
@@ -76,7 +74,6 @@ class StreamReader {
   device::BackendCounters received_;
   bool first_seen_ = false;
   std::array<HostTime, 2> delivered_;  ///< when colour and depth last came in a capture
-  std::uint64_t imu_dropped_before_ = 0;
   std::uint64_t dropped_before_ =
       0;  ///< captures that the unit's queue had thrown out when the recording began
   HostTime armed_at_;
@@ -87,8 +84,9 @@ class StreamReader {
   HostTime last_told_;  ///< Streaming or Frames
   PulseCount pulses_;
 
-  BoundedQueue<std::vector<ImuSample>> imu_queue_;
-  std::atomic<std::uint64_t> lost_imu_ = 0;  ///< samples that found the queue full
+  // Used by the thread of the jacks only.
+  std::shared_ptr<RecordingJob> told_jacks_;  ///< the recording that has the jacks as they are in `jacks_`
+  SyncJacks jacks_;
 
   Mutex mutex_;
   CondVar changed_;
@@ -100,11 +98,7 @@ class StreamReader {
   DeviceTime latest_ GENLOCK_GUARDED_BY(mutex_);
   std::optional<std::int64_t> newest_pulse_ GENLOCK_GUARDED_BY(mutex_);  ///< as the unit counts
   PulseOrder order_ GENLOCK_GUARDED_BY(mutex_);
-  Frames news_ GENLOCK_GUARDED_BY(mutex_);            ///< pairs and jacks that are still to be told
-  std::string imu_error_ GENLOCK_GUARDED_BY(mutex_);  ///< why reading the IMU has ended
-
-  void fail_imu(const Error& error);
-  std::string imu_error();
+  Frames news_ GENLOCK_GUARDED_BY(mutex_);  ///< pairs and jacks that are still to be told
 
   bool stopping();
   bool broken();
@@ -114,8 +108,8 @@ class StreamReader {
   Status check_pulse(std::int64_t pulse, std::int64_t shift) GENLOCK_REQUIRES(mutex_);
 
   Thread capture_thread_;
-  Thread imu_thread_;
-  Thread watch_thread_;
+  ImuReader imu_;
+  std::unique_ptr<JackWatch> jack_watch_;
 };
 
 }  // namespace genlock::session
