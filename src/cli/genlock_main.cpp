@@ -100,6 +100,18 @@ void add_json(CLI::App& verb, bool& json) {
 
 using Verb = std::function<int()>;
 
+/// Of a verb whose request has the units that were chosen.
+template <class Request>
+void choose(CLI::App& verb, Arguments& args, Verb& chosen, Request Arguments::*request,
+            int (*run)(const Request&)) {
+  verb.callback([&args, &chosen, request, run] {
+    chosen = [&args, request, run] {
+      (args.*request).units = args.units;
+      return run(args.*request);
+    };
+  });
+}
+
 void declare_files(CLI::App& app, Arguments& args, Verb& chosen) {
   CLI::App* info =
       app.add_subcommand("info", "Describe recordings: configuration, tracks, counts, gaps, health");
@@ -163,12 +175,7 @@ void declare_rig(CLI::App& app, Arguments& args, Verb& chosen) {
   add_units(*init, args);
   init->add_option("FILE", args.rig.file, "Where to (default: standard output)");
   init->add_flag("--force", args.rig.force, "Replace a file that exists");
-  init->callback([&] {
-    chosen = [&args] {
-      args.rig.units = args.units;
-      return write_rig(args.rig);
-    };
-  });
+  choose(*init, args, chosen, &Arguments::rig, write_rig);
 }
 
 void declare_doctor(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -181,12 +188,7 @@ void declare_doctor(CLI::App& app, Arguments& args, Verb& chosen) {
   doctor->add_option("--root", args.doctor.root, "Where the host's /sys, /proc and /dev are, in a container")
       ->capture_default_str();
   add_json(*doctor, args.doctor.json);
-  doctor->callback([&] {
-    chosen = [&args] {
-      args.doctor.units = args.units;
-      return run_doctor(args.doctor);
-    };
-  });
+  choose(*doctor, args, chosen, &Arguments::doctor, run_doctor);
 }
 
 void declare_repair(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -254,12 +256,7 @@ void declare_rig_recording(CLI::App& app, Arguments& args, Verb& chosen) {
   record->add_flag("--rehearse", request.rehearse,
                    "Record 5 s into a folder that is thrown away, and report what came of it");
   add_json(*record, request.json);
-  record->callback([&] {
-    chosen = [&args] {
-      args.record.units = args.units;
-      return record_rig(args.record);
-    };
-  });
+  choose(*record, args, chosen, &Arguments::record, record_rig);
 }
 
 void declare_mark(CLI::App& app, Arguments& args, Verb& chosen) {
@@ -276,12 +273,7 @@ void declare_unit_process(CLI::App& app, Arguments& args, Verb& chosen) {
   add_units(*process, args);
   process->add_option("--name", args.process.name);
   process->add_option("--buffer", args.process.buffer_mb);
-  process->callback([&] {
-    chosen = [&args] {
-      args.process.units = args.units;
-      return run_unit_process(args.process);
-    };
-  });
+  choose(*process, args, chosen, &Arguments::process, run_unit_process);
 }
 
 void declare_bench(CLI::App& app, Arguments& args, Verb& chosen) {

@@ -8,33 +8,17 @@
 #include <utility>
 
 #include "cli/recorder_console.h"
-#include "cli/text.h"
+#include "cli/session_text.h"
 
 namespace genlock::cli {
 namespace {
 
-constexpr DeviceDuration kProgressEvery = device_us(10'000'000);
 constexpr HostDuration kDrawEvery = std::chrono::milliseconds(250);
 
 std::optional<std::uint64_t> disk_free(const std::filesystem::path& folder) {
   struct statvfs disk {};
   if (statvfs(folder.c_str(), &disk) != 0) return std::nullopt;
   return std::uint64_t{disk.f_bavail} * disk.f_frsize;
-}
-
-std::int64_t seconds(HostDuration d) {
-  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
-}
-
-std::string progress_text(const session::Progress& event) {
-  std::string text = fmt::format("{:.1f} s", static_cast<double>(count_us(event.recorded)) / 1e6);
-  std::uint64_t lost = 0;
-  for (const session::StreamCount& s : event.streams) {
-    if (s.stream == session::StreamKind::imu) continue;
-    text += fmt::format("  {} {}", s.recorded, to_string(s.stream));
-    lost += s.missing + s.refused;
-  }
-  return text + fmt::format("  {} dropped  {}", lost, readable_bytes(event.bytes_on_disk));
 }
 
 }  // namespace
@@ -74,19 +58,14 @@ struct TakeConsole::Text {
     console.complain(fmt::format("{}{}: {}{}", who, e.severity, e.text, where));
   }
 
-  void operator()(const session::Opened& e) const {
-    say(fmt::format("unit {}, {}{}", e.serial, version_line(e.version),
-                    e.simulated ? "; simulated, this recording shows no real scene" : ""));
-  }
+  void operator()(const session::Opened& e) const { say(opened_text(e)); }
   void operator()(const session::Started&) const {}
   void operator()(const session::Waiting& e) const {
-    if (seconds(e.waited) % 10 == 0 && seconds(e.waited) > 0)
-      complain(fmt::format("waiting for the first capture: {} s, for {} s more", seconds(e.waited),
-                           seconds(e.remaining)));
+    if (const std::string text = waiting_text(e); !text.empty()) complain(text);
   }
   void operator()(const session::Rearmed& e) const {
     say(fmt::format("{} s without a signal: armed again, since its depth camera sleeps by now",
-                    seconds(e.waited)));
+                    whole_seconds(e.waited)));
   }
   void operator()(const session::Streaming&) const {}
   void operator()(const session::RecordingStarted&) const {}

@@ -6,34 +6,17 @@
 
 #include "cli/output.h"
 #include "cli/recorder_console.h"
-#include "cli/text.h"
+#include "cli/session_text.h"
 #include "session/wire.h"
 
 namespace genlock::cli {
 namespace {
-
-constexpr DeviceDuration kProgressEvery = device_us(10'000'000);
-
-std::int64_t seconds(HostDuration d) {
-  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
-}
 
 /// The event's own line with the unit's name as its first key.
 std::string json_line(const std::string& unit, const session::Event& event) {
   using Json = nlohmann::ordered_json;
   return fmt::format("{{\"unit\":{},{}\n", Json(unit).dump(-1, ' ', false, Json::error_handler_t::replace),
                      session::to_json(event).substr(1));
-}
-
-std::string progress_text(const session::Progress& event) {
-  std::string text = fmt::format("{:.1f} s", static_cast<double>(count_us(event.recorded)) / 1e6);
-  std::uint64_t lost = 0;
-  for (const session::StreamCount& s : event.streams) {
-    if (s.stream == session::StreamKind::imu) continue;
-    text += fmt::format("  {} {}", s.recorded, to_string(s.stream));
-    lost += s.missing + s.refused;
-  }
-  return text + fmt::format("  {} dropped  {}", lost, readable_bytes(event.bytes_on_disk));
 }
 
 }  // namespace
@@ -46,21 +29,17 @@ struct UnitsConsole::Text {
   void say(const std::string& text) const { put_out(console.name(unit) + ": " + text + "\n"); }
   void complain(const std::string& text) const { put_err(console.name(unit) + ": " + text + "\n"); }
 
-  void operator()(const session::Opened& event) const {
-    say(fmt::format("unit {}, {}{}", event.serial, version_line(event.version),
-                    event.simulated ? "; simulated, this recording shows no real scene" : ""));
-  }
+  void operator()(const session::Opened& event) const { say(opened_text(event)); }
   void operator()(const session::Started& event) const {
     say(event.sync_mode == WiredSyncMode::subordinate ? "started, waits for the master" : "started");
   }
   void operator()(const session::Waiting& event) const {
-    if (!console.units_[unit].quiet && seconds(event.waited) % 10 == 0 && seconds(event.waited) > 0)
-      complain(fmt::format("waiting for the first capture: {} s, for {} s more", seconds(event.waited),
-                           seconds(event.remaining)));
+    const std::string text = waiting_text(event);
+    if (!console.units_[unit].quiet && !text.empty()) complain(text);
   }
   void operator()(const session::Rearmed& event) const {
     say(fmt::format("{} s without a signal: started again, since its depth camera sleeps by now",
-                    seconds(event.waited)));
+                    whole_seconds(event.waited)));
   }
   void operator()(const session::Streaming&) const {}  // only of takes, as Frames
   void operator()(const session::Frames&) const {}
