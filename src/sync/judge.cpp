@@ -8,7 +8,7 @@
 #include "sync/findings.h"
 #include "sync/laser_findings.h"
 #include "sync/numbering.h"
-#include "sync/offset_course.h"
+#include "sync/offset_measure.h"
 #include "sync/pair_offsets.h"
 
 namespace genlock::sync {
@@ -127,58 +127,6 @@ void Judge::number_unit(Member& member) {
     if (&view != &first && !view.empty()) join_depth(view, first);
 }
 
-void put_errors(Offset& offset, std::vector<double> errors) {
-  for (double& e : errors) e = std::abs(e);
-  offset.p99 = Micros(quantile(errors, 0.99));
-  offset.worst = Micros(quantile(errors, 1));
-}
-
-/// `errors` gets those of all pairs.
-Offset measure(const LineView& view, const LineView& reference, const Pairs& pairs,
-               const OffsetSeries& series, Micros tolerance, std::vector<double>& errors) {
-  Offset offset;
-  const double back = since_zero(pairs.points);
-  const Constant constant = constant_part(series, back);
-  errors = series.residuals;
-  for (double& e : errors) e += constant.value_us;
-  offset.course = course_of(reference, pairs, series, errors);
-  offset.histogram = histogram_of(errors, tolerance);
-  offset.configured = view.configured - reference.configured;
-  offset.expected = Micros(to_us(view.expected - reference.expected));
-  offset.measured = offset.expected + Micros(median(errors));
-  put_errors(offset, errors);
-  offset.constant_error = Micros(constant.value_us);
-  offset.uncertainty = Micros(constant.uncertainty_us);
-  offset.jitter = Micros(series.jitter);
-  const Window& worst = series.windows[series.worst];
-  offset.worst_window = Micros(std::abs(worst.residual));
-  offset.worst_window_at = device_time(reference.frames[pairs.partners[worst.begin]].stamp);
-  offset.drift_ppm = series.main.slope;
-  offset.drift_sd_ppm = series.main.slope_sd;
-  offset.pairs = pairs.points.size();
-  return offset;
-}
-
-// Depth against its own colour: one counter stamps both, so nothing is drawn back and all of it is certain.
-Offset measure_level(const LineView& depth, const LineView& color, const Pairs& pairs,
-                     const OffsetSeries& series, Micros tolerance) {
-  Offset offset;
-  const std::vector<double>& errors = series.residuals;
-  offset.course = course_of(color, pairs, series, errors);
-  offset.histogram = histogram_of(errors, tolerance);
-  offset.configured = depth.configured - color.configured;
-  offset.expected = Micros(to_us(depth.expected - color.expected));
-  offset.constant_error = Micros(median(errors));
-  offset.measured = offset.expected + offset.constant_error;
-  put_errors(offset, errors);
-  offset.jitter = Micros(series.jitter);
-  const Window& worst = series.windows[series.worst];
-  offset.worst_window = Micros(std::abs(worst.residual));
-  offset.worst_window_at = device_time(color.frames[pairs.partners[worst.begin]].stamp);
-  offset.pairs = errors.size();
-  return offset;
-}
-
 DeviceDuration seconds_later(double s) {
   return device_us(std::llround(s * 1e6));
 }
@@ -256,11 +204,11 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
     return;
   }
   const OffsetSeries series = analyse_offsets(pairs.points, tolerance_us(), since_zero(pairs.points));
-  std::vector<double> errors;
-  stream.offset = measure(view, against, pairs, series, report_.tolerance, errors);
+  MeasuredOffset measured = measure_offset(view, against, pairs, series, report_.tolerance);
+  stream.offset = std::move(measured.offset);
   note_worst(*stream.offset);
   if (view.stream == Stream::depth) note_lasers(view, pairs, series, stream.offset->constant_error.count());
-  if (primary) errors_.push_back(unit_errors(view, pairs, errors));
+  if (primary) errors_.push_back(unit_errors(view, pairs, measured.errors));
   judge_offset({.unit = member.data,
                 .view = &view,
                 .pairs = &pairs,

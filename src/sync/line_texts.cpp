@@ -20,16 +20,16 @@ Finding about(const LineName& line, Code code, Severity severity, const Occurren
           .text = std::move(text)};
 }
 
-Finding lost_plug(std::size_t unit, DeviceTime at, std::string text) {
+/// `what` is so with the plug, and `who` ran free.
+Finding lost_plug(const UnitDescription& unit, std::size_t index, DeviceTime at,
+                  std::optional<DeviceTime> until, const std::string& what, std::string_view who) {
+  const std::string back = until ? fmt::format(" (back at {})", in_seconds(*until)) : "";
   return {.code = Code::lost_lock,
           .severity = Severity::failure,
-          .unit = unit,
+          .unit = index,
           .at = at,
-          .text = std::move(text)};
-}
-
-std::string back_in(std::optional<DeviceTime> until) {
-  return until ? fmt::format(" (back at {})", in_seconds(*until)) : "";
+          .text = fmt::format("{}: {}{}: {} ran free from there. Fix the cable and record again.", unit.name,
+                              what, back, who)};
 }
 
 }  // namespace
@@ -95,20 +95,15 @@ Finding outlier_finding(const LineName& line, const Occurrence& found, std::uint
 
 Finding sync_in_pulled_finding(const UnitDescription& unit, std::size_t index, DeviceTime from,
                                std::optional<DeviceTime> until) {
-  return lost_plug(
-      index, from,
-      fmt::format("{}: nothing is plugged into its SYNC IN from {} on{}: it ran free from there. "
-                  "Fix the cable and record again.",
-                  unit.name, in_seconds(from), back_in(until)));
+  return lost_plug(unit, index, from, until,
+                   fmt::format("nothing is plugged into its SYNC IN from {} on", in_seconds(from)), "it");
 }
 
 Finding sync_out_pulled_finding(const UnitDescription& unit, std::size_t index, DeviceTime from,
                                 std::optional<DeviceTime> until) {
-  return lost_plug(
-      index, from,
-      fmt::format("{}: the plug in its SYNC OUT was pulled at {}{}: the units behind it ran free "
-                  "from there. Fix the cable and record again.",
-                  unit.name, in_seconds(from), back_in(until)));
+  return lost_plug(unit, index, from, until,
+                   fmt::format("the plug in its SYNC OUT was pulled at {}", in_seconds(from)),
+                   "the units behind it");
 }
 
 }  // namespace genlock::sync

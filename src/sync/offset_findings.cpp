@@ -102,6 +102,17 @@ void judge_exposure(const OffsetCase& c, Findings& out) {
           name_of(c), amount(c.pairs->exposure_shift_us))));
 }
 
+/// `off` says of what frames are off; what follows the text is what to do.
+Finding unsteady(const OffsetCase& c, std::string_view off, std::string_view remedy) {
+  Finding finding = about(
+      *c.view, Code::unsteady, Severity::failure,
+      fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs {}, allowed {:.0f}. {}",
+                  name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(), off,
+                  c.tolerance_us, remedy));
+  finding.at = c.offset->worst_window_at;
+  return finding;
+}
+
 }  // namespace
 
 bool is_still(double ppm, double sd) {
@@ -112,25 +123,11 @@ bool drifts(double ppm, double sd) {
 }
 
 Finding unsteady_finding(const OffsetCase& c) {
-  Finding finding = about(
-      *c.view, Code::unsteady, Severity::failure,
-      fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs off, allowed {:.0f}. "
-                  "The unit does not follow the pulse there.",
-                  name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(),
-                  c.tolerance_us));
-  finding.at = c.offset->worst_window_at;
-  return finding;
+  return unsteady(c, "off", "The unit does not follow the pulse there.");
 }
 
 Finding depth_unsteady_finding(const OffsetCase& c) {
-  Finding finding =
-      about(*c.view, Code::unsteady, Severity::failure,
-            fmt::format("{}: in the second at {} half of the frames are more than {:.0f} µs from their place "
-                        "after the unit's own colour, allowed {:.0f}. Restart the unit and record again.",
-                        name_of(c), in_seconds(c.offset->worst_window_at), c.offset->worst_window.count(),
-                        c.tolerance_us));
-  finding.at = c.offset->worst_window_at;
-  return finding;
+  return unsteady(c, "from their place after the unit's own colour", "Restart the unit and record again.");
 }
 
 Finding depth_step_finding(const OffsetCase& c, DeviceTime at, std::int64_t pulse, double step_us) {
