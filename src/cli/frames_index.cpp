@@ -128,6 +128,18 @@ void put_json_set(Pieces& out, const FrameSets& sets, const FrameSet& set) {
   fmt::format_to(out.to(), "]}}");
 }
 
+using PutSet = void (*)(Pieces& out, const FrameSets& sets, const FrameSet& set);
+
+Result<SetTally> put_sets(Pieces& out, const FrameSets& sets, PutSet put) {
+  SetTally tally;
+  for (const FrameSet& set : sets) {
+    tally.add(sets, set);
+    put(out, sets, set);
+    GENLOCK_TRY(out.pass_on_if_large());
+  }
+  return tally;
+}
+
 }  // namespace
 
 void SetTally::add(const FrameSets& all, const FrameSet& set) {
@@ -141,26 +153,16 @@ void SetTally::add(const FrameSets& all, const FrameSet& set) {
 
 Result<SetTally> write_frames_csv(const FrameSets& sets, const TextSink& sink) {
   Pieces out(sink);
-  SetTally tally;
   put_csv_header(out, sets);
-  for (const FrameSet& set : sets) {
-    tally.add(sets, set);
-    put_csv_set(out, sets, set);
-    GENLOCK_TRY(out.pass_on_if_large());
-  }
+  GENLOCK_ASSIGN(SetTally tally, put_sets(out, sets, put_csv_set));
   GENLOCK_TRY(out.pass_on());
   return tally;
 }
 
 Result<SetTally> write_frames_json(const FrameSets& sets, const TextSink& sink) {
   Pieces out(sink);
-  SetTally tally;
   put_json_head(out, sets);
-  for (const FrameSet& set : sets) {
-    tally.add(sets, set);
-    put_json_set(out, sets, set);
-    GENLOCK_TRY(out.pass_on_if_large());
-  }
+  GENLOCK_ASSIGN(SetTally tally, put_sets(out, sets, put_json_set));
   fmt::format_to(out.to(), "\n],\n\"complete_sets\": {}}}\n", tally.complete);
   GENLOCK_TRY(out.pass_on());
   return tally;

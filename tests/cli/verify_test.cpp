@@ -9,8 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "support/recording_support.h"
-#include "support/stamp_generator.h"
+#include "support/planned_recording.h"
 #include "support/temporary_folder.h"
 #include "take/judge_files.h"
 
@@ -21,56 +20,6 @@ using sync::Verdict;
 using test::StampPlan;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-CameraConfig config_of(const sync::UnitDescription& unit) {
-  CameraConfig config;
-  if (unit.color) config.color_resolution = ColorResolution::r720p;
-  config.depth_mode = unit.depth ? unit.depth_mode : DepthMode::off;
-  config.rate = unit.rate;
-  config.sync_mode = unit.sync_mode;
-  config.delay_off_master = unit.delay_off_master;
-  config.depth_delay_off_color = unit.depth_delay_off_color;
-  return config;
-}
-
-Image image_of(const sync::Observation& frame, PixelFormat format, Size size) {
-  Image image = test::synthetic_image(format, size, frame.device, 1);
-  image.host_time = frame.host;
-  image.exposure = frame.exposure;
-  return image;
-}
-
-// Depth comes with IR; passive IR alone.
-std::vector<Capture> captures_of(const CameraConfig& config, const test::UnitEvents& events) {
-  std::vector<Capture> captures;
-  for (const sync::Observation& frame : events.frames) {
-    Capture& capture = captures.emplace_back();
-    if (frame.stream == sync::Stream::color) {
-      capture.color = image_of(frame, config.color_format, image_size(config.color_resolution));
-      continue;
-    }
-    if (has_depth_image(config.depth_mode))
-      capture.depth = image_of(frame, PixelFormat::depth16, image_size(config.depth_mode));
-    capture.ir = image_of(frame, PixelFormat::ir16, image_size(config.depth_mode));
-  }
-  return captures;
-}
-
-std::filesystem::path write_recording(const std::filesystem::path& folder, const StampPlan& plan,
-                                      std::size_t unit) {
-  const CameraConfig config = config_of(plan.description);
-  const test::UnitEvents events = generate(plan, unit, 1);
-  recording::RecordingInfo info = test::synthetic_info(config, false);
-  info.serial = plan.description.serial;
-  info.simulated = plan.description.simulated;
-  info.host = plan.description.host;
-  const auto bytes = test::record(info, {captures_of(config, events), {}, events.pairs, events.jacks});
-  EXPECT_TRUE(bytes) << bytes.error().message();
-  const std::filesystem::path file = folder / (plan.description.name + ".mkv");
-  std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
-  return file;
-}
 
 /// A take on disk; colour only, which keeps it small.
 class VerifyFiles : public ::testing::Test {
@@ -91,7 +40,7 @@ class VerifyFiles : public ::testing::Test {
   std::vector<std::filesystem::path> write() {
     std::vector<std::filesystem::path> files;
     for (std::size_t i = 0; i < take_.size(); ++i)
-      files.push_back(write_recording(folder_.path(), take_[i], i));
+      files.push_back(test::write_planned(folder_.path(), {.plan = take_[i], .ir_drops = {}}, i));
     return files;
   }
 
