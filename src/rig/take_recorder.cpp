@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "rig/take_verdict.h"
-#include "take/judge_files.h"
 
 namespace genlock::rig {
 namespace {
@@ -210,8 +209,9 @@ void TakeRecorder::settle_last_pulse() {
 RecordedTake TakeRecorder::judge() {
   sync::Report watched = watch_.report();
   for (take::Incident& incident : watch_.untold(watched)) tell(std::move(incident));
-  auto report = take::judge_files(recordings_of(order_.folder, take_));
-  take_.advice = advise(order_.folder, take_, report);
+  auto judged = judge_recorded(order_.folder, take_);
+  take_.advice = advise(take_, judged);
+  auto report = judged ? Result<sync::Report>(std::move(judged->report)) : judged.error();
   return {.take = {}, .report = std::move(report), .watched = std::move(watched)};
 }
 

@@ -1,5 +1,7 @@
 #include "take/judge_files.h"
 
+#include <algorithm>
+
 #include "take/surveys.h"
 #include "take/take_findings.h"
 
@@ -35,12 +37,20 @@ Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& optio
   describe_further(recordings, source, options);
   sync::Monitor monitor(descriptions(recordings));
   std::vector<std::vector<std::string>> problems(recordings.size());
+  std::vector<Holes> holes;
   const auto take_in = [&](std::size_t unit, recording::Survey content) {
     observe(monitor, unit, recordings[unit], content);
+    if (options.pulses)
+      for (Holes hole : holes_in(recordings[unit], content, *options.pulses)) {
+        hole.unit = unit;
+        holes.push_back(hole);
+      }
     problems[unit] = std::move(content.problems);
   };
   GENLOCK_TRY(survey_all(recordings, take_in, options.progress));
-  JudgedTake judged{.report = monitor.report(), .files = files_of(recordings), .imu = {}};
+  std::ranges::stable_sort(holes, {}, &Holes::unit);
+  JudgedTake judged{
+      .report = monitor.report(), .files = files_of(recordings), .holes = std::move(holes), .imu = {}};
   // A file that is not finalised has that among its problems.
   for (std::size_t i = 0; i < recordings.size(); ++i)
     tell_damage(judged.report, i, recordings[i].file(), problems[i]);

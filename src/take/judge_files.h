@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
 #include "sync/report.h"
+#include "take/holes.h"
 #include "take/imu_check.h"
 #include "take/take_source.h"
 
@@ -15,7 +17,8 @@ namespace genlock::take {
 struct JudgeOptions {
   /// What units see and light (sync::UnitDescription::areas), by name.
   std::map<std::string, std::vector<std::string>> areas = {};
-  bool imu = false;  ///< compare motions, which reads some seconds of IMU samples
+  bool imu = false;                      ///< compare motions, which reads some seconds of IMU samples
+  std::optional<PulseSpan> pulses = {};  ///< of which every stream should have a frame
   /// Called now and then, from one thread at a time, with the bytes that are done with and all there are.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
 };
@@ -27,7 +30,8 @@ struct JudgedTake {
     std::uint64_t bytes = 0;
   };
   sync::Report report;
-  std::vector<File> files;  ///< all parts of split recordings
+  std::vector<File> files;   ///< all parts of split recordings
+  std::vector<Holes> holes;  ///< among JudgeOptions::pulses, by unit
   std::vector<ImuCheck> imu;
 };
 
