@@ -155,6 +155,7 @@ void declare_trim(CLI::App& app, Arguments& args, Verb& chosen) {
   trim->add_option("--from-marker", args.trim.from_marker, "From the marker of this text on")->excludes(sets);
   trim->add_option("--to-marker", args.trim.to_marker, "To the marker of this text")->excludes(sets);
   trim->add_flag("--complete", args.trim.complete_only, "Only frames of sets that lack none");
+  trim->add_flag("!--no-checksums", args.trim.checksums, "Write no SHA-256 sums of the files into take.json");
   add_json(*trim, args.trim.json);
   trim->callback([&] { chosen = [&args] { return trim_take(args.trim); }; });
 }

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signals.h"
+#include "cli/take_checksums.h"
 #include "cli/text.h"
 
 namespace genlock::cli {
@@ -64,11 +65,8 @@ Result<std::uint64_t> marked_set(const std::string& text, const FrameSets& sets)
                fmt::format("marker \"{}\" is at pulse {}, which not all units have", text, marker->pulse));
 }
 
-Result<TrimReport> trim(const TrimRequest& request) {
-  GENLOCK_ASSIGN(FrameSets sets, FrameSets::open(request.given));
-  GENLOCK_ASSIGN(const ChosenSets chosen, chosen_sets(request, sets));
-  std::atomic<bool> stop{false};
-  const StopSignals signals([&](int) { stop = true; });
+Result<TrimReport> cut(const TrimRequest& request, const ChosenSets& chosen, FrameSets& sets,
+                       const std::atomic<bool>& stop) {
   ProgressLine line("trimming");
   return take::trim(sets, request.out,
                     {.first_set = chosen.first,
@@ -78,6 +76,22 @@ Result<TrimReport> trim(const TrimRequest& request) {
                        line.show(done, total);
                        return !stop;
                      }});
+}
+
+Status add_sums(const std::filesystem::path& folder, const std::atomic<bool>& stop) {
+  GENLOCK_ASSIGN(take::Take take, take::load_take(folder));
+  return add_checksums(folder, std::move(take), [&](std::uint64_t) { return !stop; });
+}
+
+Result<TrimReport> trim(const TrimRequest& request) {
+  GENLOCK_ASSIGN(FrameSets sets, FrameSets::open(request.given));
+  GENLOCK_ASSIGN(const ChosenSets chosen, chosen_sets(request, sets));
+  std::atomic<bool> stop{false};
+  const StopSignals signals([&](int) { stop = true; });
+  GENLOCK_ASSIGN(TrimReport report, cut(request, chosen, sets, stop));
+  if (request.checksums && sets.source().take)
+    GENLOCK_TRY(add_sums(request.out, stop).context("all is trimmed, but checksums are missing"));
+  return report;
 }
 
 std::string unit_text(const TrimmedUnit& unit) {
@@ -128,11 +142,14 @@ std::string trim_json(const TrimReport& report) {
 }
 
 int trim_take(const TrimRequest& request) {
+  const auto fail = [](const Error& error, int code) {
+    fmt::print(stderr, "genlock trim: {}\n", error.message());
+    return code;
+  };
+  if (!request.sets.empty())
+    if (const auto sets = parse_sets(request.sets); !sets) return fail(sets.error(), kUsage);
   const Result<TrimReport> report = trim(request);
-  if (!report) {
-    fmt::print(stderr, "genlock trim: {}\n", report.error().message());
-    return kFailed;
-  }
+  if (!report) return fail(report.error(), kFailed);
   fmt::print("{}", request.json ? trim_json(*report) : trim_text(*report));
   return kDone;
 }

@@ -15,6 +15,7 @@ struct TrimRequest {
   std::string sets;                          ///< "A..B", "A..", "..B"; empty: all
   std::string from_marker, to_marker;  ///< texts of markers of the take; empty: from the first, to the last
   bool complete_only = false;
+  bool checksums = true;  ///< of the files, into a take's take.json
   bool json = false;
 };
 

@@ -134,8 +134,8 @@ Status put_take_file(const FrameSets& sets, const Cut& cut, const std::vector<Tr
   std::erase_if(take.markers, [&](const Marker& marker) { return !within(marker.pulse, cut); });
   std::erase_if(take.incidents, [&](const Incident& incident) { return !within(incident.pulse, cut); });
   const std::filesystem::path rig = sets.source().folder / kRigFile;
-  std::error_code error;
-  if (std::filesystem::is_regular_file(rig, error)) std::filesystem::copy_file(rig, folder / kRigFile, error);
+  std::error_code none, error;
+  if (std::filesystem::is_regular_file(rig, none)) std::filesystem::copy_file(rig, folder / kRigFile, error);
   if (error) return error_from_errno(error.value(), "copying " + rig.string());
   return save_take(folder, take);
 }

@@ -4,14 +4,17 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "cli/recorder_process.h"
 #include "proofs/file_watch.h"
 #include "proofs/openers.h"
 #include "proofs/proof_table.h"
+#include "support/planned_recording.h"
 #include "support/small_disk.h"
 #include "support/stock_rules.h"
+#include "take/trim.h"
 
 namespace genlock::test {
 namespace {
@@ -194,6 +197,37 @@ TEST_F(FullDisk, ThatGoesAwayKeepsWhatWasSynced) {
     opened.ask_all(file);
   }
   add_row("ext4 that goes away (EIO, then mounted again)", cases, opened, rss);
+}
+
+/// Takes all the room that a disk has left.
+void fill(const fs::path& file) {
+  const std::string block(4096, 'x');
+  std::ofstream out(file, std::ios::binary);
+  while (out << block << std::flush) {
+  }
+}
+
+TEST_F(FullDisk, ThatFillsDuringATrimIsLeftAsItWas) {
+  const auto files = write_planned(folder_.path(), planned_take(12));
+  const auto small = disk(SmallDisk::Kind::tmpfs, 40'000'000);
+  ASSERT_TRUE(small);
+  const fs::path cut = small->path() / "cut", filler = small->path() / "filler";
+  const auto trim = [&](const std::function<bool(std::uint64_t, std::uint64_t)>& progress) {
+    auto sets = *take::FrameSets::open(files);
+    return take::trim(sets, cut, {.progress = progress});
+  };
+  const auto failed = trim([&](std::uint64_t, std::uint64_t) {
+    if (!fs::exists(filler)) fill(filler);
+    return true;
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code(), Errc::no_space) << failed.error().message();
+  EXPECT_THAT(failed.error().message(), HasSubstr("no file was made"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(small->path()), {}), 1) << "the filler alone";
+  fs::remove(filler);
+  const auto report = trim({});
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(report->sets, 12U);
 }
 
 std::uint64_t refused(const json& ended) {
