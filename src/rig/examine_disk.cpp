@@ -16,6 +16,9 @@ namespace fs = std::filesystem;
 constexpr double kHeadroom = 1.5;
 /// Shorter than that, people want to know.
 constexpr double kShortSeconds = 300;
+/// Of the rig's data are written to measure a disk, but no less than what outlasts its first moments.
+constexpr double kProbeSeconds = 1;
+constexpr std::uint64_t kLeastProbe = 32'000'000;
 
 /// The folder for takes, or the one in which it will be made.
 fs::path existing(const fs::path& folder) {
@@ -47,6 +50,15 @@ std::string lasting(double seconds) {
   if (seconds < 120) return fmt::format("{:.0f} s", seconds);
   if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.0f} h", seconds / 3600);
+}
+
+/// `load` in MB/s; 0 where there is no rig, and it may be any.
+DiskProbe probe_for(double load) {
+  DiskProbe probe;
+  if (load > 0)
+    probe.bytes =
+        std::clamp(static_cast<std::uint64_t>(load * 1e6 * kProbeSeconds), kLeastProbe, probe.bytes);
+  return probe;
 }
 
 Check judge_space(double free_mb, double load, std::optional<std::chrono::seconds> length,
@@ -93,11 +105,11 @@ Checks check_folder(const Examined& seen) {
 Checks check_disk_speed(const Examined& seen) {
   if (!seen.host->disk) return {};
   const fs::path folder = existing(seen.host->folder);
-  const auto speed = seen.host->disk(folder);
+  const double load = seen.disk_load();
+  const auto speed = seen.host->disk(folder, probe_for(load));
   if (!speed)
     return {
         {"disk_speed", Outcome::error, {}, speed.error().message(), "name another folder, or free space"}};
-  const double load = seen.disk_load();
   const std::string wrote =
       fmt::format("{} takes {:.0f} MB/s ({})", folder.string(), speed->mb_per_s, speed->method);
   if (load == 0) return {{"disk_speed", Outcome::ok, {}, wrote, ""}};

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "rig/examined.h"
+#include "rig/sys_files.h"
 
 // Facts device.md 7; figures without a source there are proposals of this project.
 
@@ -39,6 +40,28 @@ int processors(const fs::path& root) {
   for (std::string line; std::getline(in, line);)
     if (line.starts_with("processor")) ++count;
   return count;
+}
+
+/// How the kernel sets a processor's frequency.
+struct FrequencyPolicy {
+  std::string governor;
+  /// At its lowest frequency whatever there is to do, or as near to that as it can. The governor powersave of
+  /// intel_pstate and amd-pstate is none: there the preference says.
+  bool saves_power = false;
+};
+
+/// Of every processor that has one.
+std::vector<FrequencyPolicy> frequency_policies(const fs::path& root) {
+  std::vector<FrequencyPolicy> policies;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(root / "sys/devices/system/cpu", error)) {
+    const fs::path policy = entry.path() / "cpufreq";
+    const std::string governor = first_line(policy / "scaling_governor");
+    if (governor.empty() || !entry.path().filename().native().starts_with("cpu")) continue;
+    const std::string preference = first_line(policy / "energy_performance_preference");
+    policies.push_back({governor, governor == "powersave" && (preference.empty() || preference == "power")});
+  }
+  return policies;
 }
 
 double wanted_processors(const Examined& seen) {
@@ -119,6 +142,21 @@ Checks check_processors(const Examined& seen) {
              text,
              "try genlock record --rehearse; use fewer units, or MJPG instead of BGRA"}};
   return {{"processors", Outcome::ok, {}, text, ""}};
+}
+
+Checks check_processor_speed(const Examined& seen) {
+  const std::vector<FrequencyPolicy> policies = frequency_policies(seen.host->root);
+  if (policies.empty())
+    return {{"processor_speed", Outcome::ok, {}, "the kernel leaves the processors' frequency alone", ""}};
+  const auto slow = std::ranges::count_if(policies, &FrequencyPolicy::saves_power);
+  if (slow == 0)
+    return {{"processor_speed", Outcome::ok, {}, "the governor is " + policies.front().governor, ""}};
+  return {{"processor_speed",
+           Outcome::warning,
+           {},
+           fmt::format("{} of {} processors save power instead of time (governor powersave)", slow,
+                       policies.size()),
+           "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"}};
 }
 
 Checks check_memory(const Examined& seen) {

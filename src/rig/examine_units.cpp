@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "rig/device_holders.h"
 #include "rig/examined.h"
 
 namespace genlock::rig {
@@ -45,6 +46,22 @@ Check not_opened(const Subject& subject) {
           problem.message(),
           problem.code() == Errc::busy ? "end the program that has it open"
                                        : "see what the message says, and docs/troubleshooting.md"};
+}
+
+/// Another process has the USB devices of this unit open. Libraries tell little of such a unit: often not
+/// even its serial number.
+std::optional<Check> held(const Examined& seen, const Subject& subject) {
+  const auto unit = std::ranges::find(seen.bus.units, subject.serial, &UsbUnit::serial);
+  if (subject.serial.empty() || unit == seen.bus.units.end()) return std::nullopt;
+  const std::vector<DeviceHolder> holders = holders_of(unit->nodes, seen.host->root);
+  if (holders.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const DeviceHolder& holder : holders) names.push_back(fmt::format("{} ({})", holder.pid, holder.name));
+  return Check{"unit_free",
+               Outcome::error,
+               {subject.name},
+               fmt::format("process {} has it open", fmt::join(names, ", ")),
+               "end that program"};
 }
 
 std::vector<std::string> names_of(const Examined& seen, const std::function<bool(const Subject&)>& which) {
@@ -125,10 +142,11 @@ Checks check_presence(const Examined& seen) {
              "plug units in, each with its power supply and in a USB 3 port"}};
   Checks checks;
   for (const Subject& subject : seen.subjects) {
-    if (subject.facts == nullptr)
-      checks.push_back(absent(seen, subject));
-    else if (subject.facts->problem)
-      checks.push_back(not_opened(subject));
+    if (subject.told()) continue;
+    if (auto other = held(seen, subject))
+      checks.push_back(*std::move(other));
+    else
+      checks.push_back(subject.facts == nullptr ? absent(seen, subject) : not_opened(subject));
   }
   const auto free = names_of(seen, std::mem_fn(&Subject::told));
   if (!free.empty()) {

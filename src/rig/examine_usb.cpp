@@ -3,12 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 
 #include "device/data_rates.h"
 #include "device/usb_transfers.h"
 #include "rig/examined.h"
+#include "rig/sys_files.h"
 
 // Facts device.md 3 and 7.
 
@@ -19,15 +18,6 @@ constexpr std::uint64_t kMib = std::uint64_t{1} << 20;
 /// For each unit, which is ample whatever the sizes of its packets (facts device.md 7).
 constexpr int kAmpleMib = 64;
 constexpr int kSuperSpeed = 5000;  ///< Mb/s
-
-std::string name_of(const Examined& seen, const std::string& serial) {
-  const auto found = std::ranges::find(seen.subjects, serial, &Subject::serial);
-  return found == seen.subjects.end() ? serial : found->name;
-}
-
-std::string called(const Examined& seen, const UsbUnit& unit) {
-  return unit.serial.empty() ? "the unit at port " + unit.port : name_of(seen, unit.serial);
-}
 
 /// What a unit will be asked for: the usual modes where no rig says.
 CameraConfig wanted(const Subject& subject) {
@@ -94,15 +84,6 @@ Check judge_memory(const std::vector<const Subject*>& subjects, int limit, const
     return {"usb_memory", Outcome::warning, names(subjects), fmt::format("{}; {} is ample", has, ample),
             raise};
   return {"usb_memory", Outcome::ok, names(subjects), has, ""};
-}
-
-std::optional<int> number_in(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::string text;
-  std::getline(in, text);
-  int number = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return status == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
 /// One limit for all controllers of a real host.

@@ -67,6 +67,12 @@ double Examined::disk_load() const {
   return load;
 }
 
+std::string called(const Examined& seen, const UsbUnit& unit) {
+  if (unit.serial.empty()) return "the unit at port " + unit.port;
+  const auto found = std::ranges::find(seen.subjects, unit.serial, &Subject::serial);
+  return found == seen.subjects.end() ? unit.serial : found->name;
+}
+
 Examined look_at(const Rig* rig, device::Provider* provider, const Host& host) {
   Examined seen{.rig = rig, .host = &host};
   if (provider != nullptr) ask(seen, *provider);

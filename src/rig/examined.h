@@ -46,6 +46,10 @@ struct Examined {
   double disk_load() const;
 };
 
+/// How lines call a unit that is on the bus: by its name, or by its place where it does not tell its serial
+/// number.
+std::string called(const Examined& seen, const UsbUnit& unit);
+
 /// Puts together what checks look at. Units are asked here.
 Examined look_at(const Rig* rig, device::Provider* provider, const Host& host);
 
@@ -76,11 +80,16 @@ Checks check_usb_memory(const Examined& seen);
 Checks check_usb_controllers(const Examined& seen);
 Checks check_usb_places(const Examined& seen);
 
+// What the kernel does with USB and says of it: examine_usb_kernel.cpp.
+Checks check_usb_suspend(const Examined& seen);
+Checks check_kernel_log(const Examined& seen);
+
 // The host: examine_disk.cpp, examine_host.cpp.
 Checks check_folder(const Examined& seen);
 Checks check_disk_speed(const Examined& seen);
 Checks check_disk_space(const Examined& seen);
 Checks check_processors(const Examined& seen);
+Checks check_processor_speed(const Examined& seen);
 Checks check_memory(const Examined& seen);
 Checks check_depth_engine(const Examined& seen);
 Checks check_display(const Examined& seen);

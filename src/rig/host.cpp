@@ -30,8 +30,9 @@ Host local_host(const std::filesystem::path& folder) {
           .folder = folder,
           .display = environment("DISPLAY"),
           .library_path = environment("LD_LIBRARY_PATH").value_or(""),
+          .now = [] { return system_clock().now(); },
           .clock = ask_clock,
-          .disk = [](const std::filesystem::path& at) { return measure_disk(at, {}); }};
+          .disk = measure_disk};
 }
 
 }  // namespace genlock::rig

@@ -24,8 +24,9 @@ struct Host {
   std::filesystem::path folder = ".";  ///< where takes go; need not exist yet
   std::optional<std::string> display;  ///< $DISPLAY
   std::string library_path;            ///< $LD_LIBRARY_PATH
+  std::function<HostTime()> now;       ///< CLOCK_MONOTONIC, by which the kernel's log counts
   std::function<Result<ClockState>()> clock;
-  std::function<Result<DiskSpeed>(const std::filesystem::path& folder)>
+  std::function<Result<DiskSpeed>(const std::filesystem::path& folder, const DiskProbe& probe)>
       disk;  ///< how fast a folder's disk is; empty: not to be measured
 };
 

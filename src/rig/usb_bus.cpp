@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
-#include <fstream>
 #include <optional>
+
+#include "rig/sys_files.h"
 
 namespace genlock::rig {
 namespace {
@@ -26,20 +26,6 @@ struct BusDevice {
   bool is(std::string_view wanted) const { return vendor == kMicrosoft && product == wanted; }
   std::string parent() const { return name.substr(0, name.rfind('.')); }
 };
-
-std::string first_line(const fs::path& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  return line;
-}
-
-int number_in(const fs::path& file) {
-  const std::string text = first_line(file);
-  int number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 bool is_bus(const std::string& name) {
   return name.starts_with("usb") && name.size() > 3 && std::isdigit(static_cast<unsigned char>(name[3])) != 0;
@@ -62,9 +48,9 @@ BusDevice read_device(const fs::path& folder) {
           .product = first_line(folder / "idProduct"),
           .serial = first_line(folder / "serial"),
           .controller = controller_of(folder),
-          .speed = number_in(folder / "speed"),
-          .bus = number_in(folder / "busnum"),
-          .number = number_in(folder / "devnum")};
+          .speed = number_in(folder / "speed").value_or(0),
+          .bus = number_in(folder / "busnum").value_or(0),
+          .number = number_in(folder / "devnum").value_or(0)};
 }
 
 std::vector<BusDevice> read_devices(const fs::path& root) {
@@ -90,6 +76,7 @@ UsbUnit kinect_behind(const BusDevice& hub, const std::vector<BusDevice>& device
     (device.is(kDepth) ? unit.has_depth : unit.has_color) = true;
     if (unit.serial.empty()) unit.serial = device.serial;
     unit.mbit_per_s = unit.mbit_per_s == 0 ? device.speed : std::min(unit.mbit_per_s, device.speed);
+    unit.cameras.push_back(device.name);
     unit.nodes.push_back(node_of(device));
   }
   return unit;
@@ -100,6 +87,7 @@ UsbUnit single_device(const BusDevice& device) {
           .port = device.name,
           .controller = device.controller,
           .mbit_per_s = device.speed,
+          .cameras = {device.name},
           .nodes = {node_of(device)}};
 }
 

@@ -20,7 +20,8 @@ struct UsbUnit {
   int mbit_per_s = 0;      ///< of its slowest camera; 0 where there is none
   bool has_color = true;
   bool has_depth = true;
-  std::vector<std::filesystem::path> nodes;  ///< "dev/bus/usb/002/005" below the root
+  std::vector<std::string> cameras;          ///< names of their devices: "4-1.2.1"
+  std::vector<std::filesystem::path> nodes;  ///< of the cameras: "dev/bus/usb/002/005" below the root
 
   /// Hubs between it and the host, its own not counted.
   int hubs() const;

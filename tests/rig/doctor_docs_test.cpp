@@ -102,6 +102,13 @@ const std::vector<Case> kCases = {
        };
      }},
     {"unit_free", "another program has sub1 open", [](Lab& lab) { lab.held = "sub1"; }},
+    {"unit_free", "another program has a real unit open",
+     [](Lab& lab) {
+       lab.real = true;
+       lab.units[1].problem = Error(Errc::io, "it cannot be opened");
+       lab.host.plug({.serial = "000222000212"});
+       lab.host.hold(4321, "k4aviewer", "dev/bus/usb/002/003");
+     }},
     {"unit_in_rig", "the rig file has only two of the units",
      [](Lab& lab) { lab.change = [](Rig& r) { r.units.pop_back(); }; }},
     {"usb_link", "the power supply of a unit is unplugged",
@@ -117,6 +124,26 @@ const std::vector<Case> kCases = {
        lab.real = true;
        lab.host.plug({.serial = "000222000212"});
        lab.host.remove("dev/bus/usb/002/002");
+     }},
+    {"usb_suspend", "`power/control` of a camera is auto",
+     [](Lab& lab) {
+       lab.real = true;
+       lab.host.plug({.serial = "000222000212"});
+       lab.host.write("sys/bus/usb/devices/2-1.1/power/control", "auto\n");
+     }},
+    {"kernel_log", "transfers of a camera failed a minute ago",
+     [](Lab& lab) {
+       lab.real = true;
+       lab.host.plug({.serial = "000222000212"});
+       lab.host.write("dev/kmsg",
+                      "3,900,9938000000,-;usb 2-1.1: usbfs: usb_submit_urb returned -110\n SUBSYSTEM=usb\n"
+                      "6,901,9939000000,-;usb 2-1.1: reset SuperSpeed USB device number 4 using xhci_hcd\n");
+     }},
+    {"kernel_log", "a container without /dev/kmsg",
+     [](Lab& lab) {
+       lab.real = true;
+       lab.host.plug({.serial = "000222000212"});
+       lab.host.remove("dev/kmsg");
      }},
     {"firmware", "`firmware = { color = \"1.5.50\" }` of sub1",
      [](Lab& lab) {
@@ -218,19 +245,21 @@ const std::vector<Case> kCases = {
        lab.host.write("proc/cpuinfo", "processor\t: 0\n");
        lab.head += "[camera]\ncolor_resolution = \"2160P\"\ncolor_format = \"BGRA\"\n";
      }},
+    {"processor_speed", "the governor of two processors is powersave",
+     [](Lab& lab) { lab.host.govern(0, "powersave"), lab.host.govern(1, "powersave"); }},
     {"memory", "100 MB left", [](Lab& lab) { lab.host.write("proc/meminfo", "MemAvailable: 100000 kB\n"); }},
     {"take_folder", "`--folder /dev/shm`", [](Lab& lab) { lab.host.host.folder = "/dev/shm"; }},
     {"take_folder", "`--folder /proc/cpuinfo`",
      [](Lab& lab) { lab.host.host.folder = lab.host.root() / "proc/cpuinfo"; }},
     {"disk_speed", "a disk of 100 MB/s",
      [](Lab& lab) {
-       lab.host.host.disk = [](const std::filesystem::path&) {
+       lab.host.host.disk = [](const std::filesystem::path&, const DiskProbe&) {
          return DiskSpeed{.mb_per_s = 100, .method = "direct"};
        };
      }},
     {"disk_speed", "a disk of 200 MB/s",
      [](Lab& lab) {
-       lab.host.host.disk = [](const std::filesystem::path&) {
+       lab.host.host.disk = [](const std::filesystem::path&, const DiskProbe&) {
          return DiskSpeed{.mb_per_s = 200, .method = "direct"};
        };
      }},

@@ -1,15 +1,12 @@
 #include "rig/doctor.h"
 
-#include <gmock/gmock.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
-#include "fake_host.h"
-#include "scripted_units.h"
-#include "support/temporary_bench.h"
+#include "examination.h"
 
 namespace genlock::rig {
 namespace {
@@ -18,69 +15,11 @@ using device::ColorControl;
 using device::sim::BenchConfig;
 using testing::AllOf;
 using testing::Contains;
-using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 
-/// A line about a constraint.
-auto Line(const std::string& id, Outcome outcome, const std::string& text) {
-  return AllOf(Field(&Check::id, id), Field(&Check::outcome, outcome), Field(&Check::text, HasSubstr(text)));
-}
-
-auto Line(const std::string& id, Outcome outcome, const std::string& unit, const std::string& text) {
-  return AllOf(Line(id, outcome, text), Field(&Check::units, Contains(unit)));
-}
-
-/// The rig of the bench as it is cabled; `head` comes before its units.
-Rig rig_of(const BenchConfig& bench, const std::string& head = "", const std::string& own = "") {
-  std::string text = head;
-  for (const auto& unit : bench.units)
-    text += "\n[[unit]]\nname = \"" + unit.name + "\"\nserial = \"" + unit.serial + "\"\n" + own;
-  auto rig = parse_rig(text, "my.toml");
-  if (!rig) ADD_FAILURE() << rig.error().message();
-  return rig ? *rig : Rig{};
-}
-
-/// Whether all is well but for what the machine that tests run on may have: /tmp in memory, a full disk.
-void expect_all_ok(const std::vector<Check>& checks) {
-  for (const Check& check : checks) {
-    const bool of_machine = check.id == "take_folder" || check.id == "disk_space";
-    EXPECT_TRUE(of_machine || check.outcome == Outcome::ok) << check.id << ": " << check.text;
-  }
-}
-
-class Doctor : public testing::Test {
- protected:
-  /// Examines the bench; the rig is that of its units where none is given.
-  std::vector<Check> examine(const BenchConfig& config, const std::string& head = "") {
-    test::TemporaryBench bench(config);
-    return rig::examine(rig_of(config, head), bench.provider(), host_.host);
-  }
-
-  std::vector<Check> examine(const Rig& rig, std::vector<test::ScriptedUnits::Unit> units) {
-    test::ScriptedUnits provider(std::move(units));
-    return rig::examine(rig, provider, host_.host);
-  }
-
-  test::FakeHost host_;
-};
-
-/// A real pair as the maker's library shows it, and its rig.
-const std::map<ColorControl, device::ControlValue> kControls = {
-    {ColorControl::exposure_us, {device::ControlMode::manual, 8330}},
-    {ColorControl::powerline_frequency, {device::ControlMode::manual, 2}}};
-const test::ScriptedUnits::Unit kMaster{
-    .serial = "000111000112", .jacks = {.in = false, .out = true}, .controls = kControls};
-const test::ScriptedUnits::Unit kSub{
-    .serial = "000222000212", .jacks = {.in = true, .out = false}, .controls = kControls};
-
-Rig pair(const std::string& head = "", const std::string& own = "") {
-  return *parse_rig(head + "[[unit]]\nname = \"front\"\nserial = \"000111000112\"\n" + own +
-                        "[[unit]]\nname = \"left\"\nserial = \"000222000212\"\n" + own,
-                    "my.toml");
-}
+class Doctor : public Examination {};
 
 TEST_F(Doctor, FindsNothingWrongWithAGoodRig) {
   const auto checks =
@@ -95,8 +34,9 @@ TEST_F(Doctor, FindsNothingWrongWithAGoodPairOfRealUnits) {
   host_.plug({.serial = kSub.serial, .port = "4-1", .controller = "0000:05:00.0"});
   const auto checks = examine(pair("length_s = 10\n"), {kMaster, kSub});
   expect_all_ok(checks);
-  for (const char* id : {"usb_link", "usb_permission", "usb_memory", "usb_bandwidth", "usb_chip",
-                         "depth_engine", "display", "graphics", "clock"})
+  for (const char* id :
+       {"usb_link", "usb_permission", "usb_suspend", "kernel_log", "processor_speed", "usb_memory",
+        "usb_bandwidth", "usb_chip", "depth_engine", "display", "graphics", "clock"})
     EXPECT_THAT(checks, Contains(Line(id, Outcome::ok, ""))) << id;
 }
 
@@ -241,12 +181,6 @@ TEST_F(Doctor, ComparesUnitsWithoutARig) {
   EXPECT_THAT(checks, Contains(Line("sync_jacks", Outcome::ok, "000111000112", "SYNC OUT, as a master")));
 }
 
-TEST_F(Doctor, SaysWhatItCanOfAHostWithoutUnits) {
-  const auto checks = rig::examine(nullptr, nullptr, host_.host);
-  EXPECT_FALSE(has_errors(checks));
-  EXPECT_THAT(checks, Contains(Line("disk_speed", Outcome::ok, "1000 MB/s")));
-}
-
 TEST_F(Doctor, FindsUsbMemoryThatIsTooSmall) {
   host_.write("sys/module/usbcore/parameters/usbfs_memory_mb", "16\n");
   EXPECT_THAT(examine(pair(), {kMaster, kSub}), Contains(Line("usb_memory", Outcome::error, "is 16 MiB")));
@@ -325,62 +259,6 @@ TEST_F(Doctor, FindsUsbDevicesThatTheUserMayNotWriteTo) {
     std::_Exit(std::any_of(checks.begin(), checks.end(), denied) ? 0 : 1);
   };
   EXPECT_EXIT(as_a_user(), testing::ExitedWithCode(0), "");
-}
-
-TEST_F(Doctor, KnowsWhatTheDepthEngineNeeds) {
-  host_.remove("usr/lib/libdepthengine.so.2.0");
-  host_.remove("dev/dri");
-  host_.remove("tmp/.X11-unix/X0");
-  auto checks = examine(pair(), {kMaster, kSub});
-  EXPECT_THAT(checks, Contains(Line("depth_engine", Outcome::warning, "is not where")));
-  EXPECT_THAT(checks, Contains(Line("graphics", Outcome::warning, "no driver")));
-  EXPECT_THAT(checks, Contains(Line("display", Outcome::error, "no X server runs there")));
-  host_.host.display.reset();
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}),
-              Contains(Line("display", Outcome::error, "DISPLAY is not set")));
-  EXPECT_THAT(examine(test::stepped_bench()), Not(Contains(Field(&Check::id, "display"))));
-  const Rig infrared = pair("[camera]\ndepth_mode = \"OFF\"\n");
-  EXPECT_THAT(examine(infrared, {kMaster, kSub}), Not(Contains(Field(&Check::id, "display"))));
-}
-
-TEST_F(Doctor, FindsDisksThatAreTooSlowOrTooSmall) {
-  host_.host.disk = [](const std::filesystem::path&) { return DiskSpeed{.mb_per_s = 100, .method = "fake"}; };
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}),
-              Contains(Line("disk_speed", Outcome::error, "100 MB/s (fake), and the units give 118")));
-  host_.host.disk = [](const std::filesystem::path&) { return DiskSpeed{.mb_per_s = 150, .method = "fake"}; };
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}),
-              Contains(Line("disk_speed", Outcome::warning, "half as much again")));
-  host_.host.disk = [](const std::filesystem::path&) { return Error(Errc::io, "it broke"); };
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}), Contains(Line("disk_speed", Outcome::error, "it broke")));
-  EXPECT_THAT(examine(pair("length_s = 31536000\n"), {kMaster, kSub}),
-              Contains(Line("disk_space", Outcome::error, "and a take is 8760 h")));
-}
-
-TEST_F(Doctor, LooksAtTheFolderForTakes) {
-  host_.host.folder = host_.root() / "proc/cpuinfo/takes";
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}),
-              Contains(Line("take_folder", Outcome::error, "cpuinfo is no folder")));
-  host_.host.folder = "/dev/shm/takes of next week";
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}),
-              Contains(Line("take_folder", Outcome::warning, "/dev/shm is in memory")));
-}
-
-TEST_F(Doctor, FindsHostsThatAreTooSmall) {
-  host_.write("proc/cpuinfo", "processor\t: 0\n");
-  host_.write("proc/meminfo", "MemAvailable:   100000 kB\n");
-  const auto checks =
-      examine(pair("[camera]\ncolor_resolution = \"2160P\"\ncolor_format = \"BGRA\"\n"), {kMaster, kSub});
-  EXPECT_THAT(checks, Contains(Line("processors", Outcome::warning, "1 for 2 units, which want about 3.0")));
-  EXPECT_THAT(checks, Contains(Line("memory", Outcome::warning, "102 MB of memory are free")));
-}
-
-TEST_F(Doctor, WantsSynchronisedClocksWhereThereAreSeveralHosts) {
-  host_.host.clock = [] { return ClockState{}; };
-  EXPECT_THAT(examine(pair(), {kMaster, kSub}),
-              Contains(Line("clock", Outcome::ok, "only a rig of several hosts")));
-  Rig two = pair();
-  two.units[1].host = "pc2";
-  EXPECT_THAT(examine(two, {kMaster, kSub}), Contains(Line("clock", Outcome::warning, "has 2 hosts")));
 }
 
 }  // namespace

@@ -17,13 +17,18 @@ FakeHost::FakeHost() {
   write("usr/lib/libdepthengine.so.2.0", "");
   write("tmp/.X11-unix/X0", "");
   write("dev/dri/renderD128", "");
+  write("dev/kmsg", "");
+  for (int i = 0; i < 16; ++i) govern(i, "schedutil");
   fs::create_directories(folder_ / "takes");
   host.name = "here";
   host.root = root();
   host.folder = folder_ / "takes";
   host.display = ":0.0";
+  host.now = [] { return HostTime(std::chrono::seconds(10'000)); };
   host.clock = [] { return rig::ClockState{.synchronised = true, .error_bound_s = 0.001}; };
-  host.disk = [](const fs::path&) { return rig::DiskSpeed{.mb_per_s = 1000, .method = "fake"}; };
+  host.disk = [](const fs::path&, const rig::DiskProbe&) {
+    return rig::DiskSpeed{.mb_per_s = 1000, .method = "fake"};
+  };
 }
 
 void FakeHost::write(const fs::path& file, const std::string& text) {
@@ -33,6 +38,20 @@ void FakeHost::write(const fs::path& file, const std::string& text) {
 
 void FakeHost::remove(const fs::path& file) {
   fs::remove_all(root() / file);
+}
+
+void FakeHost::govern(int processor, const std::string& governor, const std::string& preference) {
+  const fs::path policy = fmt::format("sys/devices/system/cpu/cpu{}/cpufreq", processor);
+  write(policy / "scaling_governor", governor + "\n");
+  if (!preference.empty()) write(policy / "energy_performance_preference", preference + "\n");
+}
+
+void FakeHost::hold(int pid, const std::string& name, const fs::path& node) {
+  const fs::path process = fs::path("proc") / std::to_string(pid);
+  write(process / "comm", name + "\n");
+  fs::create_directories(root() / process / "fd");
+  fs::create_symlink("/dev/null", root() / process / "fd/0");
+  fs::create_symlink("/" / node, root() / process / "fd/9");
 }
 
 void FakeHost::list(const BusDevice& device) {
@@ -46,6 +65,8 @@ void FakeHost::list(const BusDevice& device) {
   write(folder / "speed", fmt::format("{}\n", device.mbit_per_s));
   write(folder / "busnum", bus + "\n");
   write(folder / "devnum", fmt::format("{}\n", number));
+  write(folder / "power/control", "on\n");
+  write(folder / "power/autosuspend_delay_ms", "2000\n");
   write(fmt::format("dev/bus/usb/{:0>3}/{:03}", bus, number), "");
   fs::create_directories(root() / "sys/bus/usb/devices");
   fs::create_directory_symlink(root() / folder, root() / "sys/bus/usb/devices" / device.name);

@@ -8,7 +8,7 @@
 namespace genlock::test {
 
 /// A host with everything that a rig may want, in a folder of its own; tests take things away. Its disk
-/// writes 1000 MB/s, its clock is synchronised.
+/// writes 1000 MB/s, its clock is synchronised, and it was started 10000 s ago.
 class FakeHost {
  public:
   struct Kinect {
@@ -25,6 +25,12 @@ class FakeHost {
   /// Puts a file below the root; its folders are made.
   void write(const std::filesystem::path& file, const std::string& text);
   void remove(const std::filesystem::path& file);
+
+  /// How a processor's frequency is set; without a preference where its driver has none.
+  void govern(int processor, const std::string& governor, const std::string& preference = "");
+
+  /// A process that has a device file open: "dev/bus/usb/002/003".
+  void hold(int pid, const std::string& name, const std::filesystem::path& node);
 
   /// An Azure Kinect on the bus, as the kernel shows it.
   void plug(const Kinect& kinect);
