@@ -6,6 +6,7 @@
 
 #include "cli/text.h"
 #include "geometry/calibration.h"
+#include "recording/format.h"
 #include "session/stream_watch.h"
 
 namespace genlock::cli {
@@ -181,6 +182,8 @@ std::string info_text(const FileInfo& file) {
   if (file.parts.size() > 1) rows.insert(rows.begin(), {"  parts", parts_text(file.parts)});
   std::string text = fmt::format("{}\n", file.file.string());
   if (info.simulated) text += "  SIMULATED DATA: this recording shows no real scene\n";
+  if (info.tags.contains(std::string(recording::kTagUnaligned)))
+    text += "  UNALIGNED: of a unit that was lost and came back, not in sync with others of its take\n";
   text += columns(rows) + "\n" + columns(tracks);
   for (const recording::Gap& gap : survey.gaps) text += fmt::format("  gap: {}\n", gap_text(gap));
   for (const std::string& problem : survey.problems) text += fmt::format("  problem: {}\n", problem);

@@ -73,10 +73,16 @@ struct LiveTake::Told {
   void operator()(const session::Opened&) const { of().state = "open"; }
   void operator()(const session::Started&) const { of().state = "started"; }
   void operator()(const session::Streaming&) const { of().state = "streams"; }
-  void operator()(const session::RecordingStarted&) const { of().state = "records"; }
+  void operator()(const session::RecordingStarted&) const {
+    of().state = of().lost ? "unaligned" : "records";
+  }
   void operator()(const session::Frames& e) const { live.add_frames(unit, e); }
   void operator()(const session::Progress& e) const { live.add_progress(of(), e); }
-  void operator()(const session::RecordingEnded& e) const { of().state = e.error.empty() ? "ended" : "LOST"; }
+  void operator()(const session::RecordingEnded& e) const {
+    of().lost = of().lost || !e.error.empty();
+    of().state = e.error.empty() ? "ended" : "LOST";
+    if (of().lost) of().points.clear();
+  }
   template <class Other>
   void operator()(const Other&) const {}
 };

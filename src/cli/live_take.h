@@ -56,6 +56,7 @@ class LiveTake {
   };
   struct Unit {
     std::string state = "closed";
+    bool lost = false;         ///< its recording of the take has failed
     std::deque<Point> points;  ///< of the last two seconds
     std::uint64_t drops = 0;
     std::size_t queued = 0;

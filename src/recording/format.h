@@ -49,6 +49,8 @@ inline constexpr std::string_view kTagBootId = "GENLOCK_BOOT_ID";
 inline constexpr std::string_view kTagClockId = "GENLOCK_CLOCK_ID";
 inline constexpr std::string_view kTagPart = "GENLOCK_PART";
 inline constexpr std::string_view kTagFirstPulse = "GENLOCK_FIRST_PULSE";
+/// "1": of a unit that was lost during a take and came back; its clock has no common zero with the others'.
+inline constexpr std::string_view kTagUnaligned = "GENLOCK_UNALIGNED";
 
 /// Whether the writer makes this global tag itself, so that one of the same name among a user's is left out.
 bool is_own_tag(std::string_view name);

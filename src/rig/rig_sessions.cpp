@@ -29,21 +29,33 @@ RigSessions::~RigSessions() {
   close();
 }
 
-Status RigSessions::open_unit(std::size_t unit) {
+Status RigSessions::reopen(std::size_t unit, const session::EventSink& sink) {
   const RigUnit& of = plan_.rig.units[unit];
-  GENLOCK_ASSIGN(units_[unit].session,
-                 make_(unit, of, [this, unit](const session::Event& event) { inbox_.push(unit, event); }));
+  if (!units_[unit].session) {
+    GENLOCK_ASSIGN(units_[unit].session, make_(unit, of, sink));
+  }
+  const Status opened = units_[unit].session->execute(session::OpenUnit{.serial = of.serial});
+  if (!opened) return Error(opened.error().code(), opened.error().message() + advice(of, opened.error()));
+  return set_up(unit);
+}
+
+Status RigSessions::set_up(std::size_t unit) {
+  const RigUnit& of = plan_.rig.units[unit];
   session::Session& session = *units_[unit].session;
-  if (const Status opened = session.execute(session::OpenUnit{.serial = of.serial}); !opened)
-    return Error(opened.error().code(), opened.error().message() + advice(of, opened.error()));
   if (of.camera.color_on()) GENLOCK_TRY(session.execute(controls_of(plan_.rig)));
   return session.execute(session::Configure{of.camera, of.imu});
+}
+
+void RigSessions::drop(std::size_t unit) {
+  units_[unit].stopper.join();
+  units_[unit].session.reset();
 }
 
 Status RigSessions::open(const std::function<void(std::size_t, const Error&)>& refused) {
   std::size_t failed = 0;
   for (std::size_t unit = 0; unit < units_.size(); ++unit) {
-    const Status opened = open_unit(unit);
+    const Status opened =
+        reopen(unit, [this, unit](const session::Event& event) { inbox_.push(unit, event); });
     if (opened) continue;
     refused(unit, opened.error());
     ++failed;
@@ -57,12 +69,10 @@ Status RigSessions::execute(std::size_t unit, const session::Command& command) {
   return units_[unit].session->execute(command).context(plan_.rig.units[unit].name);
 }
 
-void RigSessions::stop_recordings() {
-  for (Unit& unit : units_)
-    if (unit.session)
-      unit.stopper = Thread("stop", [session = unit.session.get()] {
-        static_cast<void>(session->execute(session::StopRecording{}).has_value());
-      });
+void RigSessions::stop_recording(std::size_t unit) {
+  units_[unit].stopper = Thread("stop", [session = units_[unit].session.get()] {
+    static_cast<void>(session->execute(session::StopRecording{}).has_value());
+  });
 }
 
 void RigSessions::close() {

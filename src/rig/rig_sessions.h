@@ -17,7 +17,8 @@ namespace genlock::rig {
 using SessionMaker = std::function<Result<std::unique_ptr<session::Session>>(
     std::size_t unit, const RigUnit& of, session::EventSink sink)>;
 
-/// The sessions of all units of a rig. One thread at a time.
+/// The sessions of all units of a rig. One thread at a time, but for reopen(), drop() and execute(), which
+/// are for one thread at a time of each unit.
 ///
 /// Threads: "stop", one a unit, while recordings are stopped; joined before the sessions go.
 class RigSessions {
@@ -30,12 +31,19 @@ class RigSessions {
   /// error says how many they are.
   Status open(const std::function<void(std::size_t unit, const Error& why)>& refused);
 
+  /// A unit that was lost, or that was never there: opens it by its serial number, sets and configures it.
+  /// Its events go to `sink`. Errc::not_found: it is not there, and may be tried again; else drop() it first.
+  Status reopen(std::size_t unit, const session::EventSink& sink);
+
+  /// Lets the unit go, with its session.
+  void drop(std::size_t unit);
+
   /// With the unit's name in the error.
   Status execute(std::size_t unit, const session::Command& command);
 
-  /// Ends all recordings where they are, none waiting for another, and returns at once: their ends come as
-  /// events.
-  void stop_recordings();
+  /// Ends a recording where it is and returns at once, so that none waits for another: its end comes as an
+  /// event.
+  void stop_recording(std::size_t unit);
 
   /// Closes the units in the order in which they were started: the master last.
   void close();
@@ -45,7 +53,7 @@ class RigSessions {
     std::unique_ptr<session::Session> session;
     Thread stopper;  ///< uses the session, so it is joined first
   };
-  Status open_unit(std::size_t unit);
+  Status set_up(std::size_t unit);
 
   const Plan& plan_;
   const SessionMaker& make_;

@@ -14,6 +14,16 @@ constexpr std::int64_t kPatienceSeconds = 10;
 
 }  // namespace
 
+session::Record record_request(const RecordOrder& order, const std::string& unit) {
+  session::Record record{.file = order.folder / (unit + ".mkv"),
+                         .overwrite = true,  // the folder is this take's own
+                         .cluster_crc = order.cluster_crc,
+                         .tags = order.tags,
+                         .by_pulses = true};
+  record.tags.push_back({"GENLOCK_UNIT", unit});
+  return record;
+}
+
 RigStart::RigStart(const Plan& plan, const RecordOrder& order, RigSessions& sessions, TakeInbox& inbox,
                    const TakeSink& sink)
     : plan_(plan), order_(order), sessions_(sessions), inbox_(inbox), sink_(sink) {}
@@ -51,13 +61,7 @@ Status RigStart::open() {
 }
 
 Status RigStart::record(std::size_t unit) {
-  session::Record record{.file = order_.folder / (name(unit) + ".mkv"),
-                         .overwrite = true,  // the folder is this take's own
-                         .cluster_crc = order_.cluster_crc,
-                         .tags = order_.tags,
-                         .by_pulses = true};
-  record.tags.push_back({"GENLOCK_UNIT", name(unit)});
-  return sessions_.execute(unit, record);
+  return sessions_.execute(unit, record_request(order_, name(unit)));
 }
 
 Status RigStart::arm_subordinates() {
@@ -94,7 +98,7 @@ Result<TakeBegins> RigStart::begin() {
 /// Those that were told a pulse have it for good, so all recordings are ended and begun once more.
 Status RigStart::record_anew() {
   ending_ = true;
-  sessions_.stop_recordings();
+  for (std::size_t unit = 0; unit < units_.size(); ++unit) sessions_.stop_recording(unit);
   GENLOCK_TRY(wait_until(&RigStart::all_ended));
   ending_ = false;
   for (std::size_t unit = 0; unit < units_.size(); ++unit) {

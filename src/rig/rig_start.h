@@ -17,6 +17,9 @@ struct RecordOrder {
   HostDuration pre_roll = std::chrono::seconds(1);
 };
 
+/// What a unit's recording of a take is, into UNIT.mkv, but for where it begins.
+session::Record record_request(const RecordOrder& order, const std::string& unit);
+
 /// Starts the cameras of a rig and lets all units begin on one pulse: subordinates first, each of which must
 /// then be silent, the master last. Waits for what the sessions tell, never for a time.
 class RigStart {

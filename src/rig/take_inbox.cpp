@@ -46,6 +46,14 @@ TakeInbox::Item TakeInbox::next() {
   return item;
 }
 
+std::optional<TakeInbox::Item> TakeInbox::try_next() {
+  MutexLock lock(mutex_);
+  if (events_.empty()) return std::nullopt;
+  std::optional<Item> item(std::move(events_.front()));
+  events_.pop_front();
+  return item;
+}
+
 std::uint64_t TakeInbox::lost() const {
   MutexLock lock(mutex_);
   return lost_;

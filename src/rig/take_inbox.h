@@ -32,6 +32,9 @@ class TakeInbox {
   /// The next event. Without one when the reader was woken, or a stop asked for since the last call.
   Item next();
 
+  /// The next event that is there already; wakes and stops are left to next().
+  std::optional<Item> try_next();
+
   /// Events that found no room and will be missed.
   std::uint64_t lost() const;
 

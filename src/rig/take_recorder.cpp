@@ -25,6 +25,13 @@ std::uint64_t size_of(const fs::path& file) {
   return failed ? 0 : size;
 }
 
+void add_files(const session::RecordingEnded& ended, std::vector<take::RecordedFile>& to) {
+  if (ended.file.empty()) return;
+  std::vector<fs::path> files{ended.file};
+  files.insert(files.end(), ended.more_files.begin(), ended.more_files.end());
+  for (const fs::path& file : files) to.push_back({.name = file.filename().string(), .bytes = size_of(file)});
+}
+
 }  // namespace
 
 TakeRecorder::TakeRecorder(const Plan& plan, TakeOrder order, SessionMaker make, TakeSink sink, Clock& clock)
@@ -33,6 +40,8 @@ TakeRecorder::TakeRecorder(const Plan& plan, TakeOrder order, SessionMaker make,
       make_(std::move(make)),
       sink_(std::move(sink)),
       clock_(clock),
+      record_order_(record_order()),
+      returns_(plan_.rig.units.size()),
       sessions_(plan_, make_, inbox_),
       watch_(plan_.rig, clock) {
   describe();
@@ -47,6 +56,17 @@ void TakeRecorder::describe() {
   for (const RigUnit& unit : plan_.rig.units)
     take_.units.push_back(
         {.name = unit.name, .serial = unit.serial, .host = unit.host, .role = unit.camera.sync_mode});
+}
+
+RecordOrder TakeRecorder::record_order() const {
+  RecordOrder order{
+      .folder = order_.folder,
+      .tags = {{"GENLOCK_TAKE", order_.folder.filename().string()}, {"GENLOCK_RIG", plan_.rig.name}},
+      .cluster_crc = order_.cluster_crc,
+      .pulses = {},
+      .pre_roll = order_.pre_roll};
+  if (order_.length) order.pulses = pulses_in(*order_.length, plan_.rig.rate());
+  return order;
 }
 
 Status TakeRecorder::save() {
@@ -76,22 +96,16 @@ Result<RecordedTake> TakeRecorder::record() {
 }
 
 Result<TakeBegins> TakeRecorder::start() {
-  RecordOrder order{.folder = order_.folder,
-                    .tags = {{"GENLOCK_TAKE", take_.name}, {"GENLOCK_RIG", take_.rig}},
-                    .cluster_crc = order_.cluster_crc,
-                    .pulses = {},
-                    .pre_roll = order_.pre_roll};
-  if (order_.length) order.pulses = pulses_in(*order_.length, plan_.rig.rate());
   const TakeSink sink = [this](const TakeEvent& event) {
     const auto* told = std::get_if<UnitTold>(&event);
     if (told != nullptr)
       if (const auto* opened = std::get_if<session::Opened>(&told->event)) watch_.opened(told->unit, *opened);
     sink_(event);
   };
-  return RigStart(plan_, order, sessions_, inbox_, sink).run();
+  return RigStart(plan_, record_order_, sessions_, inbox_, sink).run();
 }
 
-/// Until all recordings have ended.
+/// Until all recordings of the take have ended, and with them those beside it.
 void TakeRecorder::follow() {
   running_ = plan_.rig.units.size();
   set_newest(take_.first_pulse);
@@ -104,6 +118,7 @@ void TakeRecorder::follow() {
   }
   marks.reset();
   set_newest({});
+  end_returns();
   take_markers();
   if (const std::uint64_t lost = inbox_.lost(); lost > 0)
     warn(
@@ -132,9 +147,35 @@ void TakeRecorder::warn(std::string text) {
 
 void TakeRecorder::take_event(std::size_t unit, const session::Event& event) {
   sink_(UnitTold{unit, event});
+  if (returns_[unit]) return take_unaligned(unit, event);
   for (take::Incident& incident : watch_.take(unit, event)) tell(std::move(incident));
   if (const auto newest = watch_.newest()) set_newest(newest);
   if (const auto* ended = std::get_if<session::RecordingEnded>(&event)) finish_unit(unit, *ended);
+}
+
+/// Of a unit that was lost.
+void TakeRecorder::take_unaligned(std::size_t unit, const session::Event& event) {
+  if (const auto* started = std::get_if<session::RecordingStarted>(&event))
+    return tell_unaligned(
+        unit,
+        fmt::format("it is back and goes on in {}, out of sync with the others{}",
+                    started->file.filename().string(),
+                    take_.units[unit].role == WiredSyncMode::master
+                        ? "; subordinates, which ran on by themselves, follow its new pulses from here on"
+                        : ""));
+  if (const auto* warning = std::get_if<session::Warning>(&event)) return tell_unaligned(unit, warning->text);
+  const auto* ended = std::get_if<session::RecordingEnded>(&event);
+  if (ended == nullptr) return;
+  add_files(*ended, take_.units[unit].unaligned);
+  if (!ended->error.empty()) tell_unaligned(unit, "it was lost once more: " + ended->error);
+}
+
+void TakeRecorder::tell_unaligned(std::size_t unit, std::string text) {
+  tell({.unit = unit,
+        .pulse = watch_.newest(),
+        .utc = clock_.wall_now(),
+        .severity = std::string(to_string(sync::Severity::warning)),
+        .text = std::move(text)});
 }
 
 void TakeRecorder::tell(take::Incident incident) {
@@ -152,11 +193,17 @@ void TakeRecorder::finish_unit(std::size_t unit, const session::RecordingEnded& 
   taken.error = ended.error;
   for (const session::StreamCount& s : ended.streams)
     taken.streams.push_back({std::string(to_string(s.stream)), s.recorded, s.missing, s.refused});
-  if (ended.file.empty()) return;
-  std::vector<fs::path> files{ended.file};
-  files.insert(files.end(), ended.more_files.begin(), ended.more_files.end());
-  for (const fs::path& file : files)
-    taken.files.push_back({.name = file.filename().string(), .bytes = size_of(file)});
+  add_files(ended, taken.files);
+  if (ended.unit_lost && !ending_ && order_.on_fault == OnFault::go_on)
+    returns_[unit] = std::make_unique<UnitReturn>(unit, taken.name, record_order_, sessions_, inbox_, clock_);
+}
+
+void TakeRecorder::end_returns() {
+  for (const auto& back : returns_)
+    if (back) back->end();
+  for (const auto& back : returns_)
+    if (back) back->join();
+  while (const auto item = inbox_.try_next()) take_event(item->unit, *item->event);
 }
 
 // -- the end
@@ -193,7 +240,8 @@ bool TakeRecorder::tell_end(std::int64_t last) {
 void TakeRecorder::end_at_once() {
   if (std::exchange(cut_, true)) return;
   sink_(TakeEnds{});
-  sessions_.stop_recordings();
+  for (std::size_t unit = 0; unit < take_.units.size(); ++unit)
+    if (take_.units[unit].end.empty()) sessions_.stop_recording(unit);
 }
 
 /// Recordings that were cut end anywhere: the take ends where the first of them does.

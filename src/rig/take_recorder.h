@@ -8,6 +8,7 @@
 #include "rig/mark_socket.h"
 #include "rig/rig_start.h"
 #include "rig/take_watch.h"
+#include "rig/unit_return.h"
 
 namespace genlock::rig {
 
@@ -51,6 +52,7 @@ class TakeRecorder {
 
  private:
   void describe();
+  RecordOrder record_order() const;
   Status save();
   Result<TakeBegins> start();
   void follow();
@@ -58,6 +60,8 @@ class TakeRecorder {
   void set_newest(std::optional<std::int64_t> pulse);
   void warn(std::string text);
   void take_event(std::size_t unit, const session::Event& event);
+  void take_unaligned(std::size_t unit, const session::Event& event);
+  void tell_unaligned(std::size_t unit, std::string text);
   void take_markers();
   void tell(take::Incident incident);
   void obey(int stops);
@@ -65,6 +69,7 @@ class TakeRecorder {
   bool tell_end(std::int64_t last);
   void end_at_once();
   void finish_unit(std::size_t unit, const session::RecordingEnded& ended);
+  void end_returns();
   void settle_last_pulse();
   RecordedTake judge();
 
@@ -73,7 +78,9 @@ class TakeRecorder {
   const SessionMaker make_;
   const TakeSink sink_;
   Clock& clock_;
+  const RecordOrder record_order_;
   TakeInbox inbox_;
+  std::vector<std::unique_ptr<UnitReturn>> returns_;  ///< of units that were lost, by place in the rig
   RigSessions sessions_;
   TakeWatch watch_;
   take::Take take_;

@@ -111,6 +111,7 @@ std::string_view to_string(EndReason reason);
 struct RecordingEnded {
   EndReason reason = EndReason::stopped;
   std::string error;                              ///< why it failed; empty otherwise
+  bool unit_lost = false;                         ///< the unit failed or its clock jumped: no disk, no host
   std::filesystem::path file;                     ///< empty when nothing was recorded: there is no file then
   std::vector<std::filesystem::path> more_files;  ///< of a split recording: its further parts, in order
   DeviceDuration recorded{};

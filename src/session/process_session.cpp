@@ -56,6 +56,7 @@ class SeenRecording {
       error +=
           fmt::format("; what had reached {} is readable, genlock repair completes it", ended_.file.string());
     ended_.error = std::move(error);
+    ended_.unit_lost = true;
     ended_.file_bytes = size_of(ended_.file);
     return ended_;
   }

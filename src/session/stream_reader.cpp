@@ -199,7 +199,7 @@ void StreamReader::fail_unit(EndReason reason, std::string error) {
     MutexLock lock(mutex_);
     broken_ = true;
   }
-  if (job()) return finish(reason, std::move(error));
+  if (job()) return finish(reason, std::move(error), reason == EndReason::failed);
   emit_(Warning{error.empty() ? unit_name() + ": the recording that was played back has ended"
                               : std::move(error)});
 }
@@ -246,7 +246,9 @@ void StreamReader::record(const Capture& capture, std::int64_t pulse, const Puls
   if (!current) return;
   const bool before = !current->started();
   const auto outcome = current->accept(capture, pulse, order);
-  if (!outcome) return finish(EndReason::failed, unit_name() + ": " + outcome.error().message());
+  if (!outcome)
+    return finish(EndReason::failed, unit_name() + ": " + outcome.error().message(),
+                  outcome.error().code() == Errc::corrupt);
   if (*outcome == RecordingJob::Outcome::complete) return finish(EndReason::length_reached, "");
   if (*outcome != RecordingJob::Outcome::recorded) return;
   if (before) {
@@ -393,7 +395,7 @@ void StreamReader::await_imu_tail() {
   }
 }
 
-void StreamReader::finish(EndReason reason, std::string error) {
+void StreamReader::finish(EndReason reason, std::string error, bool unit_lost) {
   if (error.empty()) {
     await_imu_tail();
     error = unfinished_imu();
@@ -406,8 +408,9 @@ void StreamReader::finish(EndReason reason, std::string error) {
   }
   tell_frames();
   const std::uint64_t dropped = unit_.counters().backend.captures_dropped.value_or(0);
-  const RecordingEnded ended = ending->finish(
-      reason, std::move(error), ending->started() ? dropped - std::min(dropped, dropped_before_) : 0);
+  RecordingEnded ended = ending->finish(reason, std::move(error),
+                                        ending->started() ? dropped - std::min(dropped, dropped_before_) : 0);
+  ended.unit_lost = unit_lost;
   {
     MutexLock lock(mutex_);
     job_.reset();

@@ -60,7 +60,7 @@ class StreamReader {
   std::string unfinished_imu();
   void report_progress(HostTime now);
   void await_imu_tail();
-  void finish(EndReason reason, std::string error);
+  void finish(EndReason reason, std::string error, bool unit_lost = false);
   std::string unit_name() const;
 
   device::Device& unit_;

@@ -187,6 +187,7 @@ template <class F>
 void members(F&& f, Is<RecordingEnded> auto& s) {
   f("reason", s.reason);
   f("error", s.error);
+  f("unit_lost", s.unit_lost);
   f("file", s.file);
   f("more_files", s.more_files);
   f("recorded_us", s.recorded);

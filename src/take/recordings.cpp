@@ -1,6 +1,10 @@
 #include "take/recordings.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+
+#include "recording/format.h"
 
 namespace genlock::take {
 namespace {
@@ -26,6 +30,11 @@ sync::UnitDescription describe(const std::filesystem::path& file, const Recordin
 
 Result<UnitRecording> open(const std::filesystem::path& file) {
   GENLOCK_ASSIGN(auto reader, recording::Reader::open_recording(file));
+  if (reader->info().tags.contains(std::string(recording::kTagUnaligned)))
+    return Error(Errc::invalid,
+                 fmt::format("{}: this unit was lost during its take and came back, so that its clock has no "
+                             "common zero with the others': it cannot be in sync with them; leave it out",
+                             file.string()));
   sync::UnitDescription unit = describe(reader->files().front(), reader->info());
   const TrackKind depth = reader->info().depth_track ? TrackKind::depth : TrackKind::ir;
   return UnitRecording{std::move(reader), std::move(unit), depth};

@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 
 #include "cli/recorder_process.h"
@@ -156,6 +158,98 @@ TEST_F(RecordRig, AUnitThatIsLostLeavesTheOthersWhole) {
   ASSERT_FALSE(made.incidents.empty());
   for (const char* unit : {"master", "sub2"})
     EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(made)) << unit;
+}
+
+/// Processes of units, by the names of these.
+std::map<std::string, int> unit_processes(int recorder) {
+  std::map<std::string, int> found;
+  for (const fs::path& task : fs::directory_iterator("/proc/" + std::to_string(recorder) + "/task")) {
+    std::ifstream children(task / "children");
+    for (int child = 0; children >> child;) {
+      std::ifstream words("/proc/" + std::to_string(child) + "/cmdline");
+      for (std::string word; std::getline(words, word, '\0');)
+        if (word.starts_with("--name=")) found[word.substr(7)] = child;
+    }
+  }
+  return found;
+}
+
+TEST_F(RecordRig, AUnitThatComesBackGoesOnInAFileThatIsNotTakenForSynchronous) {
+  for (const std::string isolation : {"none", "process"}) {
+    const auto recorder = record({"--take", isolation, "--isolation", isolation});
+    ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+    bench_set({"sub1", "usb", "unplug"});
+    ASSERT_TRUE(recorder->wait_for("sub1: failure: ")) << recorder->output();
+    bench_set({"sub1", "usb", "replug"});
+    ASSERT_TRUE(recorder->wait_for("goes on in sub1-unaligned-1.mkv")) << recorder->output();
+    recorder->signal(SIGINT);
+    EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+    EXPECT_THAT(recorder->output(), testing::ContainsRegex("RETAKE: sub1 was lost (after pulse|before)"));
+    const take::Take made = take(isolation);
+    for (const char* unit : {"master", "sub2"})
+      EXPECT_EQ(pulses(isolation + "/" + unit + ".mkv"), all_pulses(made)) << unit;
+    ASSERT_EQ(made.units[1].unaligned.size(), 1U);
+    EXPECT_EQ(made.units[1].unaligned[0].sha256.size(), 64U);
+    EXPECT_TRUE(std::ranges::any_of(made.incidents, [](const take::Incident& incident) {
+      return incident.unit == 1U && incident.pulse && incident.text.starts_with("it is back and goes on in ");
+    }));
+    const std::string unaligned = isolation + "/" + made.units[1].unaligned[0].name;
+    const json told = info(unaligned);
+    EXPECT_TRUE(told["finalised"]);
+    EXPECT_EQ(told["tags"]["GENLOCK_UNALIGNED"], "1");
+    EXPECT_GT(frames(unaligned)[0], 0U);
+    for (const char* verb : {"verify", "frames"}) {
+      const auto refused = start("", {"genlock", verb, isolation + "/master.mkv", unaligned});
+      EXPECT_NE(refused->wait(), 0);
+      EXPECT_THAT(refused->output(), HasSubstr("cannot be in sync with them; leave it out"));
+    }
+  }
+}
+
+TEST_F(RecordRig, AUnitWhoseProcessCrashesGoesOnAsOftenAsItDoes) {
+  const auto recorder = record({"--isolation", "process", "--no-checksums"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  for (const std::string part : {"1", "2"}) {
+    kill(unit_processes(recorder->pid()).at("sub2"), SIGKILL);
+    ASSERT_TRUE(recorder->wait_for("goes on in sub2-unaligned-" + part + ".mkv")) << recorder->output();
+  }
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  const take::Take made = take("studio-0001");
+  EXPECT_EQ(made.units[2].unaligned.size(), 2U);
+  EXPECT_TRUE(info("studio-0001/sub2-unaligned-2.mkv")["finalised"]);
+  for (const char* unit : {"master", "sub1"})
+    EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(made)) << unit;
+}
+
+TEST_F(RecordRig, AMasterThatComesBackLeavesTheSubordinatesRecordingsGoOn) {
+  const auto recorder = record({"--isolation", "none", "--no-checksums"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"master", "usb", "unplug"});
+  ASSERT_TRUE(recorder->wait_for("master: failure: ")) << recorder->output();
+  bench_set({"master", "usb", "replug"});
+  ASSERT_TRUE(recorder->wait_for("master-unaligned-1.mkv, out of sync with the others; subordinates"))
+      << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  const take::Take made = take("studio-0001");
+  EXPECT_EQ(made.units[0].unaligned.size(), 1U);
+  for (const std::size_t sub : {1U, 2U}) {
+    EXPECT_EQ(made.units[sub].end, "length_reached") << made.units[sub].error;
+    EXPECT_EQ(made.units[sub].files.size(), 1U);
+    EXPECT_TRUE(made.units[sub].unaligned.empty());
+  }
+}
+
+TEST_F(RecordRig, CtrlCEndsTheSearchForAUnitThatStaysAway) {
+  const auto recorder = record({"--isolation", "process", "--no-checksums"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"sub1", "usb", "unplug"});
+  ASSERT_TRUE(recorder->wait_for("sub1: failure: ")) << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  EXPECT_TRUE(take("studio-0001").units[1].unaligned.empty());
+  EXPECT_FALSE(fs::exists(folder_ / "studio-0001/sub1-unaligned-1.mkv"));
 }
 
 TEST_F(RecordRig, StopsAllUnitsWhenTheRigFileSaysSoAndAUnitIsLost) {

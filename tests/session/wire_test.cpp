@@ -55,6 +55,7 @@ std::vector<Event> every_event() {
       Warning{"a \"quoted\" text\nwith a line"},
       RecordingEnded{EndReason::failed,
                      "why",
+                     true,
                      "a.mkv",
                      {"a-part2.mkv", "a-part3.mkv"},
                      device_us(9),
