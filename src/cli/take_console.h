@@ -53,5 +53,7 @@ class TakeConsole {
 std::string take_event_json(const rig::Rig& rig, const rig::TakeEvent& event);
 std::string verdict_json(const std::filesystem::path& folder, const take::Take& take);
 std::string failure_json(const Error& error);
+/// `left`: of the length; absent: until it is stopped.
+std::string rearming_json(std::optional<HostDuration> left);
 
 }  // namespace genlock::cli

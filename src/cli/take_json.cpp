@@ -70,6 +70,12 @@ std::string verdict_json(const std::filesystem::path& folder, const take::Take& 
   return dumped({{"event", "verdict"}, {"advice", take.advice}, {"folder", folder.string()}}) + "\n";
 }
 
+std::string rearming_json(std::optional<HostDuration> left) {
+  std::optional<double> left_s;
+  if (left) left_s = std::chrono::duration<double>(*left).count();
+  return dumped({{"event", "rearming"}, {"left_s", optional_json(left_s)}}) + "\n";
+}
+
 std::string failure_json(const Error& error) {
   return dumped({{"event", "failed"}, {"why", error.message()}}) + "\n";
 }

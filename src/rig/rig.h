@@ -28,7 +28,11 @@ enum class Isolation : std::uint8_t {
 };
 
 /// What a recorder does when a unit is lost or no longer in sync.
-enum class OnFault : std::uint8_t { go_on, stop };
+enum class OnFault : std::uint8_t {
+  go_on,  ///< records on; a unit that comes back does so beside the take
+  stop,   ///< ends the take
+  rearm,  ///< ends the take, and begins another for the rest of its length once all units are there
+};
 
 /// The vendor's library sees no more on one host (facts device.md 2.5).
 inline constexpr std::size_t kMostUnits = 100;

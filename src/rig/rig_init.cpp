@@ -40,7 +40,7 @@ power_line_hz = {power_line:<16}# 50 or 60, of the lamps
 
 # [take]
 # folder = "."                  # where takes go
-# on_fault = "go_on"            # or "stop"
+# on_fault = "go_on"            # or "stop", "rearm"
 )";
 
 /// As TOML writes it.

@@ -98,8 +98,8 @@ Status read_file_name(TableReader& table, std::string_view key, std::string& nam
 }
 
 Status read_take(TableReader& table, TakeSettings& take) {
-  constexpr std::pair<std::string_view, OnFault> kOnFault[] = {{"go_on", OnFault::go_on},
-                                                               {"stop", OnFault::stop}};
+  constexpr std::pair<std::string_view, OnFault> kOnFault[] = {
+      {"go_on", OnFault::go_on}, {"stop", OnFault::stop}, {"rearm", OnFault::rearm}};
   constexpr std::pair<std::string_view, Isolation> kIsolation[] = {{"process", Isolation::process},
                                                                    {"none", Isolation::none}};
   std::string folder = take.folder.string();

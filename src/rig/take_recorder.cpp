@@ -183,7 +183,9 @@ void TakeRecorder::tell(take::Incident incident) {
   sink_(incident);
   take_.incidents.push_back(std::move(incident));
   static_cast<void>(save().has_value());  // the last save tells whether the disk takes it
-  if (failure && running_ > 0 && order_.on_fault == OnFault::stop) end_in_order();
+  if (!failure || running_ == 0 || order_.on_fault == OnFault::go_on) return;
+  by_fault_ = by_fault_ || !ending_;
+  end_in_order();
 }
 
 void TakeRecorder::finish_unit(std::size_t unit, const session::RecordingEnded& ended) {
@@ -260,7 +262,8 @@ RecordedTake TakeRecorder::judge() {
   auto judged = judge_recorded(order_.folder, take_);
   take_.advice = advise(take_, judged);
   auto report = judged ? Result<sync::Report>(std::move(judged->report)) : judged.error();
-  return {.take = {}, .report = std::move(report), .watched = std::move(watched)};
+  return {
+      .take = {}, .report = std::move(report), .watched = std::move(watched), .ended_by_fault = by_fault_};
 }
 
 // -- markers

@@ -27,6 +27,7 @@ struct RecordedTake {
   take::Take take;              ///< as take.json has it
   Result<sync::Report> report;  ///< verify's judgement of the files
   sync::Report watched;         ///< the same from what was told while they were recorded
+  bool ended_by_fault = false;  ///< as on_fault says; not by its length or a stop
 };
 
 /// Records one take of a rig: arms all units, lets all begin and end with the same pulses, watches them, and
@@ -86,6 +87,7 @@ class TakeRecorder {
   take::Take take_;
   std::size_t running_ = 0;  ///< recordings that have not ended
   bool ending_ = false;      ///< the last pulse was told to all
+  bool by_fault_ = false;    ///< a fault was the reason for that
   bool cut_ = false;         ///< recordings were ended where they were
 
   Mutex mutex_;

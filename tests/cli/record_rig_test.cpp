@@ -264,6 +264,39 @@ TEST_F(RecordRig, StopsAllUnitsWhenTheRigFileSaysSoAndAUnitIsLost) {
     EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(made)) << unit;
 }
 
+TEST_F(RecordRig, ArmsAllAgainForTheRestOfTheLengthWhenALostUnitIsBack) {
+  write_rig("[take]\non_fault = \"rearm\"\n");
+  const auto recorder = record({"-l", "12", "--isolation", "process"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"sub1", "usb", "unplug"});
+  ASSERT_TRUE(recorder->wait_for("Waiting until all units can be armed again")) << recorder->output();
+  bench_set({"sub1", "usb", "replug"});
+  EXPECT_EQ(recorder->wait(), 1) << recorder->output();
+  EXPECT_THAT(recorder->output(),
+              AllOf(HasSubstr("RETAKE: sub1 was lost"), HasSubstr("Arming again for the rest"),
+                    HasSubstr("\n./studio-0002\nKEEP\n")));
+  const take::Take first = take("studio-0001"), second = take("studio-0002");
+  EXPECT_EQ(all_pulses(first).size() + all_pulses(second).size(), 12U * 30);
+  for (const std::string& unit : kUnits)
+    EXPECT_EQ(pulses("studio-0002/" + unit + ".mkv"), all_pulses(second)) << unit;
+  for (const char* unit : {"master", "sub2"})
+    EXPECT_EQ(pulses(std::string("studio-0001/") + unit + ".mkv"), all_pulses(first)) << unit;
+  EXPECT_EQ(first.units[0].files.front().sha256.size(), 64U);
+  EXPECT_FALSE(fs::exists(folder_ / "studio-0003"));
+}
+
+TEST_F(RecordRig, CtrlCEndsTheWaitForAllUnits) {
+  write_rig("[take]\non_fault = \"rearm\"\n");
+  const auto recorder = record({"--isolation", "none", "--no-checksums"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  bench_set({"sub1", "usb", "unplug"});
+  ASSERT_TRUE(recorder->wait_for("Waiting until all units can be armed again")) << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 1);
+  EXPECT_THAT(recorder->output(), HasSubstr("stopped before all units were there"));
+  EXPECT_FALSE(fs::exists(folder_ / "studio-0002"));
+}
+
 TEST_F(RecordRig, APulledCableIsToldWhileTheTakeRuns) {
   const auto recorder = record({"--isolation", "none"});
   ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();

@@ -82,7 +82,8 @@ TEST(RigFile, SaysHowTakesAreMade) {
   EXPECT_FALSE(rig->take.checksums);
   EXPECT_EQ(rig->take.pre_roll, std::chrono::milliseconds(500));
   EXPECT_THAT(error_of("[take]\npre_roll_s = 0\n" + kUnits), HasSubstr("from 0.1 to 60"));
-  EXPECT_THAT(error_of("[take]\non_fault = \"cry\"\n" + kUnits), HasSubstr("\"go_on\" or \"stop\""));
+  EXPECT_THAT(error_of("[take]\non_fault = \"cry\"\n" + kUnits),
+              HasSubstr("\"go_on\" or \"stop\" or \"rearm\""));
 }
 
 TEST(RigFile, RefusesNamesThatNoFileCanHave) {
