@@ -20,7 +20,9 @@ struct OpenUnit {
   std::string serial;
 };
 
-/// Sets colour controls, in order. Allowed while the unit is open, before or during streaming.
+/// Sets colour controls, in order, and reads them back: fails where the unit made something else of one, with
+/// a Warning where it rounded as units are documented to. Allowed while the unit is open, before or during
+/// streaming.
 struct SetControls {
   struct Setting {
     device::ColorControl control;

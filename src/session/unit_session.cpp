@@ -1,9 +1,11 @@
 #include "session/unit_session.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "session/control_check.h"
 #include "session/stream_reader.h"
 
 namespace genlock::session {
@@ -92,6 +94,10 @@ Status UnitSession::Impl::operator()(const SetControls& set) {
   GENLOCK_TRY(need_unit());
   for (const SetControls::Setting& setting : set.settings)
     GENLOCK_TRY(unit->set_color_control(setting.control, setting.value));
+  GENLOCK_ASSIGN(const ControlCheck check, check_controls(*unit, set.settings));
+  const std::string who = fmt::format("unit {} ({}): ", unit->identity().serial, options.name);
+  if (!check.wrong.empty()) return Error(Errc::state, who + fmt::format("{}", fmt::join(check.wrong, "; ")));
+  if (!check.rounded.empty()) emit(Warning{who + fmt::format("{}", fmt::join(check.rounded, "; "))});
   return {};
 }
 
