@@ -98,11 +98,23 @@ Result<RecordedTake> TakeRecorder::record() {
 Result<TakeBegins> TakeRecorder::start() {
   const TakeSink sink = [this](const TakeEvent& event) {
     const auto* told = std::get_if<UnitTold>(&event);
-    if (told != nullptr)
-      if (const auto* opened = std::get_if<session::Opened>(&told->event)) watch_.opened(told->unit, *opened);
+    if (told != nullptr) prepare(told->unit, told->event);
     sink_(event);
   };
   return RigStart(plan_, record_order_, sessions_, inbox_, sink).run();
+}
+
+/// What units say before the take begins.
+void TakeRecorder::prepare(std::size_t unit, const session::Event& event) {
+  if (const auto* opened = std::get_if<session::Opened>(&event)) {
+    watch_.opened(unit, *opened);
+    if (take_.units[unit].host.empty()) take_.units[unit].host = opened->host.name;
+  }
+  if (const auto* warning = std::get_if<session::Warning>(&event))
+    tell({.unit = unit,
+          .utc = clock_.wall_now(),
+          .severity = std::string(to_string(sync::Severity::warning)),
+          .text = warning->text});
 }
 
 /// Until all recordings of the take have ended, and with them those beside it.

@@ -56,6 +56,7 @@ class TakeRecorder {
   RecordOrder record_order() const;
   Status save();
   Result<TakeBegins> start();
+  void prepare(std::size_t unit, const session::Event& event);
   void follow();
   std::unique_ptr<MarkServer> listen_for_marks();
   void set_newest(std::optional<std::int64_t> pulse);

@@ -35,7 +35,7 @@ struct StreamTally {
 struct TakenUnit {
   std::string name;
   std::string serial;
-  std::string host;  ///< empty: where take.json was written
+  std::string host;  ///< that recorded it; empty where it was not opened
   WiredSyncMode role = WiredSyncMode::standalone;
   /// The first is the unit's part of the take. Further recordings, of a unit that was lost and came back, are
   /// not aligned with the others.

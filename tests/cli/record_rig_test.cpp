@@ -98,6 +98,8 @@ TEST_F(RecordRig, GivesAllUnitsTheSamePulsesInOneProcessOrInTheirOwn) {
     for (const std::string& unit : kUnits)
       EXPECT_EQ(pulses(isolation + "/" + unit + ".mkv"), all_pulses(made))
           << unit << ", isolation " << isolation;
+    for (const take::TakenUnit& unit : made.units)
+      EXPECT_EQ(unit.host, info(isolation + "/" + unit.files.front().name)["tags"]["GENLOCK_HOST_NAME"]);
     EXPECT_EQ(text_of(isolation + "/rig.toml"), text_of("studio.toml"));
     EXPECT_THAT(text_of(isolation + "/report.txt"), HasSubstr("IN SYNC"));
   }
