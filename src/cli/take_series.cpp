@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/armed_log.h"
 #include "cli/exit_code.h"
 #include "cli/key_presses.h"
 #include "cli/output.h"
@@ -119,9 +120,12 @@ Result<rig::RecordedTake> TakeSeries::record_next() {
 }
 
 Result<rig::RecordedTake> TakeSeries::record(const rig::TakeOrder& order, TakeConsole& console) {
-  rig::TakeRecorder recorder(
-      ready_.plan, order, world_.make, [&console](const rig::TakeEvent& event) { console.on_event(event); },
-      *world_.clock);
+  ArmedLog log;
+  const auto on_event = [&](const rig::TakeEvent& event) {
+    if (const auto* told = std::get_if<rig::UnitTold>(&event)) log.on_event(told->unit, told->event);
+    console.on_event(event);
+  };
+  rig::TakeRecorder recorder(ready_.plan, order, world_.make, on_event, *world_.clock);
   stops_.lead_to([&recorder] { recorder.stop(); });
   auto keys = std::make_unique<KeyPresses>([&recorder](char key) {
     if (key == 'm') static_cast<void>(recorder.mark("").has_value());

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "base/log.h"
+#include "cli/armed_log.h"
 #include "cli/exit_code.h"
 #include "session/child_process.h"
 #include "session/session_server.h"
@@ -26,9 +27,11 @@ std::vector<std::string> unit_process_command(const RecorderOptions& options) {
 int run_unit_process(const UnitProcessRequest& request) {
   fcntl(session::ChildProcess::kInherited, F_SETFD, FD_CLOEXEC);
   session::LineSocket socket{UniqueFd(session::ChildProcess::kInherited)};
-  const Status served =
-      session::serve_session(socket, [&request] { return choose_units(request.units); },
-                             {.name = request.name, .max_queued_bytes = request.buffer_mb * 1'000'000});
+  ArmedLog log;
+  const Status served = session::serve_session(
+      socket, [&request] { return choose_units(request.units); },
+      {.name = request.name, .max_queued_bytes = request.buffer_mb * 1'000'000},
+      [&log](const session::Event& event) { log.on_event(0, event); });
   if (served) return kDone;
   log_error("{}: {}", request.name, served.error().message());
   return kFailed;

@@ -55,13 +55,19 @@ Status serve_commands(LineSocket& socket, Served& served, Outbox& outbox) {
 
 }  // namespace
 
-Status serve_session(LineSocket& socket, const FindUnits& find_units, const SessionOptions& options) {
+Status serve_session(LineSocket& socket, const FindUnits& find_units, const SessionOptions& options,
+                     const EventSink& observer) {
   Outbox outbox;
   Thread sender("events", [&] { send_messages(outbox, socket); });
   Status served;
   {
     Served unit(
-        find_units, [&outbox](const Event& event) { outbox.push(event); }, options);
+        find_units,
+        [&](const Event& event) {
+          if (observer) observer(event);
+          outbox.push(event);
+        },
+        options);
     served = serve_commands(socket, unit, outbox);
   }
   outbox.close();
