@@ -10,50 +10,13 @@
 namespace genlock::cli {
 namespace {
 
-constexpr std::size_t kPoints = 5;        // progress comes twice a second
-constexpr std::size_t kKeptStamps = 600;  // of frames whose partner has not come
+constexpr std::size_t kPoints = 5;  // progress comes twice a second
 
 double seconds(DeviceDuration d) {
   return static_cast<double>(count_us(d)) / 1e6;
 }
 
-/// Where the plan has a unit's frames after those of a unit without delays.
-double planned_us(const rig::RigUnit& unit) {
-  return static_cast<double>(count_us(unit.camera.delay_off_master));
-}
-
-/// The stream whose stamps stand for a unit.
-session::StreamKind stream_of(const rig::RigUnit& unit) {
-  return unit.camera.color_on() ? session::StreamKind::color : session::StreamKind::depth;
-}
-
 }  // namespace
-
-void OffsetGauge::add(std::int64_t pulse, double difference_us) {
-  if (count_ == 0) first_ = pulse;
-  const auto x = static_cast<double>(pulse - first_);
-  ++count_;
-  sum_x_ += x;
-  sum_y_ += difference_us;
-  sum_xx_ += x * x;
-  sum_xy_ += x * difference_us;
-  last_.emplace_back(pulse, difference_us);
-  if (last_.size() > kAveraged) last_.pop_front();
-}
-
-double OffsetGauge::slope() const {
-  const auto n = static_cast<double>(count_);
-  const double spread = n * sum_xx_ - sum_x_ * sum_x_;
-  return spread > 0 ? (n * sum_xy_ - sum_x_ * sum_y_) / spread : 0;
-}
-
-std::optional<double> OffsetGauge::value() const {
-  if (count_ < kEnough) return std::nullopt;
-  const double per_pulse = slope();
-  double sum = 0;
-  for (const auto& [pulse, difference] : last_) sum += difference - per_pulse * static_cast<double>(pulse);
-  return sum / static_cast<double>(last_.size());
-}
 
 /// One overload an event.
 struct LiveTake::Told {
@@ -70,13 +33,15 @@ struct LiveTake::Told {
     live.last_ = e.last;
   }
   void operator()(const rig::TakeEnds& e) const { live.last_ = e.last; }
+  void operator()(const rig::Offsets& e) const {
+    for (const sync::LiveOffset& offset : e.units) live.units_[offset.unit].offset = offset.error;
+  }
   void operator()(const session::Opened&) const { of().state = "open"; }
   void operator()(const session::Started&) const { of().state = "started"; }
   void operator()(const session::Streaming&) const { of().state = "streams"; }
   void operator()(const session::RecordingStarted&) const {
     of().state = of().lost ? "unaligned" : "records";
   }
-  void operator()(const session::Frames& e) const { live.add_frames(unit, e); }
   void operator()(const session::Progress& e) const { live.add_progress(of(), e); }
   void operator()(const session::RecordingEnded& e) const {
     of().lost = of().lost || !e.error.empty();
@@ -91,32 +56,6 @@ LiveTake::LiveTake(const rig::Rig& rig) : rig_(rig), units_(rig.units.size()) {}
 
 void LiveTake::on_event(const rig::TakeEvent& event) {
   std::visit(Told{*this}, event);
-}
-
-void LiveTake::add_frames(std::size_t unit, const session::Frames& frames) {
-  auto& stamps = units_[unit].stamps;
-  for (const session::Frames::Frame& frame : frames.frames)
-    if (frame.stream == stream_of(rig_.units[unit])) stamps[frame.pulse] = frame.stamp;
-  while (stamps.size() > kKeptStamps) stamps.erase(stamps.begin());
-  for (std::size_t other = 1; other < units_.size(); ++other)
-    if (unit == 0 || unit == other) compare(other);
-}
-
-/// With the first unit: the master, or the first of those that a generator triggers.
-void LiveTake::compare(std::size_t unit) {
-  const auto& reference = units_[0].stamps;
-  auto& own = units_[unit].stamps;
-  const double planned = planned_us(rig_.units[unit]) - planned_us(rig_.units[0]);
-  for (auto frame = own.begin(); frame != own.end();) {
-    const auto partner = reference.find(frame->first);
-    if (partner == reference.end()) {
-      ++frame;
-      continue;
-    }
-    const auto apart = static_cast<double>(count_us(frame->second - partner->second));
-    units_[unit].offset.add(frame->first, apart - planned);
-    frame = own.erase(frame);
-  }
 }
 
 void LiveTake::add_progress(Unit& unit, const session::Progress& progress) {
@@ -141,7 +80,7 @@ std::vector<std::string> LiveTake::row(std::size_t unit) const {
     fps = fmt::format("{:.1f}", static_cast<double>(to.frames - from.frames) / time);
     rate = fmt::format("{:.1f}", static_cast<double>(to.bytes - from.bytes) / time / 1e6);
   }
-  if (const auto value = of.offset.value()) offset = fmt::format("{:+.0f}", *value);
+  if (of.offset && !of.lost) offset = fmt::format("{:+.0f}", of.offset->count());
   const std::string drops = fmt::format("{}", of.drops);
   return {rig_.units[unit].name, of.state, fps, drops, readable_bytes(of.queued), rate, offset};
 }

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,28 +10,6 @@
 #include "rig/take_event.h"
 
 namespace genlock::cli {
-
-/// How far a unit's frames are from where the plan has them, against those of the reference, in µs. What the
-/// clocks drift apart since their common zero is taken out by a straight line.
-class OffsetGauge {
- public:
-  /// Of one pulse: the difference of the stamps less the planned one.
-  void add(std::int64_t pulse, double difference_us);
-
-  /// Mean of the last second or so; nothing while there are too few to tell drift from offset.
-  std::optional<double> value() const;
-
- private:
-  static constexpr std::size_t kAveraged = 30;
-  static constexpr std::size_t kEnough = 30;
-
-  double slope() const;
-
-  std::size_t count_ = 0;
-  std::int64_t first_ = 0;
-  double sum_x_ = 0, sum_y_ = 0, sum_xx_ = 0, sum_xy_ = 0;  ///< x: pulses since first_
-  std::deque<std::pair<std::int64_t, double>> last_;
-};
 
 /// A table of what a rig is doing, from what the recorder tells: one line a unit, one for all.
 class LiveTake {
@@ -60,12 +36,9 @@ class LiveTake {
     std::deque<Point> points;  ///< of the last two seconds
     std::uint64_t drops = 0;
     std::size_t queued = 0;
-    std::map<std::int64_t, DeviceTime> stamps;  ///< by pulse, that were not compared yet
-    OffsetGauge offset;
+    std::optional<sync::Micros> offset;  ///< less drift
   };
 
-  void add_frames(std::size_t unit, const session::Frames& frames);
-  void compare(std::size_t unit);
   void add_progress(Unit& unit, const session::Progress& progress);
   std::vector<std::string> row(std::size_t unit) const;
   std::string total(std::optional<std::uint64_t> disk_free) const;

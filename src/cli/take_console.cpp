@@ -49,6 +49,7 @@ struct TakeConsole::Text {
   void operator()(const rig::TakeEnds& e) const {
     console.say(e.last ? fmt::format("Ending with pulse {}...", *e.last) : "Ending at once...");
   }
+  void operator()(const rig::Offsets&) const {}
   void operator()(const take::Marker& e) const {
     console.say(fmt::format("Marked pulse {}{}{}", e.pulse, e.text.empty() ? "" : ": ", e.text));
   }

@@ -19,6 +19,10 @@ Json optional_json(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json micros_json(const std::optional<sync::Micros>& value) {
+  return value ? Json(value->count()) : Json(nullptr);
+}
+
 /// One overload an event: the object's keys.
 struct Keys {
   const rig::Rig& rig;
@@ -37,6 +41,16 @@ struct Keys {
   }
   Json operator()(const rig::TakeEnds& e) const {
     return {{"event", "take_ends"}, {"last_pulse", optional_json(e.last)}};
+  }
+  Json operator()(const rig::Offsets& e) const {
+    Json units = Json::array();
+    for (const sync::LiveOffset& offset : e.units)
+      units.push_back({{"unit", unit(offset.unit)},
+                       {"fps", offset.fps},
+                       {"silent", offset.silent},
+                       {"apart_us", micros_json(offset.apart)},
+                       {"error_us", micros_json(offset.error)}});
+    return {{"event", "offsets"}, {"units", units}};
   }
   Json operator()(const take::Marker& e) const {
     return {{"event", "marker"}, {"pulse", e.pulse}, {"utc_ns", count_ns(e.utc)}, {"text", e.text}};

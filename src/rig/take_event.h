@@ -3,8 +3,10 @@
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "session/event.h"
+#include "sync/live_offset.h"
 #include "take/take_file.h"
 
 // What the recorder of a take tells, in the order in which it happens. Plain values.
@@ -47,8 +49,13 @@ struct TakeEnds {
   std::optional<std::int64_t> last;
 };
 
+/// How the units stand to each other, about once a second while the take runs.
+struct Offsets {
+  std::vector<sync::LiveOffset> units;
+};
+
 using TakeEvent = std::variant<UnitTold, UnitRefused, Armed, TriggerMayStart, StartsAnew, TakeBegins,
-                               TakeEnds, take::Marker, take::Incident>;
+                               TakeEnds, Offsets, take::Marker, take::Incident>;
 
 /// Called on the recorder's thread; may take its time, for which events of units are kept.
 using TakeSink = std::function<void(const TakeEvent&)>;

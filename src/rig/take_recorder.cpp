@@ -161,6 +161,7 @@ void TakeRecorder::take_event(std::size_t unit, const session::Event& event) {
   sink_(UnitTold{unit, event});
   if (returns_[unit]) return take_unaligned(unit, event);
   for (take::Incident& incident : watch_.take(unit, event)) tell(std::move(incident));
+  if (const auto offsets = watch_.take_offsets()) sink_(*offsets);
   if (const auto newest = watch_.newest()) set_newest(newest);
   if (const auto* ended = std::get_if<session::RecordingEnded>(&event)) finish_unit(unit, *ended);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace genlock::rig {
 namespace {
@@ -84,8 +85,13 @@ std::vector<take::Incident> TakeWatch::poll() {
   polled_ = now;
   std::vector<take::Incident> seen;
   for (sync::Finding& finding : monitor().poll_findings()) seen.push_back(incident(std::move(finding)));
+  offsets_ = Offsets{monitor().live_offsets()};
   next_poll_ = begun + kPollShare * (clock_.now() - begun);
   return seen;
+}
+
+std::optional<Offsets> TakeWatch::take_offsets() {
+  return std::exchange(offsets_, std::nullopt);
 }
 
 take::Incident TakeWatch::incident(sync::Finding finding) const {

@@ -24,6 +24,9 @@ class TakeWatch {
   /// all units.
   std::vector<take::Incident> take(std::size_t unit, const session::Event& event);
 
+  /// How the units stand, once after each look at the sync.
+  std::optional<Offsets> take_offsets();
+
   /// The newest pulse that a frame was recorded of: of any unit, and of one.
   std::optional<std::int64_t> newest() const;
   std::optional<std::int64_t> newest(std::size_t unit) const { return newest_[unit]; }
@@ -48,6 +51,7 @@ class TakeWatch {
   std::vector<std::optional<std::int64_t>> newest_;
   std::optional<std::int64_t> polled_;  ///< newest pulse at the last poll
   HostTime next_poll_;                  ///< not before
+  std::optional<Offsets> offsets_;      ///< not taken yet
 };
 
 }  // namespace genlock::rig

@@ -9,6 +9,7 @@ namespace {
 
 using session::StreamKind;
 using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -28,15 +29,6 @@ session::Progress progress(std::int64_t half_seconds) {
           .bytes_queued = 3'000'000};
 }
 
-TEST(OffsetGauge, TakesOutTheDriftSinceTheCommonZero) {
-  OffsetGauge gauge;
-  for (std::int64_t pulse = 3000; pulse < 3300; ++pulse) {
-    EXPECT_EQ(gauge.value().has_value(), pulse >= 3030);
-    gauge.add(pulse, 40 + 0.5 * static_cast<double>(pulse) + (pulse % 2 == 0 ? 8 : -8));  // 15 ppm
-  }
-  EXPECT_NEAR(*gauge.value(), 40, 4);
-}
-
 TEST(LiveTake, ShowsWhatEachUnitDoesAndHowMuchIsLeft) {
   const rig::Rig rig = three_units();
   LiveTake live(rig);
@@ -53,25 +45,29 @@ TEST(LiveTake, ShowsWhatEachUnitDoesAndHowMuchIsLeft) {
   EXPECT_EQ(lines[4], "4.0 s, 6 s left, 40.0 MB/s, disk: 100 s left");
 }
 
-TEST(LiveTake, ComparesFramesOfOnePulseWhicheverUnitTellsFirst) {
-  rig::Rig rig = three_units();
-  rig.units[2].camera.delay_off_master = device_us(160);
+TEST(LiveTake, ShowsHowUnitsStandToTheFirst) {
+  const rig::Rig rig = three_units();
   LiveTake live(rig);
-  for (std::int64_t pulse = 0; pulse < 90; ++pulse) {
-    const auto told = [&](std::size_t unit, std::int64_t us) {
-      session::Frames frames;
-      frames.frames.push_back({StreamKind::color, device_time_us(pulse * 33'333 + us), {}, {}, pulse});
-      frames.frames.push_back({StreamKind::depth, device_time_us(pulse * 33'333 + us + 9999), {}, {}, pulse});
-      live.on_event(rig::UnitTold{unit, frames});
-    };
-    told(1, 22);
-    told(0, 0);
-    if (pulse % 3 != 0) told(2, 150);
-  }
+  live.on_event(rig::UnitTold{2, session::RecordingEnded{.error = "gone"}});
+  live.on_event(rig::Offsets{{{.unit = 0},
+                              {.unit = 1, .apart = sync::Micros(900), .error = sync::Micros(21.6)},
+                              {.unit = 2, .apart = sync::Micros(5), .error = sync::Micros(5)}}});
   const auto lines = live.lines(20, {});
   EXPECT_THAT(lines[1], HasSubstr("ref"));
-  EXPECT_THAT(lines[2], HasSubstr("+22"));
-  EXPECT_THAT(lines[3], HasSubstr("-10"));
+  EXPECT_THAT(lines[2], EndsWith("+22"));
+  EXPECT_THAT(lines[3], EndsWith("-")) << "it is lost: the last of it says nothing";
+}
+
+TEST(LiveTake, SaysThatALostUnitIsBackBesideTheTake) {
+  const rig::Rig rig = three_units();
+  LiveTake live(rig);
+  for (int half_seconds = 1; half_seconds <= 8; ++half_seconds)
+    live.on_event(rig::UnitTold{1, progress(half_seconds)});
+  live.on_event(rig::UnitTold{1, session::RecordingEnded{.error = "gone"}});
+  live.on_event(rig::UnitTold{1, session::RecordingStarted{}});
+  for (int half_seconds = 1; half_seconds <= 2; ++half_seconds)
+    live.on_event(rig::UnitTold{1, progress(half_seconds)});
+  EXPECT_THAT(live.lines(20, {})[2], AllOf(HasSubstr("unaligned"), HasSubstr("30.0")));
 }
 
 TEST(LiveTake, FitsIntoATerminalOfFewLines) {
