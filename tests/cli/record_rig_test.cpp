@@ -386,6 +386,21 @@ TEST_F(RecordRig, TakesMarkersOfOtherProgramsWhileItRuns) {
   EXPECT_THAT(late->output(), HasSubstr("no take is being recorded"));
 }
 
+TEST_F(RecordRig, TakesMarkersAndCtrlCFromItsTerminal) {
+  const auto recorder =
+      start("", {"genlock", "record", "studio.toml", "--buffer", "512", "--isolation", "process"}, true);
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  recorder->type("xm");
+  ASSERT_TRUE(recorder->wait_for("Marked pulse ")) << recorder->output();
+  recorder->type("\x03");
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(recorder->output(), HasSubstr("Ending with pulse"));
+  const take::Take made = take("studio-0001");
+  ASSERT_EQ(made.markers.size(), 1U) << "of two keys";
+  EXPECT_EQ(made.markers[0].text, "");
+  EXPECT_GE(made.markers[0].pulse, *made.first_pulse);
+}
+
 TEST_F(RecordRig, AKilledRecorderLeavesATakeThatSaysSo) {
   const auto recorder = record({"--isolation", "none"});
   ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();

@@ -33,12 +33,13 @@ void RecorderProcess::make_running_bench() {
   std::ofstream(bench_file()) << text.replace(text.find(patient), patient.size(), "clock = \"running\"");
 }
 
-std::unique_ptr<Process> RecorderProcess::start(const std::string& host, std::vector<std::string> command) {
+std::unique_ptr<Process> RecorderProcess::start(const std::string& host, std::vector<std::string> command,
+                                                bool terminal) {
   if (command[0] == "genlock" || command[0] == "k4arecorder") command[0] = program(command[0]);
   std::map<std::string, std::string> environment{{"GENLOCK_BENCH", bench_file()},
                                                  {"GENLOCK_STATE_DIR", state_directory()}};
   if (!host.empty()) environment["GENLOCK_BENCH_HOST"] = host;
-  return std::make_unique<Process>(command, Process::Options{environment, folder_.path()});
+  return std::make_unique<Process>(command, Process::Options{environment, folder_.path(), terminal});
 }
 
 std::unique_ptr<Process> RecorderProcess::record(const std::string& host, std::vector<std::string> words) {

@@ -34,7 +34,8 @@ class RecorderProcess : public testing::Test {
   std::filesystem::path state_directory() const { return folder_ / "state"; }
 
   /// A command as typed on a host of the bench; an empty host sees every unit.
-  std::unique_ptr<Process> start(const std::string& host, std::vector<std::string> command);
+  std::unique_ptr<Process> start(const std::string& host, std::vector<std::string> command,
+                                 bool terminal = false);
 
   /// k4arecorder with small images, and room for those of a fast bench while a loaded machine's disk stands
   /// still.

@@ -18,6 +18,8 @@ class Process {
   struct Options {
     std::map<std::string, std::string> environment;  ///< on top of the test's own
     std::filesystem::path directory = ".";
+    /// Standard input is a terminal of its own, on which type() types; else it is the test's.
+    bool terminal = false;
   };
 
   Process(const std::vector<std::string>& command, const Options& options);
@@ -33,6 +35,9 @@ class Process {
 
   void signal(int number) const;
 
+  /// Keys on the program's terminal: "\x03" is Ctrl-C.
+  void type(std::string_view keys) const;
+
   const std::string& output() const { return output_; }
 
   /// Most memory it had at any time, once wait() has returned.
@@ -44,6 +49,7 @@ class Process {
 
   int pid_ = -1;
   UniqueFd pipe_;
+  UniqueFd keyboard_;  ///< the other end of its terminal
   std::string output_;
   int exit_code_ = -1;
   std::uint64_t peak_rss_bytes_ = 0;
