@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sync/stop_finder.h"
+
 namespace genlock::sync {
 namespace {
 
@@ -21,6 +23,8 @@ constexpr double kTick = 100.0 / 9.0;  // µs
 constexpr double kLeastKink = 1.0;     // ppm
 constexpr double kLeastSd = 1.0;       // µs, of a window's centre
 constexpr std::array<std::size_t, 8> kLags{5, 7, 10, 14, 20, 28, 40, 60};
+constexpr std::size_t kStopTurn = 4;                           // windows between looks for a stop
+constexpr std::array<std::size_t, 3> kStopReach{60, 90, 120};  // windows that it is looked for in
 
 double median_of(const std::deque<double>& values) {
   return median({values.begin(), values.end()});
@@ -153,6 +157,31 @@ bool ChangeFinder::is_abrupt(const Change& change) const {
   return true;
 }
 
+// A drift that stops, though too small to leave its course by much. Windows that may yet be mended are left
+// out. The longest reach is for the beginning, where there is no course yet that a change could leave: later
+// on, drift that goes up and down within it might look like one that stops.
+std::optional<Change> ChangeFinder::find_small_stop() const {
+  const std::size_t end = size() - kOdd;
+  for (const std::size_t reach : kStopReach) {
+    const bool whole = end - begin_ <= reach;
+    const std::size_t from = whole ? begin_ : end - reach;
+    const bool beginning = reach == kStopReach.back();
+    if (beginning && !whole) break;
+    const std::optional<Stop> stop = find_stop(range(from, end), sd_);
+    if (!stop) continue;
+    const LineFit after = fit_line(range(from + stop->point, end), sd_);
+    const LineFit before = fit_line(range(from, from + stop->point), sd_);
+    return Change{.window = from + stop->point,
+                  .known_at = size() - 1,
+                  .t = range(from + stop->point, end)[0].t,
+                  .before = stop->slope,
+                  .after = after.slope,
+                  .before_sd = before.slope_sd,
+                  .after_sd = after.slope_sd};
+  }
+  return std::nullopt;
+}
+
 void ChangeFinder::drop_old() {
   if (series_.size() < 2 * kKept) return;
   dropped_ += series_.size() - kKept;
@@ -179,6 +208,11 @@ std::optional<Change> ChangeFinder::add(const Window& window) {
     begin_ = found + 1;
     return change;
   }
+  if (size() % kStopTurn == 0 && stretch > kOdd)
+    if (const auto change = find_small_stop()) {
+      begin_ = change->window + 1;
+      return change;
+    }
   drop_old();
   return std::nullopt;
 }

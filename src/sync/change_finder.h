@@ -30,8 +30,9 @@ struct Change {
 /// before, never on what comes later, so that a take that goes on and the same take from files are judged
 /// alike. A change is told as soon as the last three windows lie off the course of the minute before it by
 /// more than noise and three ticks of the clock, and it is clear which window it is in: 5 s behind it at the
-/// soonest, for a bend of p ppm about 33 / p seconds. Slow curves, as of crystals that warm up, and up to
-/// three odd windows are no changes. Memory is bounded.
+/// soonest, for a bend of p ppm about 33 / p seconds; a drift that stops also later, when that describes the
+/// last one and a half minutes clearly better than a smooth course (find_stop). Slow curves, as of crystals
+/// that warm up, and up to three odd windows are no changes. Memory is bounded.
 class ChangeFinder {
  public:
   explicit ChangeFinder(double tolerance_us) : tolerance_us_(tolerance_us) {}
@@ -52,6 +53,7 @@ class ChangeFinder {
   bool leaves_course(std::size_t lag) const;
   std::size_t locate(std::size_t first, std::size_t last) const;
   Change examine(std::size_t window) const;
+  std::optional<Change> find_small_stop() const;
   bool counts(const Change& change) const;
   bool is_abrupt(const Change& change) const;
   void drop_old();

@@ -10,6 +10,7 @@ namespace genlock::sync {
 namespace {
 
 constexpr double kStill = 0.3;            // ppm: no drift
+constexpr double kCertain = 5;            // standard deviations: a slope is one of few windows
 constexpr double kWorthTelling = 0.5;     // ppm
 constexpr double kPlausibleDrift = 1000;  // ppm
 
@@ -116,10 +117,10 @@ Finding unsteady(const OffsetCase& c, std::string_view off, std::string_view rem
 }  // namespace
 
 bool is_still(double ppm, double sd) {
-  return std::abs(ppm) <= std::max(kStill, 3 * sd);
+  return !drifts(ppm, sd);
 }
 bool drifts(double ppm, double sd) {
-  return std::abs(ppm) > std::max(kStill, 5 * sd);
+  return std::abs(ppm) > std::max(kStill, kCertain * sd);
 }
 
 Finding unsteady_finding(const OffsetCase& c) {

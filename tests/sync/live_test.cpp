@@ -371,6 +371,18 @@ TEST(LiveTakes, ALostPulseWithThePlugInIsToldAsSoonAsDriftPassesTheNoise) {
   }
 }
 
+TEST(LiveTakes, ALostPulseOfAClockThatHardlyDriftsIsToldLater) {
+  std::vector<StampPlan> take = good_take(false, 150);
+  take[1].ppm = 2;
+  take[1].unlocked_from = 1200;
+  const Watched watched = watch(take, 11);
+  const std::vector<Told> told = of(watched, Code::lost_lock);
+  ASSERT_EQ(told.size(), 1U) << listing(watched);
+  EXPECT_LT(told[0].at_s - 40, 100);
+  EXPECT_NEAR(seconds(*told[0].finding.at), 40, 10);
+  expect_agreement(watched, "lost pulse");
+}
+
 TEST(LiveTakes, ALostPulseOfADisciplinedClockIsToldByTheHosts) {
   std::vector<StampPlan> take = good_take(true, 900);
   for (StampPlan& plan : take) plan.description.depth = false;
