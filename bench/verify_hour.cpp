@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdio>
 #include <random>
 
 #include "recording/writer.h"
@@ -20,6 +21,7 @@ struct Request {
   std::filesystem::path folder = ".";
   int minutes = 60;
   int units = 9;
+  bool keep = false;  ///< recordings, for the next time
 };
 
 constexpr std::int64_t kPeriodTicks = 3000;
@@ -110,6 +112,7 @@ Status judge(const std::vector<std::filesystem::path>& files, std::string_view n
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
   fmt::print("{}: {:.2f} s, {:.2f} s of CPU, {} complete sets, {}\n", name, took.count(), cpu_seconds() - cpu,
              report.common ? report.common->complete_sets : 0, sync::to_string(report.verdict));
+  std::fflush(stdout);
   return {};
 }
 
@@ -120,14 +123,20 @@ Status lose_index(const std::filesystem::path& file) {
   return error ? Status(Error(Errc::io, error.message())) : Status();
 }
 
+std::filesystem::path file_of(const Request& request, int unit) {
+  return request.folder / fmt::format("genlock-verify-{}.mkv", unit);
+}
+
 Status run(const Request& request) {
   std::vector<std::filesystem::path> files;
   for (int unit = 0; unit < request.units; ++unit) {
-    files.push_back(request.folder / fmt::format("genlock-verify-{}.mkv", unit));
+    files.push_back(file_of(request, unit));
+    if (request.keep && std::filesystem::exists(files.back())) continue;
     GENLOCK_TRY(write_unit(files.back(), unit, std::int64_t{request.minutes} * 1800));
   }
   GENLOCK_TRY(judge(files, "first"));
   for (int round = 0; round < 3; ++round) GENLOCK_TRY(judge(files, "again, by the index"));
+  if (request.keep) return {};
   GENLOCK_TRY(lose_index(files.front()));
   return judge({files.front()}, "one unit, by its clusters");
 }
@@ -141,10 +150,11 @@ int main(int argc, char** argv) {
   app.add_option("FOLDER", request.folder, "For the recordings: about 1.5 GB an hour and unit");
   app.add_option("--minutes", request.minutes);
   app.add_option("--units", request.units);
+  app.add_flag("--keep", request.keep, "Leave the recordings, and judge those that are there");
   CLI11_PARSE(app, argc, argv);
   const genlock::Status done = genlock::bench::run(request);
-  for (int unit = 0; unit < request.units; ++unit)
-    std::filesystem::remove(request.folder / fmt::format("genlock-verify-{}.mkv", unit));
+  for (int unit = 0; unit < request.units && !request.keep; ++unit)
+    std::filesystem::remove(file_of(request, unit));
   if (!done) fmt::print(stderr, "verify_hour: {}\n", done.error().message());
   return done ? 0 : 1;
 }
