@@ -59,7 +59,7 @@ class Frames {
     image.stride = color ? 0 : image.size.width * 2;
     image.data = data;
     image.device_time = time;
-    image.host_time = HostTime(std::chrono::microseconds(count_us(time) + 90'000));
+    image.host_time = HostTime(std::chrono::microseconds(std::llround(pulse * kPeriodTicks / 0.09) + 90'000));
     if (color) image.exposure = device_us(8330);
     image.pulse = pulse;
     return image;
