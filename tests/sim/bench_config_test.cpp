@@ -191,10 +191,12 @@ TEST(BenchFile, MainsAreThoseOfTheWorldOrNone) {
 
 TEST(BenchFile, FlatImagesAreNoPath) {
   test::TemporaryFolder folder;
-  std::ofstream(folder / "b.toml") << kUnit << "images = \"flat\"\n";
-  const auto config = load_bench((folder / "b.toml").string());
-  ASSERT_TRUE(config) << config.error().message();
-  EXPECT_EQ(config->units[0].images, "flat");
+  for (const std::string images : {"flat", "dark"}) {
+    std::ofstream(folder / "b.toml") << kUnit << "images = \"" << images << "\"\n";
+    const auto config = load_bench((folder / "b.toml").string());
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ(config->units[0].images, images);
+  }
 }
 
 TEST(BenchFile, ThatIsMissingNamesTheBuiltInOnes) {

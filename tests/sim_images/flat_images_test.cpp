@@ -40,6 +40,16 @@ TEST(FlatImages, AreGreyAndOfTheirModesSizes) {
   }
 }
 
+TEST(FlatImages, ThatAreDarkHaveNeitherLightNorDepth) {
+  const auto images = make_flat_images(kBoth, FlatPicture::dark).value();
+  const Luma luma = decode_jpeg_luma(images->color({}).value().bytes(), 1080).value();
+  EXPECT_EQ(std::ranges::count(luma.pixels, 0), 1920 * 1080);
+  const DepthIr depth = images->depth({}).value();
+  ASSERT_EQ(depth.ir.size(), 737'280u);
+  for (const Buffer& image : {depth.depth, depth.ir})
+    EXPECT_EQ(std::ranges::count(image.bytes(), std::byte{}), 737'280);
+}
+
 TEST(FlatImages, ACameraThatIsOffHasNone) {
   CameraConfig off = kBoth;
   off.color_resolution = ColorResolution::off;

@@ -54,7 +54,7 @@ struct UnitConfig {
   HardwareVersion version{
       .color = {1, 6, 110}, .depth = {1, 6, 79}, .audio = {1, 6, 14}, .depth_sensor = {6109, 7, 0}};
   std::string calibration = "builtin:1";  ///< or the path of a raw calibration
-  std::string images = "scene";           ///< or "flat", or the path of a recording
+  std::string images = "scene";           ///< or "flat" or "dark", or the path of a recording
   Pose pose;
   double image_noise = 1.0;  ///< factor on the model's noise; 0 is none
 

@@ -23,7 +23,7 @@ name = "my bench"
 name = "master"
 serial = "900001400101"         # 12 digits; the first is 9, the 7th is 7 - (sum of the first six) modulo 7
 calibration = "builtin:1"       # or builtin:2, builtin:3, or the path of a raw calibration
-# images = "scene"              # or "flat": one grey picture for every frame; or the path of a recording
+# images = "scene"              # or "flat", "dark": one grey or black picture; or the path of a recording
 # pose = { position_m = [0.0, 0.0, 0.0], yaw_deg = 0.0, pitch_deg = 0.0, roll_deg = 0.0 }
 # image_noise = 1.0             # factor; 0 is none
 # firmware = { color = "1.6.110", depth = "1.6.79", audio = "1.6.14", depth_sensor = "6109.7.0" }

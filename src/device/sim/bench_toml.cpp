@@ -61,7 +61,8 @@ Status read_latency(TableReader& table, Latency& latency) {
 
 /// A path of the file is relative to the file.
 std::string resolved(const std::string& path, const std::filesystem::path& directory) {
-  if (path.starts_with("builtin:") || path == "scene" || path == "flat" || directory.empty()) return path;
+  const bool drawn = path == "scene" || path == "flat" || path == "dark";
+  if (path.starts_with("builtin:") || drawn || directory.empty()) return path;
   return (directory / path).lexically_normal().string();
 }
 

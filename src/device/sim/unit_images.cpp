@@ -31,6 +31,7 @@ Result<std::unique_ptr<ImageSource>> make_source(const Bench& bench, const UnitC
                               .loop_frames = bench.config().loop_frames});
   }
   if (unit.images == "flat") return make_flat_images(config);
+  if (unit.images == "dark") return make_flat_images(config, FlatPicture::dark);
   if (!bench.recorded_images()) {
     return Error(Errc::unsupported,
                  fmt::format("this program cannot show the recording {} on a simulated unit", unit.images));

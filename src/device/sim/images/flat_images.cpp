@@ -10,9 +10,9 @@
 namespace genlock::device::sim {
 namespace {
 
-Result<Buffer> grey_color(PixelFormat format, Size size) {
+Result<Buffer> flat_color(PixelFormat format, Size size, FlatPicture picture) {
   Yuv422 grey(size);
-  std::memset(grey.luma.data(), 128, grey.luma.size());
+  std::memset(grey.luma.data(), picture == FlatPicture::grey ? 128 : 0, grey.luma.size());
   std::vector<std::byte> bytes;
   if (format == PixelFormat::mjpg) {
     bytes = jpeg_header(size);
@@ -28,11 +28,11 @@ Result<Buffer> grey_color(PixelFormat format, Size size) {
   return Buffer::from_vector(std::move(bytes));
 }
 
-DepthIr grey_depth(DepthMode mode) {
+DepthIr flat_depth(DepthMode mode, FlatPicture picture) {
   const std::size_t image = image_bytes(PixelFormat::ir16, image_size(mode));
   const std::size_t depth = has_depth_image(mode) ? image : 0;
   std::vector<std::byte> bytes(depth + image);
-  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+  for (std::size_t i = 0; picture == FlatPicture::grey && i < bytes.size(); i += 2) {
     const std::uint16_t value = i < depth ? kFlatDepthMm : kFlatIr;
     bytes[i] = static_cast<std::byte>(value & 0xff);
     bytes[i + 1] = static_cast<std::byte>(value >> 8);
@@ -62,13 +62,13 @@ class FlatImages final : public ImageSource {
 
 }  // namespace
 
-Result<std::unique_ptr<ImageSource>> make_flat_images(const CameraConfig& config) {
+Result<std::unique_ptr<ImageSource>> make_flat_images(const CameraConfig& config, FlatPicture picture) {
   Buffer color;
   if (config.color_on()) {
-    GENLOCK_ASSIGN(color, grey_color(config.color_format, image_size(config.color_resolution)));
+    GENLOCK_ASSIGN(color, flat_color(config.color_format, image_size(config.color_resolution), picture));
   }
   DepthIr depth;
-  if (config.depth_on()) depth = grey_depth(config.depth_mode);
+  if (config.depth_on()) depth = flat_depth(config.depth_mode, picture);
   return std::unique_ptr<ImageSource>(std::make_unique<FlatImages>(std::move(color), std::move(depth)));
 }
 

@@ -11,9 +11,13 @@ namespace genlock::device::sim {
 inline constexpr std::uint16_t kFlatDepthMm = 1000;
 inline constexpr std::uint16_t kFlatIr = 500;
 
-/// One evenly grey picture for each stream, made once and handed out by reference, whatever the moment: for
+/// What a flat picture shows: grey at a distance, or nothing, black and all zeros in depth and IR.
+enum class FlatPicture : std::uint8_t { grey, dark };
+
+/// One even picture for each stream, made once and handed out by reference, whatever the moment: for
 /// runs in which nobody looks at pixels. They carry no pulse code. Errors: Errc::invalid for a colour format
 /// that the camera does not have; color() and depth() of a camera that is off are Errc::state.
-Result<std::unique_ptr<ImageSource>> make_flat_images(const CameraConfig& config);
+Result<std::unique_ptr<ImageSource>> make_flat_images(const CameraConfig& config,
+                                                      FlatPicture picture = FlatPicture::grey);
 
 }  // namespace genlock::device::sim
