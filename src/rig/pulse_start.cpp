@@ -6,6 +6,10 @@
 namespace genlock::rig {
 namespace {
 
+/// How much longer frames of one unit may take to the host than those of another: 85 to 156 ms were measured
+/// (facts device.md 2.8), and the quickest of a few tells no more.
+constexpr HostDuration kWaysDiffer = std::chrono::milliseconds(100);
+
 HostDuration host_period(FrameRate rate) {
   return HostDuration(std::chrono::seconds(1)) / fps(rate);
 }
@@ -13,7 +17,7 @@ HostDuration host_period(FrameRate rate) {
 std::int64_t shift_of(const UnitPulses& unit, const UnitPulses& reference, HostDuration period) {
   if (!unit.zero() || !reference.zero()) return 0;
   const HostDuration later = *unit.zero() - *reference.zero();
-  if (std::chrono::abs(later) < period) return 0;
+  if (std::chrono::abs(later) < std::max(period, kWaysDiffer)) return 0;
   return std::llround(static_cast<double>(count_ns(later)) / static_cast<double>(count_ns(period)));
 }
 

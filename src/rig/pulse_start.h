@@ -42,8 +42,8 @@ struct CommonStart {
 
 /// The first pulse that all units can still record: `pre_roll` after the newest of any. Every unit has told
 /// something. The take counts as unit `reference` does. Units of one zero count alike; where host times put
-/// a unit's zero a period or more from the reference's, its clock was not set to zero by the same pulse
-/// (facts device.md 8), and its count is shifted.
+/// a unit's zero further from the reference's than frames can differ on their way, its clock was not set to
+/// zero by the same pulse (facts device.md 8), and its count is shifted.
 CommonStart common_start(std::span<const UnitPulses> units, std::size_t reference, FrameRate rate,
                          HostDuration pre_roll);
 
