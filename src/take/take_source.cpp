@@ -12,8 +12,19 @@ bool is_folder(const std::filesystem::path& path) {
   return std::filesystem::is_directory(path, none);
 }
 
+/// A recorder that was killed has told take.json of no files; they are named as the units.
+void find_files(const std::filesystem::path& folder, Take& take) {
+  for (TakenUnit& unit : take.units) {
+    const std::string name = unit.name + ".mkv";
+    std::error_code none;
+    if (unit.files.empty() && std::filesystem::exists(folder / name, none))
+      unit.files.push_back({.name = name});
+  }
+}
+
 Result<TakeSource> take_in(const std::filesystem::path& folder) {
   GENLOCK_ASSIGN(Take take, load_take(folder));
+  if (!take.ended) find_files(folder, take);
   TakeSource source{.folder = folder};
   for (const TakenUnit& unit : take.units) {
     if (unit.files.empty()) {
