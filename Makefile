@@ -2,6 +2,7 @@
 # make test   everything: g++, then clang with ASan+UBSan, clang with TSan, and short fuzz runs
 # make bench  the benchmarks
 # make proofs kills, full disks, power cuts in numbers, about ten minutes, as root; writes the tables of docs/recording-proofs.md
+# make takes  takes of the bench, good ones and with every fault, about ten minutes, as root; writes docs/take-proofs.md
 # make soak   nine simulated units for eight bench hours, about ten minutes; writes docs/soak-log.txt
 
 SHELL := /bin/bash
@@ -9,7 +10,7 @@ JOBS ?= $(shell nproc)
 CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
 BUILD ?= build
 
-.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench proofs soak clean
+.PHONY: all deps release demo test test-dev test-asan test-tsan test-fuzz bench proofs takes soak clean
 all: release
 
 deps:
@@ -46,6 +47,11 @@ proofs: deps
 	cmake --preset dev -B $(BUILD)/dev
 	cmake --build $(BUILD)/dev -j $(JOBS) --target proofs
 	tools/prove-recordings $(BUILD)/dev
+
+takes: deps
+	cmake --preset dev -B $(BUILD)/dev
+	cmake --build $(BUILD)/dev -j $(JOBS) --target takes
+	tools/prove-takes $(BUILD)/dev
 
 soak: deps
 	cmake --preset dev -B $(BUILD)/dev
