@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sync/fine_time.h"
+#include "take/surveys.h"
 #include "take/unit_loader.h"
 
 namespace genlock::take {
@@ -64,12 +65,15 @@ Result<FrameSets> FrameSets::open(const std::vector<std::filesystem::path>& give
 
 Status FrameSets::read() {
   sync::Monitor monitor(descriptions(recordings_));
-  for (std::size_t i = 0; i < recordings_.size(); ++i) {
-    GENLOCK_ASSIGN(const Survey content, survey(recordings_[i]));
-    observe(monitor, i, recordings_[i], content);
-    list(i, content);
-    for (const std::string& problem : content.problems) notes_.push_back(units_[i].name + ": " + problem);
-  }
+  std::vector<std::vector<std::string>> problems(recordings_.size());
+  const auto take_in = [&](std::size_t unit, Survey content) {
+    observe(monitor, unit, recordings_[unit], content);
+    list(unit, content);
+    problems[unit] = std::move(content.problems);
+  };
+  GENLOCK_TRY(survey_all(recordings_, take_in, {}));
+  for (std::size_t i = 0; i < recordings_.size(); ++i)
+    for (const std::string& problem : problems[i]) notes_.push_back(units_[i].name + ": " + problem);
   sync::NumberedReport numbered = monitor.numbered_report();
   report_ = std::move(numbered.report);
   GENLOCK_TRY(check_comparable(numbered.units));
