@@ -14,8 +14,12 @@ LineFit fit_line(std::span<const Point> points, double point_sd) {
   LineFit fit{.points = points.size()};
   if (points.empty()) return fit;
   const double n = static_cast<double>(points.size());
-  for (const Point& p : points) fit.t += p.t / n;
-  for (const Point& p : points) fit.value += p.value / n;
+  for (const Point& p : points) {
+    fit.t += p.t;
+    fit.value += p.value;
+  }
+  fit.t /= n;
+  fit.value /= n;
   fit.value_sd = point_sd / std::sqrt(n);
   double tt = 0, tv = 0;
   for (const Point& p : points) {
@@ -26,7 +30,10 @@ LineFit fit_line(std::span<const Point> points, double point_sd) {
     fit.slope = tv / tt;
     fit.slope_sd = point_sd / std::sqrt(tt);
   }
-  for (const Point& p : points) fit.squares += std::pow(p.value - fit.at(p.t), 2);
+  for (const Point& p : points) {
+    const double residual = p.value - fit.at(p.t);
+    fit.squares += residual * residual;
+  }
   return fit;
 }
 
@@ -57,9 +64,11 @@ double CurveFit::sd_at(double time) const {
 CurveFit fit_curve(std::span<const Point> points, double point_sd, int degree) {
   CurveFit fit{.point_sd = point_sd, .points = static_cast<double>(points.size())};
   for (const Point& p : points) {
-    fit.t += p.t / fit.points;
-    fit.value += p.value / fit.points;
+    fit.t += p.t;
+    fit.value += p.value;
   }
+  fit.t /= fit.points;
+  fit.value /= fit.points;
   double uuu = 0, uv = 0;
   for (const Point& p : points) {
     const double u = p.t - fit.t;
@@ -87,6 +96,7 @@ double quantile(std::span<double> values, double q) {
   const auto nth =
       values.begin() + std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(rank), 0,
                                                   static_cast<std::ptrdiff_t>(values.size()) - 1);
+  if (nth == values.end() - 1) return *std::max_element(values.begin(), values.end());
   std::nth_element(values.begin(), nth, values.end());
   return *nth;
 }
