@@ -103,30 +103,38 @@ class Interleave {
 constexpr float kRounder = 3 << 22;
 
 /// As many points as a vector has lanes.
-HWY_INLINE void points(const float* x, const float* y, const std::uint16_t* depth,
-                       const Interleave& interleave, std::int16_t* xyz) {
+HWY_INLINE void points(F ray_x, F ray_y, const std::uint16_t* depth, const Interleave& interleave,
+                       std::int16_t* xyz) {
   const Floats f;
   const Integers integers;
   const I z = hn::PromoteTo(integers, hn::LoadU(hn::RebindToUnsigned<Shorts>(), depth));
   const F along = hn::ConvertTo(f, z);
-  const F ray_x = hn::LoadU(f, x);
   const auto has_ray = hn::Eq(ray_x, ray_x);
   const auto rounded = [&](F value) {
     const F kept = hn::Clamp(hn::IfThenElseZero(has_ray, value), hn::Set(f, -32768), hn::Set(f, 32767));
     return hn::BitCast(integers, hn::Add(kept, hn::Set(f, kRounder)));
   };
-  interleave(rounded(hn::Mul(ray_x, along)), rounded(hn::Mul(hn::LoadU(f, y), along)),
+  interleave(rounded(hn::Mul(ray_x, along)), rounded(hn::Mul(ray_y, along)),
              hn::IfThenElseZero(hn::RebindMask(integers, has_ray), z), xyz);
+}
+
+/// Unpacks as many rays as a vector has lanes: from those above and, in `ray`, two rows above, where they go.
+HWY_INLINE F unpack(const std::int16_t* packed, const float* above, float* ray) {
+  const Floats f;
+  const Integers integers;
+  const F expected = hn::MulSub(hn::Set(f, 2), hn::Load(f, above), hn::Load(f, ray));
+  const I difference = hn::PromoteTo(integers, hn::Load(Shorts(), packed));
+  const F unpacked = hn::BitCast(f, hn::Add(hn::BitCast(integers, expected), difference));
+  hn::Store(unpacked, f, ray);
+  return unpacked;
 }
 
 /// Pixels ahead, at which tables and images are fetched: they are more than a near cache holds, and the
 /// processor's own guesses end with each page.
 constexpr std::size_t kAhead = 640;
 
-HWY_INLINE void fetch_ahead(RayRow rays, const std::uint16_t* depth, const std::int16_t* xyz) {
+HWY_INLINE void fetch_ahead(const std::uint16_t* depth, const std::int16_t* xyz) {
   constexpr std::size_t kLine = 64 / sizeof *xyz;
-  __builtin_prefetch(rays.x + kAhead);
-  __builtin_prefetch(rays.y + kAhead);
   __builtin_prefetch(depth + kAhead);
   __builtin_prefetch(xyz + 3 * kAhead, 1);
   __builtin_prefetch(xyz + 3 * kAhead + kLine, 1);
@@ -135,19 +143,36 @@ HWY_INLINE void fetch_ahead(RayRow rays, const std::uint16_t* depth, const std::
 }  // namespace
 
 void PointCloud(RayRow rays, const std::uint16_t* depth, std::size_t count, std::int16_t* xyz) {
-  const std::size_t lanes = hn::Lanes(Floats());
+  const Floats f;
+  const std::size_t lanes = hn::Lanes(f);
   const Interleave interleave;
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
-    fetch_ahead({rays.x + i, rays.y + i}, depth + i, xyz + 3 * i);
-    points(rays.x + i, rays.y + i, depth + i, interleave, xyz + 3 * i);
+    __builtin_prefetch(rays.x + i + kAhead);
+    __builtin_prefetch(rays.y + i + kAhead);
+    fetch_ahead(depth + i, xyz + 3 * i);
+    points(hn::LoadU(f, rays.x + i), hn::LoadU(f, rays.y + i), depth + i, interleave, xyz + 3 * i);
   }
   if (i == count) return;
   std::uint16_t last_depth[16] = {};
   std::int16_t last_xyz[48];
   std::copy_n(depth + i, count - i, last_depth);
-  points(rays.x + i, rays.y + i, last_depth, interleave, last_xyz);
+  points(hn::LoadU(f, rays.x + i), hn::LoadU(f, rays.y + i), last_depth, interleave, last_xyz);
   std::copy_n(last_xyz, 3 * (count - i), xyz + 3 * i);
+}
+
+void PointCloudPacked(PackedRayRow rays, const std::uint16_t* depth, std::size_t count, std::int16_t* xyz) {
+  const std::size_t lanes = hn::Lanes(Floats());
+  const Interleave interleave;
+  for (std::size_t i = 0; i < count; i += lanes) {
+    const std::size_t block = i / kRayBlock, lane = i % kRayBlock;
+    const PackedRayBlock& packed = rays.packed[block];
+    __builtin_prefetch(&packed + kAhead / kRayBlock);
+    fetch_ahead(depth + i, xyz + 3 * i);
+    const F x = unpack(packed.x + lane, rays.above[block].x + lane, rays.rays[block].x + lane);
+    const F y = unpack(packed.y + lane, rays.above[block].y + lane, rays.rays[block].y + lane);
+    points(x, y, depth + i, interleave, xyz + 3 * i);
+  }
 }
 
 }  // namespace genlock::geometry::HWY_NAMESPACE
@@ -158,6 +183,10 @@ namespace genlock::geometry {
 
 void point_cloud(RayRow rays, const std::uint16_t* depth, std::size_t count, std::int16_t* xyz) {
   GENLOCK_CHOSEN_VERSION(PointCloud)(rays, depth, count, xyz);
+}
+
+void point_cloud(PackedRayRow rays, const std::uint16_t* depth, std::size_t count, std::int16_t* xyz) {
+  GENLOCK_CHOSEN_VERSION(PointCloudPacked)(rays, depth, count, xyz);
 }
 
 }  // namespace genlock::geometry

@@ -86,7 +86,7 @@ Result<Transformation> Transformation::create(const Calibration& calibration) {
 Transformation::Transformation(const Calibration& calibration)
     : calibration_(calibration),
       warp_(depth_to_color_warp(calibration)),
-      depth_rays_(make_ray_table(calibration.depth)),
+      depth_rays_(calibration.depth),
       stride_(static_cast<std::size_t>(calibration.depth.size.width) + kRowPadding),
       points_(6 * stride_),
       custom_(2 * stride_) {}
@@ -106,8 +106,7 @@ CorrespondenceRow Transformation::row(std::size_t which) {
 float Transformation::correspond(std::size_t y, std::span<const std::uint16_t> depth,
                                  CorrespondenceRow row) const {
   const auto width = static_cast<std::size_t>(size(Sensor::depth).width);
-  const RayRow rays{depth_rays_.x.data() + y * width, depth_rays_.y.data() + y * width};
-  return correspond_row(warp_, rays, depth.data() + y * width, width, row);
+  return correspond_row(warp_, depth_rays_.row(y), depth.data() + y * width, width, row);
 }
 
 template <class Value>
@@ -184,9 +183,8 @@ Status Transformation::point_cloud(Sensor camera, std::span<const std::uint16_t>
   GENLOCK_TRY(check_on(color ? "colour" : "depth", size(camera)));
   GENLOCK_TRY(check_image("depth", depth.size(), pixels(size(camera))));
   GENLOCK_TRY(check_image("xyz", xyz.size(), 3 * depth.size()));
-  if (color && color_rays_.empty()) color_rays_ = make_ray_table(calibration_.color);
-  const RayTable& rays = color ? color_rays_ : depth_rays_;
-  geometry::point_cloud({rays.x.data(), rays.y.data()}, depth.data(), depth.size(), xyz.data());
+  if (color && color_rays_.empty()) color_rays_ = CloudRays(calibration_.color);
+  (color ? color_rays_ : depth_rays_).point_cloud(depth, xyz);
   return {};
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "geometry/calibration.h"
-#include "geometry/ray_table.h"
+#include "geometry/cloud_rays.h"
 #include "geometry/warp.h"
 
 namespace genlock::geometry {
@@ -64,8 +64,8 @@ class Transformation {
 
   Calibration calibration_;
   DepthToColor warp_;
-  RayTable depth_rays_;
-  RayTable color_rays_;               ///< empty until needed
+  CloudRays depth_rays_;
+  CloudRays color_rays_;              ///< empty until needed
   std::size_t stride_;                ///< entries of a padded row of the depth camera
   std::vector<float> points_;         ///< two rows of three columns
   std::vector<std::int32_t> custom_;  ///< two rows

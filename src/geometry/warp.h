@@ -82,4 +82,27 @@ void sample_colors(CorrespondenceRow row, std::size_t count, const std::uint32_t
 /// of `depth` as z; 0, 0, 0 where there is no ray.
 void point_cloud(RayRow rays, const std::uint16_t* depth, std::size_t count, std::int16_t* xyz);
 
+/// Rays of pixels that follow one another in a row.
+inline constexpr std::size_t kRayBlock = 16;
+struct alignas(64) RayBlock {
+  float x[kRayBlock];
+  float y[kRayBlock];
+};
+
+/// The same, packed: the bits of a ray, taken as a whole number, are those of 2 a - b and a difference more,
+/// where a and b are the rays one and two rows above it.
+struct alignas(64) PackedRayBlock {
+  std::int16_t x[kRayBlock];
+  std::int16_t y[kRayBlock];
+};
+
+struct PackedRayRow {
+  const PackedRayBlock* packed = nullptr;
+  const RayBlock* above = nullptr;
+  RayBlock* rays = nullptr;  ///< those two rows above, which become those of this row
+};
+
+/// The same along packed rays. `count` is a number of whole blocks.
+void point_cloud(PackedRayRow rays, const std::uint16_t* depth, std::size_t count, std::int16_t* xyz);
+
 }  // namespace genlock::geometry

@@ -130,6 +130,49 @@ TEST(ImageEquality, HoldsForEveryKindOfVector) {
   }
 }
 
+/// Two point clouds one after the other, on every kind of vector; `fitting` rows of the camera are packed.
+void expect_same_clouds(const Calibration& calibration, Sensor camera, std::ptrdiff_t fitting) {
+  const RayTable rays = make_ray_table(calibration.camera(camera));
+  const Size size = calibration.camera(camera).size;
+  ASSERT_EQ(std::ranges::count(pack_rays(rays, size).fits, true), fitting);
+  for (const Vectors vectors : {Vectors::plain, Vectors::sse4, Vectors::avx2, Vectors::avx512}) {
+    const Only only(vectors);
+    SCOPED_TRACE(to_string(vectors));
+    Transformation transformation = Transformation::create(calibration).value();
+    for (const unsigned seed : {1U, 2U}) {
+      const auto depth = odd_depth(size, seed);
+      std::vector<std::int16_t> want, xyz(3 * depth.size(), 3);
+      reference::Warps::point_cloud(rays, depth, want);
+      ASSERT_TRUE(transformation.point_cloud(camera, depth, xyz));
+      EXPECT_EQ(xyz, want);
+    }
+  }
+}
+
+TEST(ImageEquality, HoldsForPointCloudsOfWhichRowsArePacked) {
+  for (const char* name : kRealBlobs) {
+    SCOPED_TRACE(name);
+    const RawCalibration raw = parse_calibration(as_bytes(real_blob(name))).value();
+    Calibration calibration = calibration_for(raw, DepthMode::nfov_unbinned, ColorResolution::off).value();
+    calibration.depth = with_size(calibration.depth, {80, 72});
+    expect_same_clouds(calibration, Sensor::depth, 69);
+  }
+}
+
+TEST(ImageEquality, HoldsForPointCloudsWhereSomePackedRowsFollowRowsWithoutRays) {
+  const RawCalibration raw = parse_calibration(as_bytes(real_blob("ms-sdk.g_test_json.json"))).value();
+  Calibration calibration = calibration_for(raw, DepthMode::off, ColorResolution::r1080p).value();
+  calibration.color = with_size(calibration.color, {160, 360});
+  expect_same_clouds(calibration, Sensor::color, 205);
+}
+
+TEST(ImageEquality, HoldsForPointCloudsOfWhichNoRowIsPacked) {
+  const RawCalibration raw = parse_calibration(as_bytes(real_blob("k4a.net.raw_calibration.bin"))).value();
+  Calibration calibration = calibration_for(raw, DepthMode::wfov_unbinned, ColorResolution::off).value();
+  calibration.depth = with_size(calibration.depth, {64, 64});
+  expect_same_clouds(calibration, Sensor::depth, 0);
+}
+
 TEST(ImageEquality, HoldsForImagesSmallerThanAVector) {
   const RawCalibration raw = parse_calibration(as_bytes(real_blob("ms-sdk.g_test_json.json"))).value();
   const Calibration whole = calibration_for(raw, DepthMode::nfov_unbinned, ColorResolution::r720p).value();
