@@ -190,7 +190,7 @@ int run(Load load) {
 int main(int argc, char** argv) {
   CLI::App app("Record more and more simulated units at the speed of time, and count what is lost");
   genlock::test::Load load;
-  app.add_option("--units", load.units, "How many")->capture_default_str();
+  app.add_option("--units", load.units, "How many")->check(CLI::Range(2, 100))->capture_default_str();
   app.add_option("--step", load.step, "So many more each time, until frames are lost (default: one take)");
   app.add_option("--seconds", load.seconds, "Of each take")->capture_default_str();
   app.add_flag("--large", load.large,
