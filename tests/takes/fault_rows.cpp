@@ -115,6 +115,14 @@ std::function<Strike(TakeRun&)> for_a_while(const std::vector<std::string>& word
   };
 }
 
+/// Longer than it takes to be lost.
+Strike unplug_for_a_while(TakeRun& run) {
+  const Strike struck = run.strike({"sub2", "usb", "unplug"});
+  run.pass(seconds(3));
+  run.strike({"sub2", "usb", "replug"});
+  return struck;
+}
+
 std::vector<Fault> losses() {
   const std::string n = "\\d+";
   return {
@@ -175,6 +183,16 @@ std::vector<Fault> ends_of_units() {
        until_fault("sub2"), true, true},
       {"unplugged, power cut", "master usb unplug", silent("master", "color, depth, imu"), kSilence,
        lost("master"), until_fault("master"), true, true},
+      {.name = "unplugged, power cut",
+       .words = "sub2 usb unplug, after 3 s replug",
+       .told = silent("sub2", "color, depth, imu"),
+       .within = kSilence,
+       .advice = lost("sub2"),
+       .held = until_fault("sub2", "360"),
+       .in_ci = true,
+       .back = 2,
+       .act = unplug_for_a_while,
+       .seconds = 12},
       {.name = "unplugged, power cut",
        .words = "sub2 usb unplug, `on_fault = \"stop\"`",
        .told = silent("sub2", "color, depth, imu"),

@@ -23,6 +23,7 @@ struct Fault {
   bool in_sync = true;  ///< what verify says
   bool in_ci = false;
   std::optional<std::size_t> cut = {};  ///< the unit whose file nobody closes
+  std::optional<std::size_t> back = {};  ///< the unit that comes back and goes on in an unaligned file
   std::function<Strike(TakeRun&)> act = {};
   std::function<void(Stage&)> set = {};
   double seconds = 6;

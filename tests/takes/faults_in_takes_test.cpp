@@ -92,6 +92,17 @@ class FaultsInTakes : public testing::TestWithParam<Fault> {
     EXPECT_EQ(run_->genlock({"verify", run_->folder()}, said), GetParam().in_sync ? 0 : 1) << said;
   }
 
+  /// What a unit recorded that came back stands beside the take.
+  void check_return() {
+    const take::TakenUnit& unit = take_.units[*GetParam().back];
+    ASSERT_FALSE(unit.unaligned.empty()) << run_->output();
+    const HeldUnit back = held_unit(run_->folder() / unit.unaligned.front().name, take_);
+    EXPECT_TRUE(back.finished);
+    EXPECT_GT(back.color.size(), 30U) << "it was back for seconds";
+    std::string said;
+    EXPECT_NE(run_->genlock({"verify", run_->folder() / "master.mkv", back.file}, said), 0) << said;
+  }
+
   /// A file that nobody closed is completed without a loss.
   void check_repair(const HeldUnit& unit) {
     EXPECT_FALSE(unit.finished);
@@ -125,9 +136,11 @@ TEST_P(FaultsInTakes, AreToldAndLeaveWhatTheTableSays) {
   const std::string held = held_->text(struck_pulse_);
   EXPECT_TRUE(std::regex_match(held, std::regex(fault.held))) << held;
   check_files();
+  if (fault.back) check_return();
+  const std::string back = fault.back ? "; beside it sub2-unaligned-1.mkv" : "";
   add_proof_row("faults",
                 {fault.name, "`" + fault.words + "`", std::to_string(struck_pulse_ - *take_.first_pulse),
-                 told, take_.advice, held, fault.in_sync ? "in sync" : "not in sync"});
+                 told, take_.advice, held + back, fault.in_sync ? "in sync" : "not in sync"});
 }
 
 std::vector<Fault> rows_to_try() {
