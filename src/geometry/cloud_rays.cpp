@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "geometry/vectors.h"
+
 namespace genlock::geometry {
 namespace {
 
@@ -61,7 +63,9 @@ void CloudRays::copy_row(std::size_t y, RayBlock* rays) const {
 }
 
 void CloudRays::point_cloud(std::span<const std::uint16_t> depth, std::span<std::int16_t> xyz) {
-  if (packed_.empty()) return geometry::point_cloud(row(0), depth.data(), depth.size(), xyz.data());
+  // Narrower vectors compute longer than they wait: unpacking would cost them more than it saves.
+  if (packed_.empty() || vectors_in_use() < Vectors::avx512)
+    return geometry::point_cloud(row(0), depth.data(), depth.size(), xyz.data());
   for (std::size_t y = 0; y < packed_.fits.size(); ++y) {
     const std::uint16_t* const row_depth = depth.data() + y * width_;
     std::int16_t* const row_xyz = xyz.data() + 3 * y * width_;
