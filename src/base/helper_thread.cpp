@@ -88,6 +88,7 @@ class HelperThread::Helper {
 
   /// The thread.
   void help() {
+    stay_in_background();
     while (wait_for_offer()) {
       State offered = State::offered;
       if (!state_.compare_exchange_strong(offered, State::joined)) continue;
