@@ -91,7 +91,7 @@ Error become(const std::vector<std::string>& command) {
   return error_from_errno(errno, "running " + command[0]);
 }
 
-int fail(const Error& error) {
+int fail_env(const Error& error) {
   fmt::print(stderr, "genlock env: {}\n", error.message());
   return kFailed;
 }
@@ -100,13 +100,13 @@ int fail(const Error& error) {
 
 int give_environment(const EnvRequest& request) {
   const Result<Variables> variables = variables_for(request);
-  if (!variables) return fail(variables.error());
+  if (!variables) return fail_env(variables.error());
   if (request.command.empty()) {
     for (const auto& [name, value] : *variables) fmt::print("export {}={}\n", name, quoted(value));
     return kDone;
   }
   for (const auto& [name, value] : *variables) ::setenv(name.c_str(), value.c_str(), 1);
-  return fail(become(request.command));
+  return fail_env(become(request.command));
 }
 
 }  // namespace genlock::cli

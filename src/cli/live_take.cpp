@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t kPoints = 5;  // progress comes twice a second
 
-double seconds(DeviceDuration d) {
-  return static_cast<double>(count_us(d)) / 1e6;
-}
-
 }  // namespace
 
 /// One overload an event.
@@ -76,7 +72,7 @@ std::vector<std::string> LiveTake::row(std::size_t unit) const {
   std::string fps = "-", rate = "-", offset = unit == 0 ? "ref" : "-";
   if (of.points.size() > 1) {
     const Point &from = of.points.front(), &to = of.points.back();
-    const double time = std::max(1e-6, seconds(to.recorded - from.recorded));
+    const double time = std::max(1e-6, in_seconds(to.recorded - from.recorded));
     fps = fmt::format("{:.1f}", static_cast<double>(to.frames - from.frames) / time);
     rate = fmt::format("{:.1f}", static_cast<double>(to.bytes - from.bytes) / time / 1e6);
   }
@@ -91,14 +87,14 @@ std::string LiveTake::total(std::optional<std::uint64_t> disk_free) const {
   for (const Unit& unit : units_) {
     if (unit.points.empty()) continue;
     recorded = std::max(recorded, unit.points.back().recorded);
-    const double time = seconds(unit.points.back().recorded - unit.points.front().recorded);
+    const double time = in_seconds(unit.points.back().recorded - unit.points.front().recorded);
     if (time > 0)
       per_second += static_cast<double>(unit.points.back().bytes - unit.points.front().bytes) / time;
   }
-  std::string text = fmt::format("{:.1f} s", seconds(recorded));
+  std::string text = fmt::format("{:.1f} s", in_seconds(recorded));
   if (first_ && last_) {
     const double whole = static_cast<double>(*last_ - *first_ + 1) / fps(rig_.rate());
-    text += fmt::format(", {} left", readable_seconds(std::max(0.0, whole - seconds(recorded))));
+    text += fmt::format(", {} left", readable_seconds(std::max(0.0, whole - in_seconds(recorded))));
   }
   text += fmt::format(", {:.1f} MB/s", per_second / 1e6);
   if (disk_free && per_second > 0)

@@ -9,7 +9,7 @@
 namespace genlock::cli {
 namespace {
 
-int fail(const std::string& what) {
+int fail_plan(const std::string& what) {
   fmt::print(stderr, "genlock plan: {}\n", what);
   return kFailed;
 }
@@ -24,13 +24,13 @@ bool write(const std::filesystem::path& file, const std::string& text) {
 
 int plan_rig(const PlanRequest& request) {
   auto rig = rig::load_rig(request.rig);
-  if (!rig) return fail(rig.error().message());
+  if (!rig) return fail_plan(rig.error().message());
   const auto plan = rig::make_plan(*std::move(rig));
-  if (!plan) return fail(plan.error().message());
+  if (!plan) return fail_plan(plan.error().message());
   fmt::print("{}", request.json ? plan_json(*plan) : plan_text(*plan));
   if (request.svg && !write(*request.svg, plan_svg(*plan)))
-    return fail(fmt::format("writing {} failed; name a file in a folder that can be written to",
-                            request.svg->string()));
+    return fail_plan(fmt::format("writing {} failed; name a file in a folder that can be written to",
+                                 request.svg->string()));
   return plan->feasible() ? kDone : kFailed;
 }
 

@@ -17,7 +17,7 @@
 namespace genlock::cli {
 namespace {
 
-int fail(const Error& error) {
+int fail_recorder(const Error& error) {
   put_err(fmt::format("k4arecorder: {}\n", error.message()));
   return kFailed;
 }
@@ -39,7 +39,7 @@ int follow(EventInbox& inbox, RecorderConsole& console) {
 int run_recorder(const RecorderOptions& options) {
   signal(SIGPIPE, SIG_IGN);  // a reader of our output that goes away must not cost the recording
   auto units = choose_units(options.units);
-  if (!units) return fail(units.error());
+  if (!units) return fail_recorder(units.error());
   if (options.list) return list_units(**units, options.json);
 
   EventInbox inbox;
@@ -59,12 +59,12 @@ int run_recorder(const RecorderOptions& options) {
     while (const auto item = inbox.try_next())
       if (options.json || !std::holds_alternative<session::RecordingEnded>(*item->event))
         console.on_event(*item->event);
-    return fail(begun.error());
+    return fail_recorder(begun.error());
   }
   if (stop_asked)  // perhaps before there was a recording to stop
     static_cast<void>(session.execute(session::StopRecording{}).has_value());
   const int exit_code = follow(inbox, console);
-  if (const Status closed = session.execute(session::Close{}); !closed) return fail(closed.error());
+  if (const Status closed = session.execute(session::Close{}); !closed) return fail_recorder(closed.error());
   return exit_code;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/output.h"
+#include "cli/session_text.h"
 #include "cli/text.h"
 #include "session/wire.h"
 
@@ -18,13 +19,6 @@ using session::StreamCount;
 using session::StreamKind;
 
 constexpr DeviceDuration kPlainLineEvery = device_us(10'000'000);
-
-std::int64_t seconds(HostDuration d) {
-  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
-}
-double seconds(DeviceDuration d) {
-  return static_cast<double>(count_us(d)) / 1e6;
-}
 
 const char* unit_of(StreamKind stream) {
   return stream == StreamKind::color   ? "colour frames"
@@ -47,7 +41,7 @@ std::string version_line(const HardwareVersion& v) {
 
 std::string summary(const session::RecordingEnded& ended) {
   if (ended.file.empty()) return "Nothing was recorded; no file was left behind.\n";
-  std::string text = fmt::format("{}: {:.3f} s, {}\n", ended.file.string(), seconds(ended.recorded),
+  std::string text = fmt::format("{}: {:.3f} s, {}\n", ended.file.string(), in_seconds(ended.recorded),
                                  readable_bytes(ended.file_bytes));
   for (const std::filesystem::path& part : ended.more_files)
     text += fmt::format("  goes on in {}\n", part.string());
@@ -117,17 +111,17 @@ void RecorderConsole::operator()(const session::Waiting& event) {
   if (!subordinate && event.waited < 3s) return;
   std::string text =
       fmt::format("waiting for {}: {} s, for {} s more", subordinate ? "the master" : "the first capture",
-                  seconds(event.waited), seconds(event.remaining));
+                  whole_seconds(event.waited), whole_seconds(event.remaining));
   if (subordinate && options_.camera.depth_on() && event.waited < 60s)
-    text += fmt::format(" (the depth camera sleeps in {} s)", seconds(60s - event.waited));
-  live(text, seconds(event.waited) % 10 == 0);
+    text += fmt::format(" (the depth camera sleeps in {} s)", whole_seconds(60s - event.waited));
+  live(text, whole_seconds(event.waited) % 10 == 0);
 }
 
 void RecorderConsole::operator()(const session::Rearmed& event) {
   say(fmt::format(
       "{} s without a signal: the unit's depth camera powers itself down after 60 s and stays off until the "
       "cameras are started again; started them again, waiting goes on",
-      seconds(event.waited)));
+      whole_seconds(event.waited)));
 }
 
 void RecorderConsole::operator()(const session::RecordingStarted& event) {
@@ -141,7 +135,7 @@ void RecorderConsole::operator()(const session::RecordingStarted& event) {
 }
 
 void RecorderConsole::operator()(const session::Progress& event) {
-  const double time = seconds(event.recorded);
+  const double time = in_seconds(event.recorded);
   const double rate = time > 0 ? static_cast<double>(event.bytes_on_disk + event.bytes_queued) / time : 0;
   std::string text = fmt::format("{:7.1f} s", time);
   std::uint64_t missing = 0;

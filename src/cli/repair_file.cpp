@@ -17,10 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using recording::RepairReport;
 
-double seconds(DeviceDuration duration) {
-  return static_cast<double>(count_us(duration)) / 1e6;
-}
-
 Status check_request(const RepairRequest& request) {
   if (request.in_place == request.out.empty()) return {};
   return Error(Errc::invalid, request.in_place ? "--in-place takes one file: the one to change"
@@ -70,9 +66,9 @@ std::string loss_text(const RepairReport& report) {
                         counted(report.before.clusters_changed, "cluster"));
   if (report.bytes_lost > 0) text += fmt::format("  LOST: {}\n", readable_bytes(report.bytes_lost));
   if (report.time_lost > DeviceDuration{})
-    text += fmt::format("  LOST: {:.3f} s without any data\n", seconds(report.time_lost));
+    text += fmt::format("  LOST: {:.3f} s without any data\n", in_seconds(report.time_lost));
   if (report.time_cut > DeviceDuration{})
-    text += fmt::format("  LOST: the last {:.3f} s: the file was cut\n", seconds(report.time_cut));
+    text += fmt::format("  LOST: the last {:.3f} s: the file was cut\n", in_seconds(report.time_cut));
   return text;
 }
 

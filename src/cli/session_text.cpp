@@ -8,7 +8,7 @@
 namespace genlock::cli {
 
 std::string progress_text(const session::Progress& event) {
-  std::string text = fmt::format("{:.1f} s", static_cast<double>(count_us(event.recorded)) / 1e6);
+  std::string text = fmt::format("{:.1f} s", in_seconds(event.recorded));
   std::uint64_t lost = 0;
   for (const session::StreamCount& s : event.streams) {
     if (s.stream == session::StreamKind::imu) continue;

@@ -53,7 +53,7 @@ Status write_page(const std::filesystem::path& file, const std::string& page) {
   return {};
 }
 
-int fail(const Error& error) {
+int fail_verify(const Error& error) {
   fmt::print(stderr, "genlock verify: {}\n", error.message());
   return 2;
 }
@@ -69,15 +69,15 @@ Result<take::JudgedTake> judge(const take::TakeSource& source, bool imu) {
 
 int verify_take(const VerifyRequest& request) {
   const auto source = take::find_take(request.paths);
-  if (!source) return fail(source.error());
+  if (!source) return fail_verify(source.error());
   const auto judged = judge(*source, request.report.has_value());
-  if (!judged) return fail(judged.error());
+  if (!judged) return fail_verify(judged.error());
   fmt::print("{}", request.json ? verify_json(judged->report) : verify_text(judged->report));
   if (request.report)
     if (const Status written =
             write_page(*request.report, report_html(judged->report, facts_of(*source, *judged)));
         !written)
-      return fail(written.error());
+      return fail_verify(written.error());
   return verify_exit_code(judged->report);
 }
 

@@ -116,7 +116,7 @@ std::string wrapped(const std::string& head, const std::string& text) {
   return out + "\n";
 }
 
-std::string findings(const Report& report) {
+std::string findings_text(const Report& report) {
   std::string text;
   for (const Finding& finding : report.findings)
     text += wrapped(fmt::format("{:<8}", to_string(finding.severity)),
@@ -182,7 +182,7 @@ std::string verdict_line(const Report& report) {
 std::string verify_text(const Report& report) {
   std::string text;
   if (report.simulated) text += "SIMULATED DATA: these recordings show no real scene\n";
-  text += table(report) + "\n" + findings(report) + common_span(report) + same_take(report);
+  text += table(report) + "\n" + findings_text(report) + common_span(report) + same_take(report);
   return text + verdict_line(report) + "\n";
 }
 

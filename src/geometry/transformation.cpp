@@ -17,7 +17,7 @@ std::size_t pixels(Size size) {
   return static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
 }
 
-Status check_camera(const Calibration& calibration, Sensor sensor) {
+Status check_size_and_lens(const Calibration& calibration, Sensor sensor) {
   const CameraCalibration& camera = calibration.camera(sensor);
   const auto in_range = [](int side) { return side >= 1 && side <= kLargestSide; };
   if (!in_range(camera.size.width) || !in_range(camera.size.height))
@@ -75,8 +75,8 @@ Result<Transformation> Transformation::create(const Calibration& calibration) {
   const bool depth = calibration.depth_mode != DepthMode::off;
   const bool color = calibration.color_resolution != ColorResolution::off;
   if (!depth && !color) return Error(Errc::invalid, "transformation: both cameras are off");
-  if (depth) GENLOCK_TRY(check_camera(calibration, Sensor::depth).context("depth camera"));
-  if (color) GENLOCK_TRY(check_camera(calibration, Sensor::color).context("colour camera"));
+  if (depth) GENLOCK_TRY(check_size_and_lens(calibration, Sensor::depth).context("depth camera"));
+  if (color) GENLOCK_TRY(check_size_and_lens(calibration, Sensor::color).context("colour camera"));
   Calibration own = calibration;
   if (!depth) own.depth.size = {};
   if (!color) own.color.size = {};

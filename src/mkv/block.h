@@ -39,10 +39,13 @@ inline constexpr std::size_t kLongestBlockHead = 65536;
 /// (less may do where there is no lacing). Errc::corrupt says what is wrong.
 Result<BlockLayout> parse_block(ByteSpan head, std::uint64_t total);
 
+/// BlockHead::flags of a key frame in a SimpleBlock.
+inline constexpr std::uint8_t kKeyFrame = 0x80;
+
 struct BlockHead {
   std::uint64_t track = 0;  ///< below 127
   std::int16_t time = 0;
-  std::uint8_t flags = 0;  ///< 0x80 for a key frame in a SimpleBlock; lacing is added
+  std::uint8_t flags = 0;  ///< kKeyFrame; lacing is added
 };
 
 // These give the bytes of the block's content, its head included.

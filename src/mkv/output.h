@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "base/buffer.h"
 
@@ -20,6 +21,7 @@ class Output {
 
   std::size_t size() const { return size_; }
   ByteSpan bytes() const { return {data(), size_}; }
+  std::vector<std::byte> to_vector() const { return {data(), data() + size_}; }
 
   /// Whether everything is still in the foreign memory.
   bool in_borrowed_memory() const { return !own_; }

@@ -11,9 +11,7 @@ namespace {
 
 using Id = mkv::ElementId;
 
-constexpr std::uint64_t kClusterHead = 12;  // id, and 8 bytes of size
 constexpr std::uint64_t kCrcElement = 6;
-constexpr std::uint8_t kKeyFrame = 0x80;
 
 std::uint32_t crc_of_copies(mkv::Input& input, const std::vector<mkv::Extent>& copies, std::uint32_t sum) {
   constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
@@ -40,7 +38,7 @@ ComposedCluster::ComposedCluster(mkv::Input& input, const ScannedCluster& from, 
     : cluster_(from) {
   const bool crc = from.checksum == Checksum::right;
   mkv::Output content = timestamp(static_cast<std::uint64_t>(from.time.value_or(0)));
-  const std::uint64_t data_at = kClusterHead;
+  const std::uint64_t data_at = kClusterHeadBytes;
   first_block_at_ = (crc ? kCrcElement : 0) + content.size();
   if (records != nullptr) {
     put_metadata(content, *records);
@@ -56,8 +54,8 @@ void ComposedCluster::put_metadata(mkv::Output& content, const mkv::Output& reco
   mkv::ElementWriter writer(content);
   const auto after = static_cast<std::int16_t>(block.time - *cluster_.time);
   block.duration = 0;
-  block.content.size =
-      mkv::begin_block(writer, content, Id::simple_block, {block.track, after, kKeyFrame}, records.size());
+  block.content.size = mkv::begin_block(writer, content, Id::simple_block,
+                                        {block.track, after, mkv::kKeyFrame}, records.size());
   content.append(records.bytes());
 }
 
@@ -97,7 +95,7 @@ void put_records_cluster(mkv::Output& out, std::uint64_t time, std::uint64_t tra
   mkv::ElementWriter writer(out);
   writer.put_master(Id::cluster, {.size_width = 8, .crc = true}, [&] {
     writer.put_uint(Id::timestamp, time);
-    mkv::begin_block(writer, out, Id::simple_block, {track, 0, kKeyFrame}, records.size());
+    mkv::begin_block(writer, out, Id::simple_block, {track, 0, mkv::kKeyFrame}, records.size());
     out.append(records);
   });
 }

@@ -14,12 +14,8 @@ namespace {
 using mkv::ElementWriter;
 using Id = mkv::ElementId;
 
-constexpr std::uint8_t kKeyFrame = 0x80;
-
-constexpr std::size_t kClusterHead = 12;  // id, and a size field of 8 bytes
-
 /// Pixels are copied and summed in pieces that stay in the processor's nearest caches.
-constexpr std::size_t kPiece = std::size_t{64} << 10;
+constexpr std::size_t kCachedPiece = std::size_t{64} << 10;
 
 // For cluster_bound. What stands around data: a cluster's head, CRC and Timestamp; a block's group, head and
 // duration.
@@ -177,9 +173,9 @@ class ClusterWriter {
 
   /// Where the block stands, from the start of the cluster's data.
   std::uint64_t put_metadata(std::uint64_t track, ByteSpan records) {
-    const std::uint64_t at = out_.size() - start_ - kClusterHead;
+    const std::uint64_t at = out_.size() - start_ - kClusterHeadBytes;
     const std::uint64_t bytes =
-        mkv::begin_block(writer_, out_, Id::simple_block, {track, 0, kKeyFrame}, records.size());
+        mkv::begin_block(writer_, out_, Id::simple_block, {track, 0, mkv::kKeyFrame}, records.size());
     out_.append(records);
     note_block({.time = cluster_time_, .last = cluster_time_, .track = track}, bytes, 1, 0);
     return at;
@@ -203,10 +199,10 @@ class ClusterWriter {
   void put_image(const Entry& entry) {
     const ByteSpan pixels = entry.image->data.bytes();
     const std::uint64_t bytes = mkv::begin_block(
-        writer_, out_, Id::simple_block, {entry.track, relative(entry.time), kKeyFrame}, pixels.size());
+        writer_, out_, Id::simple_block, {entry.track, relative(entry.time), mkv::kKeyFrame}, pixels.size());
     const bool swap = entry.image->format == PixelFormat::depth16 || entry.image->format == PixelFormat::ir16;
-    for (std::size_t at = 0; at < pixels.size(); at += kPiece) {
-      const ByteSpan piece = pixels.subspan(at, std::min(kPiece, pixels.size() - at));
+    for (std::size_t at = 0; at < pixels.size(); at += kCachedPiece) {
+      const ByteSpan piece = pixels.subspan(at, std::min(kCachedPiece, pixels.size() - at));
       swap ? copy_swapping_pairs(piece, out_.extend(piece.size())) : out_.append(piece);
       crc_.catch_up();
     }
@@ -225,8 +221,8 @@ class ClusterWriter {
 
   void put_data(const Entry& entry) {
     const ByteSpan data = entry.data.front().data.bytes();
-    const std::uint64_t bytes = mkv::begin_block(writer_, out_, Id::simple_block,
-                                                 {entry.track, relative(entry.time), kKeyFrame}, data.size());
+    const std::uint64_t bytes = mkv::begin_block(
+        writer_, out_, Id::simple_block, {entry.track, relative(entry.time), mkv::kKeyFrame}, data.size());
     out_.append(data);
     note_block(entry, bytes, 1, 0);
   }

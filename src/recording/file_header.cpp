@@ -142,10 +142,6 @@ std::string_view codec_of(const TrackPlan& track, const RecordingInfo& info) {
   return info.custom_tracks[track.custom].codec_id;
 }
 
-std::vector<std::byte> to_vector(ByteSpan bytes) {
-  return {bytes.begin(), bytes.end()};
-}
-
 }  // namespace
 
 Result<FileHeader> FileHeader::make(const RecordingInfo& info, const WriterOptions& options,
@@ -363,7 +359,7 @@ Patch FileHeader::start_offset(DeviceTime offset, std::optional<std::int64_t> pu
   ElementWriter writer(out);
   put_tags(writer, Start{offset, pulse});
   writer.put_void(out_.size() - tags_at_ - out.size());
-  return {tags_at_, to_vector(out.bytes())};
+  return {tags_at_, out.to_vector()};
 }
 
 Patch FileHeader::seek_head(std::optional<std::uint64_t> cues) const {
@@ -385,19 +381,19 @@ Patch FileHeader::seek_head(std::optional<std::uint64_t> cues) const {
     if (cues) put(Id::cues, *cues);
   });
   writer.put_void(kSeekHeadRoom - out.size());
-  return {kSegmentData, to_vector(out.bytes())};
+  return {kSegmentData, out.to_vector()};
 }
 
 Patch FileHeader::duration(DeviceDuration duration) const {
   mkv::Output out;
   ElementWriter(out).put_double(Id::duration, static_cast<double>(count_us(duration)));
-  return {duration_at_, to_vector(out.bytes())};
+  return {duration_at_, out.to_vector()};
 }
 
 Patch FileHeader::next_part(const SegmentIdentity::Uid& uid) const {
   mkv::Output out;
   ElementWriter(out).put_binary(Id::next_uid, uid);
-  return {next_part_at_, to_vector(out.bytes())};
+  return {next_part_at_, out.to_vector()};
 }
 
 Patch FileHeader::segment_size(std::uint64_t end) const {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kLongestScaleNs = 1'000'000'000;
 
-Error corrupt(std::string what) {
+Error no_k4a_file(std::string what) {
   return Error(Errc::corrupt, std::move(what));
 }
 
@@ -93,7 +93,7 @@ class LayoutMaker {
   Status read_scale() {
     layout_.timestamp_scale_ns = contents_.scale_ns();
     if (layout_.timestamp_scale_ns == 0 || layout_.timestamp_scale_ns > kLongestScaleNs)
-      return corrupt(fmt::format("a timestamp scale of {} ns", contents_.timestamp_scale_ns));
+      return no_k4a_file(fmt::format("a timestamp scale of {} ns", contents_.timestamp_scale_ns));
     info().writing_app = contents_.writing_app;
     return {};
   }
@@ -129,7 +129,7 @@ class LayoutMaker {
     const std::optional<std::string> name = find_.tag(kTagDepthMode);
     if (!name) return {};
     const std::optional<DepthMode> mode = depth_mode_from(*name);
-    if (!mode) return corrupt(fmt::format("unknown depth mode \"{}\"", *name));
+    if (!mode) return no_k4a_file(fmt::format("unknown depth mode \"{}\"", *name));
     info().config.depth_mode = *mode;
     return {};
   }
@@ -138,7 +138,8 @@ class LayoutMaker {
     if (track == nullptr) return {};
     const std::optional<PixelCoding> coding =
         pixel_coding(static_cast<TrackRole>(kind), track->codec_private);
-    if (!coding) return corrupt(fmt::format("the pixels of track {} are of an unknown kind", track->name));
+    if (!coding)
+      return no_k4a_file(fmt::format("the pixels of track {} are of an unknown kind", track->name));
     layout_.video[static_cast<std::size_t>(kind)] = VideoTrack{track->number, *coding, track->size};
     periods_.push_back(track->default_duration_ns);
     if (kind == TrackKind::color) {
@@ -146,12 +147,12 @@ class LayoutMaker {
       info().config.color_resolution = color_resolution_of(track->size);
       return {};
     }
-    if (!info().config.depth_on()) return corrupt("a depth or IR track, but no tag K4A_DEPTH_MODE");
+    if (!info().config.depth_on()) return no_k4a_file("a depth or IR track, but no tag K4A_DEPTH_MODE");
     const Size expected = image_size(info().config.depth_mode);
     if (track->size == expected) return {};
-    return corrupt(fmt::format("track {} has {}x{} pixels, mode {} has {}x{}", track->name, track->size.width,
-                               track->size.height, to_string(info().config.depth_mode), expected.width,
-                               expected.height));
+    return no_k4a_file(fmt::format("track {} has {}x{} pixels, mode {} has {}x{}", track->name,
+                                   track->size.width, track->size.height, to_string(info().config.depth_mode),
+                                   expected.width, expected.height));
   }
 
   /// Blocks are told apart by their track's number alone.
@@ -163,7 +164,7 @@ class LayoutMaker {
       if (number) numbers.push_back(*number);
     std::ranges::sort(numbers);
     if (std::ranges::adjacent_find(numbers) == numbers.end()) return {};
-    return corrupt("two tracks have the same number");
+    return no_k4a_file("two tracks have the same number");
   }
 
   Status read_rate() {
@@ -171,11 +172,12 @@ class LayoutMaker {
     if (periods_.empty()) return {};
     const std::uint64_t period = periods_.front();
     if (std::ranges::any_of(periods_, [&](std::uint64_t other) { return other != period; }))
-      return corrupt("the frame rates of the tracks differ");
+      return no_k4a_file("the frame rates of the tracks differ");
     const std::uint64_t rate = period == 0 ? 0 : (1'000'000'000 + period / 2) / period;
     const std::optional<FrameRate> known =
         rate <= 30 ? frame_rate_from_fps(static_cast<int>(rate)) : std::nullopt;
-    if (!known) return corrupt(fmt::format("a frame period of {} ns is not that of 5, 15 or 30 fps", period));
+    if (!known)
+      return no_k4a_file(fmt::format("a frame period of {} ns is not that of 5, 15 or 30 fps", period));
     info().config.rate = *known;
     layout_.frame_period_ns = static_cast<std::int64_t>(period);
     return {};
@@ -189,13 +191,13 @@ class LayoutMaker {
     const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), value);
     const bool whole = status == std::errc() && end == text->data() + text->size();
     if (whole && value > -kTimeLimitNs && value < kTimeLimitNs) return value;
-    return corrupt(fmt::format("tag {} is \"{}\", not a time in ns", name, *text));
+    return no_k4a_file(fmt::format("tag {} is \"{}\", not a time in ns", name, *text));
   }
 
   Status read_sync() {
     if (const std::optional<std::string> name = find_.tag(kTagSyncMode)) {
       const std::optional<WiredSyncMode> mode = wired_sync_mode_from(*name);
-      if (!mode) return corrupt(fmt::format("unknown sync mode \"{}\"", *name));
+      if (!mode) return no_k4a_file(fmt::format("unknown sync mode \"{}\"", *name));
       info().config.sync_mode = *mode;
     }
     GENLOCK_ASSIGN(const std::int64_t depth_delay, ns_tag(kTagDepthDelay));

@@ -17,8 +17,7 @@ using State = ScannedCluster::State;
 
 namespace {
 
-constexpr std::uint64_t kIdBytes = 4;  // of Cluster
-constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+constexpr std::uint64_t kPatchPiece = std::uint64_t{1} << 20;
 
 /// Puts into bytes of the file from `at` on what the patch has for them.
 void apply(const Patch& patch, std::uint64_t at, MutableByteSpan bytes) {
@@ -99,7 +98,7 @@ void InPlaceClusters::renew_checksum(const ScannedCluster& cluster, std::size_t 
   std::uint32_t sum = 0;
   std::vector<std::byte> piece;
   for (std::uint64_t at = crc->end; at < cluster.end; at += piece.size()) {
-    piece.resize(static_cast<std::size_t>(std::min(kPiece, cluster.end - at)));
+    piece.resize(static_cast<std::size_t>(std::min(kPatchPiece, cluster.end - at)));
     if (!input_.read(at, piece)) return;  // the input's status ends the repair
     for (std::size_t i = first; i < patches_.size(); ++i) apply(patches_[i], at, piece);
     sum = mkv::crc32(piece, sum);

@@ -18,14 +18,8 @@ using Id = mkv::ElementId;
 
 namespace {
 
-constexpr std::uint64_t kIdBytes = 4;  // of Segment and what stands in it
-
 /// More than any recorder writes.
 constexpr std::size_t kMostSeeks = 40;
-
-std::vector<std::byte> to_vector(ByteSpan bytes) {
-  return {bytes.begin(), bytes.end()};
-}
 
 }  // namespace
 
@@ -105,7 +99,7 @@ bool InPlaceHeader::fits(std::uint64_t size, const Region& region) {
 
 void InPlaceHeader::fill(Region region, mkv::Output& out) {
   if (out.size() < region.size()) mkv::ElementWriter(out).put_void(region.size() - out.size());
-  region.bytes = to_vector(out.bytes());
+  region.bytes = out.to_vector();
   regions_.push_back(std::move(region));
 }
 

@@ -6,9 +6,6 @@
 namespace genlock::recording {
 namespace {
 
-/// Largest GENLOCK block that is taken apart; a second of records is a few KB.
-constexpr std::uint64_t kMostBlockBytes = std::uint64_t{16} << 20;
-
 /// Most clusters that wait for a block: half an hour of them.
 constexpr std::size_t kMostPending = 65536;
 
@@ -32,7 +29,7 @@ IndexBuilder::IndexBuilder(const Result<FileLayout>& layout, std::optional<std::
 std::optional<MetadataBlock> IndexBuilder::block_of(mkv::Input& input, const ScannedCluster& cluster) const {
   if (!on() || cluster.blocks.empty() || cluster.blocks.front().track != *track_) return std::nullopt;
   const ScannedBlock& first = cluster.blocks.front();
-  if (first.frames != 1 || first.first_frame.size > kMostBlockBytes) return std::nullopt;
+  if (first.frames != 1 || first.first_frame.size > kMostMetadataBytes) return std::nullopt;
   MetadataBlock block;
   block.at = first.first_frame.offset;
   block.bytes.resize(static_cast<std::size_t>(first.first_frame.size));

@@ -11,6 +11,9 @@
 
 namespace genlock::recording {
 
+/// Largest GENLOCK block that is taken apart; a second of records is a few KB.
+inline constexpr std::uint64_t kMostMetadataBytes = std::uint64_t{16} << 20;
+
 /// What the format has no place for, of one image.
 struct FrameRecord {
   TrackKind track = TrackKind::color;

@@ -5,16 +5,11 @@
 #include <algorithm>
 
 namespace genlock::recording {
-namespace {
-
-constexpr std::uint64_t kMostBlockBytes = std::uint64_t{16} << 20;
-
-}  // namespace
 
 Metadata read_metadata(mkv::Input& input, std::span<const mkv::Extent> frames) {
   Metadata metadata;
   for (const mkv::Extent& frame : frames) {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(frame.size, kMostBlockBytes)));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(frame.size, kMostMetadataBytes)));
     if (!input.read(frame.offset, bytes)) return metadata;
     if (!read_records(bytes, metadata))
       input.problem(fmt::format("the GENLOCK block at byte {} ends within a record", frame.offset));

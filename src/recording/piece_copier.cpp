@@ -5,7 +5,7 @@
 namespace genlock::recording {
 namespace {
 
-constexpr std::uint64_t kPiece = std::uint64_t{4} << 20;
+constexpr std::uint64_t kCopyPiece = std::uint64_t{4} << 20;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ Status PieceCopier::copy(std::uint64_t from, std::uint64_t to) {
   to_ = to;
   position_ += to - from;
   // Enough is gathered: the rest of a run need not be remembered as one.
-  return to_ - from_ < kPiece ? Status() : flush();
+  return to_ - from_ < kCopyPiece ? Status() : flush();
 }
 
 Status PieceCopier::put(ByteSpan bytes) {
@@ -28,7 +28,7 @@ Status PieceCopier::put(ByteSpan bytes) {
 
 Status PieceCopier::flush() {
   while (from_ < to_) {
-    piece_.resize(static_cast<std::size_t>(std::min(kPiece, to_ - from_)));
+    piece_.resize(static_cast<std::size_t>(std::min(kCopyPiece, to_ - from_)));
     if (!input_.read(from_, piece_)) {
       GENLOCK_TRY(input_.status());
       return Error(Errc::io, "the file became shorter while it was read");

@@ -9,7 +9,7 @@ namespace genlock::recording {
 namespace {
 
 /// Read and swapped at a time, so that the second touch finds the bytes in the cache.
-constexpr std::size_t kPiece = std::size_t{256} << 10;
+constexpr std::size_t kReadPiece = std::size_t{256} << 10;
 
 /// Less is read nearly as soon as another thread wakes up.
 constexpr std::size_t kWorthTwo = std::size_t{512} << 10;
@@ -29,8 +29,8 @@ void put_in_order(const PixelRead& image) {
 }
 
 bool read_in_order(const PixelRead& image) {
-  for (std::size_t at = 0; at < image.to.size(); at += kPiece) {
-    const PixelRead piece = piece_of(image, at, kPiece);
+  for (std::size_t at = 0; at < image.to.size(); at += kReadPiece) {
+    const PixelRead piece = piece_of(image, at, kReadPiece);
     if (!image.part->input.read(piece.offset, piece.to)) return false;
     put_in_order(piece);
   }

@@ -86,7 +86,6 @@ void put_tags(mkv::Output& out, mkv::Input& input, const std::optional<FoundElem
               std::optional<std::int64_t> start_offset_us) {
   mkv::ElementWriter writer(out);
   mkv::MasterOptions options{.crc = !tags || begins_with_crc(input, *tags)};
-  constexpr std::uint64_t kIdBytes = 4;
   if (tags && tags->data - tags->offset > kIdBytes)
     options.size_width = static_cast<int>(tags->data - tags->offset - kIdBytes);
   // A narrow field may be too small for what is added.

@@ -10,6 +10,9 @@
 
 namespace genlock::recording {
 
+/// Of the ids of Segment, of Cluster and of what else stands in a Segment.
+inline constexpr std::uint64_t kIdBytes = 4;
+
 /// Most bytes of an element that is changed rather than copied.
 inline constexpr std::uint64_t kMostChanged = std::uint64_t{16} << 20;
 

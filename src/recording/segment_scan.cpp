@@ -14,7 +14,7 @@ namespace {
 using mkv::FoundElement;
 using Id = mkv::ElementId;
 
-constexpr std::size_t kPiece = std::size_t{1} << 20;
+constexpr std::size_t kSearchPiece = std::size_t{1} << 20;
 constexpr std::uint64_t kLongestHead = 12;  // of an element: 4 of id, 8 of size
 
 /// Of one that nothing is wrong with but its size.
@@ -133,7 +133,7 @@ Checksum checksum_of(mkv::Input& input, const FoundElement& master) {
   std::uint32_t sum = 0;
   std::vector<std::byte> piece;
   for (std::uint64_t at = crc->end; at < master.end; at += piece.size()) {
-    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, master.end - at)));
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kSearchPiece, master.end - at)));
     if (!input.read(at, piece)) return Checksum::wrong;
     sum = mkv::crc32(piece, sum);
   }

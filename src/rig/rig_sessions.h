@@ -17,6 +17,9 @@ namespace genlock::rig {
 using SessionMaker = std::function<Result<std::unique_ptr<session::Session>>(
     std::size_t unit, const RigUnit& of, session::EventSink sink)>;
 
+/// How often a unit that is not there is looked for: RigSessions::reopen().
+inline constexpr HostDuration kLookEvery = std::chrono::seconds(1);
+
 /// The sessions of all units of a rig. One thread at a time, but for reopen(), drop() and execute(), which
 /// are for one thread at a time of each unit.
 ///

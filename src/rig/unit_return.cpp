@@ -7,11 +7,6 @@
 #include "recording/format.h"
 
 namespace genlock::rig {
-namespace {
-
-constexpr HostDuration kLookEvery = std::chrono::seconds(1);
-
-}  // namespace
 
 UnitReturn::UnitReturn(std::size_t unit, std::string name, const RecordOrder& order, RigSessions& sessions,
                        TakeInbox& inbox, Clock& clock)

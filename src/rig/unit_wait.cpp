@@ -5,8 +5,6 @@
 namespace genlock::rig {
 namespace {
 
-constexpr HostDuration kLookEvery = std::chrono::seconds(1);
-
 Error stopped() {
   return Error(Errc::state, "stopped before all units were there");
 }

@@ -10,6 +10,9 @@
 
 namespace genlock::sync {
 
+/// Windows that a change may still be placed in when it is found.
+inline constexpr std::size_t kPlaceableWindows = 128;
+
 /// A place where the difference of two clocks does not go on as before.
 struct Change {
   std::size_t window = 0;    ///< the one it is in: the first that does not belong to what was before

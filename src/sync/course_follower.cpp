@@ -5,14 +5,14 @@
 namespace genlock::sync {
 namespace {
 
-constexpr std::size_t kReach = 30;  // windows on either side
-constexpr double kStart = 60;       // s
+constexpr std::size_t kFollowedReach = 30;  // windows on either side
+constexpr double kStart = 60;               // s
 
 }  // namespace
 
 SettledFit CourseFollower::settle(std::size_t window, std::size_t end) const {
-  const std::size_t from = std::max(begin_, window - std::min(window, kReach));
-  const std::size_t to = std::min(end, window + kReach + 1);
+  const std::size_t from = std::max(begin_, window - std::min(window, kFollowedReach));
+  const std::size_t to = std::min(end, window + kFollowedReach + 1);
   return {window, fit_line_robust(std::span(centres_).subspan(from, to - from), sd())};
 }
 
@@ -28,7 +28,7 @@ CourseNews CourseFollower::add(const Window& window) {
   }
   const bool long_enough = window.t - centres_.front().t > std::max(kStart, drawn_back_s_);
   if (!start_ && (first_change_ || long_enough)) start_ = fit_start();
-  for (; settled_ + kReach < centres_.size(); ++settled_)
+  for (; settled_ + kFollowedReach < centres_.size(); ++settled_)
     news.settled.push_back(settle(settled_, centres_.size()));
   return news;
 }
@@ -41,7 +41,7 @@ std::vector<SettledFit> CourseFollower::end() {
 
 double CourseFollower::course_at_newest() const {
   const std::size_t newest = centres_.size() - 1;
-  const std::size_t from = std::max(begin_, newest - std::min(newest, kReach));
+  const std::size_t from = std::max(begin_, newest - std::min(newest, kFollowedReach));
   if (newest < from + kFewest) return centres_.back().value;
   return fit_line_robust(std::span(centres_).subspan(from, newest - from), sd()).at(centres_.back().t);
 }

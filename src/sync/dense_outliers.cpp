@@ -6,7 +6,7 @@
 namespace genlock::sync {
 namespace {
 
-constexpr FineDuration kSecond = device_us(1'000'000);
+constexpr FineDuration kOneSecond = device_us(1'000'000);
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::optional<NumberedFrame> DenseOutliers::take_front(std::size_t least_frames)
 
 std::optional<NumberedFrame> DenseOutliers::add(const NumberedFrame& frame, bool is_outlier) {
   std::optional<NumberedFrame> dense;
-  while (!second_.empty() && frame.stamp >= second_.front().frame.stamp + kSecond) {
+  while (!second_.empty() && frame.stamp >= second_.front().frame.stamp + kOneSecond) {
     const std::optional<NumberedFrame> found = take_front(0);
     if (!dense) dense = found;
   }

@@ -8,7 +8,6 @@ namespace genlock::sync {
 namespace {
 
 constexpr double kFirstSecond = 1;  // s of frames of both that tell which belong together
-constexpr std::size_t kKept = 128;  // windows that a change may still be placed in
 
 bool has_a_second(const PulseLine& line) {
   const std::size_t settled = line.settled();
@@ -79,7 +78,7 @@ void LevelWatch::take(const Window& window, std::int64_t color_shift, Findings& 
   if (news.constant_error) out.push_back(depth_delay_finding(offset_case(), *news.constant_error));
   for (const std::size_t w : news.off)
     off_.note(mark(w).color, mark(w).number + color_shift, 1, std::abs(mark(w).median));
-  if (marks_.size() > kKept) marks_.pop_front();
+  if (marks_.size() > kPlaceableWindows) marks_.pop_front();
 }
 
 void LevelWatch::advance(std::int64_t color_shift, Findings& out) {

@@ -5,11 +5,7 @@
 #include "sync/numbering.h"
 
 namespace genlock::sync {
-namespace {
-
-constexpr std::size_t kKept = 128;  // windows that a change may still be placed in
-
-}  // namespace
+namespace {}  // namespace
 
 OwnCourseWatch::OwnCourseWatch(std::size_t unit, Stream stream, const UnitData& data, double tolerance_us)
     : data_(&data),
@@ -26,7 +22,7 @@ void OwnCourseWatch::advance(std::span<const DeviceTime> unplugged, Findings& ou
     begins_.push_back(open_);
     open_ = frame.stamp;
     ++windows_;
-    if (begins_.size() > kKept) begins_.pop_front();
+    if (begins_.size() > kPlaceableWindows) begins_.pop_front();
     const std::optional<Change> change = finder_.add(*window);
     if (!change) continue;
     const FineDuration begin = begins_[begins_.size() - windows_ + change->window];

@@ -15,7 +15,6 @@ namespace {
 constexpr double kFirstTry = 5;         // s of frames of both
 constexpr double kLastTry = 160;        // s; what is not certain by then is left to the end of the take
 constexpr double kClearlyHosts = 0.25;  // periods from a whole number of them
-constexpr std::size_t kKept = 128;      // windows that a change may still be placed in
 constexpr std::size_t kHostsLater = 6;  // windows behind a moment by which its least latency is known
 constexpr double kMargin = 1.5;         // of the tolerance: told before the course from the start is settled
 
@@ -150,7 +149,7 @@ void PairWatch::Comparison::take(const Window& window, std::span<const DeviceTim
   for (const SettledFit& settled : news.settled) settle(settled);
   tell_unsteady(out);
   sample_hosts(out);
-  for (; marks.size() > kKept; ++first_mark) marks.pop_front();
+  for (; marks.size() > kPlaceableWindows; ++first_mark) marks.pop_front();
 }
 
 void PairWatch::Comparison::tell_change(const Change& change, std::span<const DeviceTime> unplugged,

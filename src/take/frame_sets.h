@@ -19,6 +19,10 @@ namespace genlock::take {
 /// Colour, depth and IR, by TrackKind.
 inline constexpr std::size_t kImageTracks = 3;
 
+inline std::array<std::optional<Image>*, kImageTracks> images_of(Capture& capture) {
+  return {&capture.color, &capture.depth, &capture.ir};
+}
+
 /// "color", "depth", "ir".
 inline std::string_view track_name(std::size_t track) {
   return recording::to_string(static_cast<recording::TrackKind>(track));

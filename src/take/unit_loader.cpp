@@ -12,10 +12,6 @@ namespace {
 /// Frames that reading goes over rather than seeking, as each costs the reading of its pixels.
 constexpr std::int64_t kReadOver = 3;
 
-std::array<std::optional<Image>*, kImageTracks> images_of(Capture& capture) {
-  return {&capture.color, &capture.depth, &capture.ir};
-}
-
 DeviceTime first_of(const UnitFrames& wanted) {
   DeviceTime first = DeviceTime::max();
   for (const auto& frame : wanted.tracks)

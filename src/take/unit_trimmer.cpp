@@ -33,10 +33,6 @@ std::vector<Record> within(std::vector<Record> records, DeviceTime from, DeviceT
   return {begin == records.begin() ? begin : std::prev(begin), end};
 }
 
-std::array<std::optional<Image>*, kImageTracks> images_of(Capture& capture) {
-  return {&capture.color, &capture.depth, &capture.ir};
-}
-
 std::size_t bytes_of(const Capture& capture) {
   std::size_t bytes = 0;
   for (const auto* image : {&capture.color, &capture.depth, &capture.ir})

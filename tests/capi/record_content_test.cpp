@@ -16,9 +16,6 @@ namespace {
 
 using recording::Reader;
 
-constexpr k4a_result_t kOk = K4A_RESULT_SUCCEEDED;
-constexpr k4a_result_t kFailed = K4A_RESULT_FAILED;
-
 /// Everything the reader finds, images as they are stored.
 struct Content {
   std::unique_ptr<Reader> reader;

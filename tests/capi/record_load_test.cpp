@@ -15,9 +15,6 @@
 namespace genlock::test {
 namespace {
 
-constexpr k4a_result_t kOk = K4A_RESULT_SUCCEEDED;
-constexpr k4a_result_t kFailed = K4A_RESULT_FAILED;
-
 /// No file of this process grows beyond so many bytes, as on a full disk.
 class FileSizeLimit {
  public:

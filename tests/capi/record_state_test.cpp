@@ -13,9 +13,6 @@
 namespace genlock::test {
 namespace {
 
-constexpr k4a_result_t kOk = K4A_RESULT_SUCCEEDED;
-constexpr k4a_result_t kFailed = K4A_RESULT_FAILED;
-
 class RecordState : public testing::Test {
  protected:
   std::filesystem::path file() const { return folder_ / "recording.mkv"; }

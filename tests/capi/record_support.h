@@ -13,6 +13,9 @@
 
 namespace genlock::test {
 
+inline constexpr k4a_result_t kOk = K4A_RESULT_SUCCEEDED;
+inline constexpr k4a_result_t kFailed = K4A_RESULT_FAILED;
+
 /// Pixels of an image to be recorded. Every byte follows from `seed` and its place.
 struct Pixels {
   k4a_image_format_t format;

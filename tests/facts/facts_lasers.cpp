@@ -128,7 +128,7 @@ Fact mixed_modes() {
           "both safe; 0, 5040 and 12600 µs after, 3760, 10080 and 20160 µs before spoil"};
 }
 
-Fact passive_ir() {
+Fact passive_ir_lasers() {
   const Spoiling depth(DepthMode::nfov_2x2binned), infrared(DepthMode::passive_ir);
   EXPECT_FALSE(depth.by(DepthMode::passive_ir, 0));
   EXPECT_TRUE(infrared.by(DepthMode::nfov_2x2binned, 0));
@@ -145,7 +145,7 @@ FactList laser_facts() {
           {"LeastDelayBetweenLasers", least_delay},
           {"LaserTrainsThatDoNotTouch", trains_apart},
           {"LasersOfMixedModes", mixed_modes},
-          {"LasersAndPassiveIr", passive_ir}};
+          {"LasersAndPassiveIr", passive_ir_lasers}};
 }
 
 }  // namespace genlock::facts

@@ -26,14 +26,14 @@ using Lasts = DiskFault::Lasts;
 using Share = DiskFault::Share;
 
 /// Colour of 1 kB a frame and IMU: small enough for hundreds of takes.
-CameraConfig config() {
+CameraConfig tiny_config() {
   CameraConfig config = test::small_config();
   config.depth_mode = DepthMode::off;
   return config;
 }
 
-const TakeContent& take() {
-  static const TakeContent content = test::synthetic_take(config(), true, 45);
+const TakeContent& tiny_take() {
+  static const TakeContent content = test::synthetic_take(tiny_config(), true, 45);
   return content;
 }
 
@@ -47,7 +47,7 @@ struct FaultyTake {
 
 /// Writes captures [from, to) and the samples up to them. Every call is made, whatever the ones before gave.
 void feed(Writer& writer, std::size_t from, std::size_t to) {
-  const TakeContent& content = take();
+  const TakeContent& content = tiny_take();
   const std::size_t samples = content.imu.size(), captures = content.captures.size();
   for (std::size_t i = from; i < to; ++i) {
     const std::size_t begin = samples * i / captures, end = samples * (i + 1) / captures;
@@ -59,12 +59,12 @@ void feed(Writer& writer, std::size_t from, std::size_t to) {
 
 void feed_with_flushes(Writer& writer, FaultyTake& run) {
   constexpr std::size_t kPart = 15;
-  for (std::size_t at = 0; at < take().captures.size(); at += kPart) {
+  for (std::size_t at = 0; at < tiny_take().captures.size(); at += kPart) {
     feed(writer, at, at + kPart);
-    const Status flushed = at + kPart < take().captures.size() ? writer.flush() : Status();
+    const Status flushed = at + kPart < tiny_take().captures.size() ? writer.flush() : Status();
     if (!run.flushed || flushed) continue;
     run.flushed = flushed;
-    run.next = writer.write(take().jacks.front());
+    run.next = writer.write(tiny_take().jacks.front());
   }
 }
 
@@ -74,12 +74,12 @@ FaultyTake record_onto(std::unique_ptr<ByteSink> sink, SplitRule split = {}) {
   WriterOptions options = test::fixed_options();
   options.split = std::move(split);
   const auto writer =
-      Writer::create(std::move(sink), test::synthetic_info(config(), true), std::move(options));
+      Writer::create(std::move(sink), test::synthetic_info(tiny_config(), true), std::move(options));
   run.created = writer ? Status() : Status(writer.error());
   if (!writer) return run;
   feed_with_flushes(**writer, run);
   run.closed = (*writer)->close();
-  run.after = (*writer)->write(take().jacks.front());
+  run.after = (*writer)->write(tiny_take().jacks.front());
   run.counters = (*writer)->counters();
   return run;
 }
@@ -148,8 +148,8 @@ FaultyTake record_with(const RequestFault& fault, unsigned seed) {
 
 void expect_counters_add_up(const FaultyTake& run) {
   const WriterCounters& counters = run.counters;
-  EXPECT_EQ(counters.color.written + counters.color.refused, take().captures.size());
-  EXPECT_EQ(counters.imu.written + counters.imu.refused, take().imu.size());
+  EXPECT_EQ(counters.color.written + counters.color.refused, tiny_take().captures.size());
+  EXPECT_EQ(counters.imu.written + counters.imu.refused, tiny_take().imu.size());
   EXPECT_EQ(counters.bytes_queued, 0U);
 }
 
@@ -188,15 +188,15 @@ class Tally {
 /// writer cut off what it had said it did not take, at least as many.
 void expect_what_was_counted(const FaultyTake& run, bool exactly) {
   const test::Playback played = play(run);
-  ASSERT_LE(played.captures.size(), take().captures.size());
+  ASSERT_LE(played.captures.size(), tiny_take().captures.size());
   for (std::size_t i = 0; i < played.captures.size(); ++i) {
-    EXPECT_EQ(played.captures[i].color->device_time, take().captures[i].color->device_time);
-    const auto& pixels = take().captures[i].color->data;
+    EXPECT_EQ(played.captures[i].color->device_time, tiny_take().captures[i].color->device_time);
+    const auto& pixels = tiny_take().captures[i].color->data;
     EXPECT_TRUE(std::ranges::equal(played.captures[i].color->data.bytes(), pixels.bytes())) << i;
   }
-  ASSERT_LE(played.imu.size(), take().imu.size());
+  ASSERT_LE(played.imu.size(), tiny_take().imu.size());
   for (std::size_t i = 0; i < played.imu.size(); ++i)
-    EXPECT_TRUE(test::same_sample(played.imu[i], take().imu[i])) << i;
+    EXPECT_TRUE(test::same_sample(played.imu[i], tiny_take().imu[i])) << i;
   EXPECT_GE(played.captures.size(), run.counters.color.written);
   EXPECT_GE(played.imu.size(), run.counters.imu.written);
   if (!exactly) return;
@@ -318,7 +318,7 @@ TEST(WriteFault, ThatOnlyStopsARequestHalfWayCostsNothing) {
       if (run.failed_call.empty()) break;
       tried.add(run);
       ASSERT_TRUE(run.closed) << run.closed.error().message();
-      EXPECT_EQ(run.counters.color.written, take().captures.size());
+      EXPECT_EQ(run.counters.color.written, tiny_take().captures.size());
       expect_what_was_counted(run, true);
       expect_stock_rules(run, true);
     }

@@ -15,22 +15,22 @@ namespace {
 using testing::color_options;
 using testing::same;
 
-constexpr Size kSize{1280, 720};
+constexpr Size kColorSize{1280, 720};
 
 /// An NV12 image as planes.
 struct Nv12 {
   explicit Nv12(const Buffer& image) {
     for (const std::byte b : image.bytes()) bytes.push_back(std::to_integer<int>(b));
   }
-  int luma(int x, int y) const { return bytes[static_cast<std::size_t>(y * kSize.width + x)]; }
+  int luma(int x, int y) const { return bytes[static_cast<std::size_t>(y * kColorSize.width + x)]; }
 
   double mean_of_row(int y) const {
-    const auto row = bytes.begin() + y * kSize.width;
-    return std::accumulate(row, row + kSize.width, 0.0) / kSize.width;
+    const auto row = bytes.begin() + y * kColorSize.width;
+    return std::accumulate(row, row + kColorSize.width, 0.0) / kColorSize.width;
   }
   double mean_luma() const {
     double sum = 0;
-    for (int y = 0; y < kSize.height; ++y) sum += mean_of_row(y) / kSize.height;
+    for (int y = 0; y < kColorSize.height; ++y) sum += mean_of_row(y) / kColorSize.height;
     return sum;
   }
   /// Of blue (0) or red (1) minus grey.
@@ -50,15 +50,15 @@ struct Nv12 {
   double detail() const {
     double sum = 0;
     for (int y = 100; y < 700; ++y)
-      for (int x = 0; x + 2 < kSize.width; ++x) sum += std::pow(luma(x + 2, y) - luma(x, y), 2);
-    return std::sqrt(sum / (600 * (kSize.width - 2)));
+      for (int x = 0; x + 2 < kColorSize.width; ++x) sum += std::pow(luma(x + 2, y) - luma(x, y), 2);
+    return std::sqrt(sum / (600 * (kColorSize.width - 2)));
   }
   double deviation() const {
     const double mean = mean_luma();
     double sum = 0;
-    for (int y = 0; y < kSize.height; ++y)
-      for (int x = 0; x < kSize.width; ++x) sum += std::pow(luma(x, y) - mean, 2);
-    return std::sqrt(sum / (kSize.width * kSize.height));
+    for (int y = 0; y < kColorSize.height; ++y)
+      for (int x = 0; x < kColorSize.width; ++x) sum += std::pow(luma(x, y) - mean, 2);
+    return std::sqrt(sum / (kColorSize.width * kColorSize.height));
   }
 
   std::vector<int> bytes;
@@ -161,8 +161,8 @@ TEST(MotionBlur, ALongExposureSmearsTheBallAlongItsWay) {
   const auto touched = [&](std::int64_t us) {
     const Nv12 here = frame(us, 0), there = frame(us, 8);
     int count = 0;
-    for (int y = 60; y < kSize.height; ++y)
-      for (int x = kSize.width / 2; x < kSize.width; ++x)
+    for (int y = 60; y < kColorSize.height; ++y)
+      for (int x = kColorSize.width / 2; x < kColorSize.width; ++x)
         count += std::abs(here.luma(x, y) - there.luma(x, y)) > 2;
     return count;
   };
@@ -194,7 +194,7 @@ TEST_F(ColorLooks, BandsAreWhereTheRowsWereExposedInTheDark) {
   const Nv12 even = shown(steady);
   EXPECT_GT(one.mean_of_row(360) / other.mean_of_row(360), 1.5) << "bright and dark halves change places";
   // The lamp goes round 1.8 times during the readout of 15 ms: rows half a turn away are dark.
-  const int half_turn = static_cast<int>(0.5 / 1.8 * kSize.height);
+  const int half_turn = static_cast<int>(0.5 / 1.8 * kColorSize.height);
   const auto against_even = [&](const Nv12& picture, int y) {
     return picture.mean_of_row(y) / even.mean_of_row(y);
   };
@@ -227,7 +227,7 @@ TEST(PulseCodes, AreReadableUnderEveryLook) {
     for (const ColorLook& look : looks)
       for (const ColorDamage damage : {ColorDamage::none, ColorDamage::pink}) {
         const Buffer frame = images->color({.pulse = 9001, .look = look, .damage = damage}).value();
-        EXPECT_EQ(read_pulse_code(format, kSize, frame.bytes()), 9001U) << to_string(format);
+        EXPECT_EQ(read_pulse_code(format, kColorSize, frame.bytes()), 9001U) << to_string(format);
       }
   }
 }

@@ -17,7 +17,7 @@ using testing::Picture16;
 using testing::same;
 using testing::wall_options;
 
-constexpr Size kNfov{640, 576};
+constexpr Size kDepthSize{640, 576};
 constexpr std::size_t kOther = 4;
 
 LaserOverlap narrow(float share) {
@@ -53,8 +53,8 @@ Damage damage(const Picture16& before, const Picture16& after) {
 }
 
 Damage damage_by(ImageSource& images, const std::vector<LaserOverlap>& others) {
-  const Picture16 before(images.depth({.pulse = 2})->depth, kNfov);
-  return damage(before, Picture16(images.depth({.pulse = 2, .others = others})->depth, kNfov));
+  const Picture16 before(images.depth({.pulse = 2})->depth, kDepthSize);
+  return damage(before, Picture16(images.depth({.pulse = 2, .others = others})->depth, kDepthSize));
 }
 
 TEST(Interference, WithoutOverlapNotAByteChanges) {
@@ -121,8 +121,8 @@ TEST(Interference, WhatTheOtherLaserDoesNotReachStaysAsItIs) {
   const Shadow room;
   const SceneImagesOptions& options = room.options;
   const auto images = make_scene_images(options).value();
-  const Picture16 before(images->depth({.pulse = 0})->depth, kNfov);
-  const Picture16 after(images->depth({.pulse = 0, .others = {narrow(1)}})->depth, kNfov);
+  const Picture16 before(images->depth({.pulse = 0})->depth, kDepthSize);
+  const Picture16 after(images->depth({.pulse = 0, .others = {narrow(1)}})->depth, kDepthSize);
   const auto raw = geometry::parse_calibration(options.raw_calibration.bytes()).value();
   const auto camera =
       geometry::calibration_for(raw, DepthMode::nfov_unbinned, ColorResolution::off).value().depth;
@@ -167,7 +167,8 @@ TEST(Interference, IrShowsTheLightInProportion) {
   options.neighbours = {{.unit = kOther, .pose = options.pose}};
   const auto images = make_scene_images(options).value();
   const auto at_centre = [&](float share) {
-    return double(Picture16(images->depth({.pulse = 0, .others = {narrow(share)}})->ir, kNfov).at(320, 288));
+    return double(
+        Picture16(images->depth({.pulse = 0, .others = {narrow(share)}})->ir, kDepthSize).at(320, 288));
   };
   const double own = at_centre(0);
   EXPECT_NEAR(at_centre(1) / own, 2, 0.06) << "from the same place it is as bright as the own";
@@ -203,8 +204,8 @@ TEST(Interference, DependsOnTheMomentAlone) {
 TEST(Interference, TheCodeOfThePulseStaysReadable) {
   const auto images = make_scene_images(beside()).value();
   const DepthIr frame = images->depth({.pulse = 4711, .distance_error_mm = 9, .others = {narrow(1)}}).value();
-  EXPECT_EQ(read_pulse_code(PixelFormat::depth16, kNfov, frame.depth.bytes()), 4711U);
-  EXPECT_EQ(read_pulse_code(PixelFormat::ir16, kNfov, frame.ir.bytes()), 4711U);
+  EXPECT_EQ(read_pulse_code(PixelFormat::depth16, kDepthSize, frame.depth.bytes()), 4711U);
+  EXPECT_EQ(read_pulse_code(PixelFormat::ir16, kDepthSize, frame.ir.bytes()), 4711U);
 }
 
 TEST(Interference, AHundredNeighboursKeepWithinTheirMemory) {

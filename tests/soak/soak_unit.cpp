@@ -19,7 +19,7 @@ constexpr int kCapturesPerLine = 300;
 /// A sample every 600.24 µs, stamped in ticks of 11.1 µs, which the API cuts to µs.
 constexpr std::int64_t kLongestImuStep = 613;
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void end_with(const std::string& what) {
   fmt::print("error: {}\n", what);
   std::fflush(stdout);
   std::_Exit(1);
@@ -27,7 +27,7 @@ constexpr std::int64_t kLongestImuStep = 613;
 
 template <class T>
 T must(Result<T> result) {
-  if (!result) fail(result.error().message());
+  if (!result) end_with(result.error().message());
   return *std::move(result);
 }
 
@@ -45,15 +45,15 @@ class Unit {
         provider_(must(device::sim::open_bench(device::sim::bench_options_from_environment()))) {
     device_ = must(provider_->open(static_cast<unsigned>(number)));
     if (const Status started = device_->start_cameras(cameras(number)); !started)
-      fail(started.error().message());
-    if (const Status started = device_->start_imu(); !started) fail(started.error().message());
+      end_with(started.error().message());
+    if (const Status started = device_->start_imu(); !started) end_with(started.error().message());
   }
 
   /// Takes one capture, and the samples that have come; the capture's stamps are checked against the next
   /// pulse unless `pulse` is negative.
   void read(std::int64_t pulse) {
     const auto capture = must(device_->next_capture(HostDuration(-1)));
-    if (!capture) fail("a capture without a deadline timed out");
+    if (!capture) end_with("a capture without a deadline timed out");
     if (pulse >= 0) check(*capture, pulse);
     ++captures_;
     read_imu(pulse >= 0);
@@ -65,8 +65,8 @@ class Unit {
     const auto captures = backend.captures_dropped.value_or(0),
                samples = backend.imu_samples_dropped.value_or(0);
     if (captures + samples > 0)
-      fail(fmt::format("{} captures and {} samples fell out of the queues, after {}", captures, samples,
-                       captures_));
+      end_with(fmt::format("{} captures and {} samples fell out of the queues, after {}", captures, samples,
+                           captures_));
   }
 
   std::int64_t captures() const { return captures_; }
@@ -74,13 +74,14 @@ class Unit {
 
  private:
   void check(const Capture& capture, std::int64_t pulse) const {
-    if (!capture.color || !capture.depth || !capture.ir) fail(fmt::format("pulse {}: a half capture", pulse));
+    if (!capture.color || !capture.depth || !capture.ir)
+      end_with(fmt::format("pulse {}: a half capture", pulse));
     const std::int64_t centre_ns = count_us(*capture.color->exposure) * 1000 / 2;
     const std::int64_t expected = expected_stamp_us(number_, pulse, centre_ns);
     for (const auto* image : {&*capture.color, &*capture.depth, &*capture.ir}) {
       const std::int64_t stamp = count_us(image->device_time);
       if (stamp != expected)
-        fail(fmt::format("pulse {}: stamped {} us instead of {}", pulse, stamp, expected));
+        end_with(fmt::format("pulse {}: stamped {} us instead of {}", pulse, stamp, expected));
     }
   }
 
@@ -92,7 +93,7 @@ class Unit {
         const std::int64_t stamp = count_us(samples[i].accel_time);
         const std::int64_t step = stamp - last_sample_;
         if (checked && samples_ > 0 && (step < 1 || step > kLongestImuStep))
-          fail(fmt::format("sample {}: {} us after the one before", samples_, step));
+          end_with(fmt::format("sample {}: {} us after the one before", samples_, step));
         last_sample_ = stamp;
         ++samples_;
       }

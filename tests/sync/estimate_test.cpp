@@ -19,7 +19,7 @@ const sync::Offset& offset(const Report& report, std::size_t unit, std::size_t s
   return *report.units.at(unit).streams.at(stream).offset;
 }
 
-bool has(const Report& report, Code code) {
+bool has_finding(const Report& report, Code code) {
   return std::ranges::any_of(report.findings, [&](const sync::Finding& f) { return f.code == code; });
 }
 
@@ -150,7 +150,7 @@ TEST(Estimates, ALateBeginningIsNotTakenForAConstantError) {
   for (StampPlan& plan : take) plan.first_pulse += 216'000, plan.frames = 9000;
   const Report report = report_of(take);
   EXPECT_EQ(report.verdict, Verdict::in_sync);
-  EXPECT_FALSE(has(report, Code::wrong_pulse));
+  EXPECT_FALSE(has_finding(report, Code::wrong_pulse));
   EXPECT_EQ(report.units[1].before_common, 2U);
 }
 

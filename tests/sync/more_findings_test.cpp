@@ -17,7 +17,7 @@ using sync::Report;
 using sync::Severity;
 using test::StampPlan;
 
-const Finding* find(const Report& report, Code code) {
+const Finding* first_of(const Report& report, Code code) {
   const auto found = std::ranges::find(report.findings, code, &Finding::code);
   return found == report.findings.end() ? nullptr : &*found;
 }
@@ -33,7 +33,7 @@ std::vector<StampPlan> spread_take(std::int64_t step) {
 
 TEST(Lasers, UnitsWithoutDelaysShineTogether) {
   const Report report = report_of(spread_take(0));
-  const Finding* told = find(report, Code::lasers_overlap);
+  const Finding* told = first_of(report, Code::lasers_overlap);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->severity, Severity::warning);
   EXPECT_EQ(told->unit, 0U);
@@ -45,14 +45,14 @@ TEST(Lasers, UnitsWithoutDelaysShineTogether) {
 }
 
 TEST(Lasers, UnitsSpreadByTheMakersRuleDoNot) {
-  EXPECT_FALSE(find(report_of(spread_take(160)), Code::lasers_overlap));
+  EXPECT_FALSE(first_of(report_of(spread_take(160)), Code::lasers_overlap));
 }
 
 TEST(Lasers, ADelayOfAWholeSpacingMeetsTheNextPulse) {
   std::vector<StampPlan> take = spread_take(400);
   take[2].description.depth_delay_off_color = device_us(400 + 1575);
   const Report report = report_of(take);
-  const Finding* told = find(report, Code::lasers_overlap);
+  const Finding* told = first_of(report, Code::lasers_overlap);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->unit, 1U);
 }
@@ -61,7 +61,7 @@ TEST(Lasers, WhereFramesReallyWereCounts) {
   std::vector<StampPlan> take = spread_take(400);
   take[1].extra_depth_delay = device_us(-400);
   const Report report = report_of(take);
-  const Finding* told = find(report, Code::lasers_overlap);
+  const Finding* told = first_of(report, Code::lasers_overlap);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->unit, 0U);
 }
@@ -73,7 +73,7 @@ TEST(Lasers, UnitsThatDoNotSeeEachOtherMayShineTogether) {
   take[2].description.areas = {"street", "yard"};
   const Report report = report_of(take);
   EXPECT_EQ(std::ranges::count(report.findings, Code::lasers_overlap, &Finding::code), 1);
-  EXPECT_EQ(find(report, Code::lasers_overlap)->unit, 1U);
+  EXPECT_EQ(first_of(report, Code::lasers_overlap)->unit, 1U);
 }
 
 TEST(Lasers, AUnitThatRunsFreeMovesIntoAnothersLight) {
@@ -82,8 +82,8 @@ TEST(Lasers, AUnitThatRunsFreeMovesIntoAnothersLight) {
   for (StampPlan& plan : take) plan.frames = 1800;
   take[1].unlocked_from = 600;
   const Report report = report_of(take);
-  ASSERT_TRUE(find(report, Code::lost_lock));
-  const Finding* told = find(report, Code::lasers_overlap);
+  ASSERT_TRUE(first_of(report, Code::lost_lock));
+  const Finding* told = first_of(report, Code::lasers_overlap);
   ASSERT_TRUE(told);
   // It needs 275 µs to come within a pulse's length of sub2: 13.75 s.
   EXPECT_NEAR(static_cast<double>(*told->pulse), 600 + 13.75 * 30, 60);
@@ -95,9 +95,9 @@ TEST(Lasers, PassiveInfraredSeesWhatOthersShine) {
   take.pop_back();
   take[1].description.depth_mode = DepthMode::passive_ir;
   take[0].exposure = take[1].exposure = device_us(8330);
-  EXPECT_TRUE(find(report_of(take), Code::lasers_overlap));
+  EXPECT_TRUE(first_of(report_of(take), Code::lasers_overlap));
   take[0].description.depth_mode = DepthMode::passive_ir;
-  EXPECT_FALSE(find(report_of(take), Code::lasers_overlap)) << "two that do not shine";
+  EXPECT_FALSE(first_of(report_of(take), Code::lasers_overlap)) << "two that do not shine";
 }
 
 /// What a monitor makes of units whose frames `change` has changed.
@@ -122,19 +122,19 @@ TEST(Exposures, AChangeIsToldWithItsPulse) {
       frame.exposure = device_us(frame.unit == 1 && pulse >= 100 ? 4000 : 8330);
   });
   EXPECT_EQ(std::ranges::count(report.findings, Code::exposure_changed, &Finding::code), 1);
-  const Finding* told = find(report, Code::exposure_changed);
+  const Finding* told = first_of(report, Code::exposure_changed);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->unit, 1U);
   EXPECT_EQ(told->pulse, 100);
   EXPECT_EQ(told->count, 1U);
   EXPECT_EQ(report.units[1].least_exposure, device_us(4000));
   EXPECT_EQ(report.units[1].most_exposure, device_us(8330));
-  EXPECT_FALSE(find(report, Code::exposure_differs)) << "both are shorter than the depth camera's";
+  EXPECT_FALSE(first_of(report, Code::exposure_differs)) << "both are shorter than the depth camera's";
 }
 
 TEST(RecordedPulses, NumbersThatAgreeAreNotSpokenOf) {
   const auto numbered = [](sync::Observation& frame, std::int64_t pulse) { frame.pulse = pulse + 1000; };
-  EXPECT_FALSE(find(changed_report(spread_take(160), numbered), Code::pulse_number))
+  EXPECT_FALSE(first_of(changed_report(spread_take(160), numbered), Code::pulse_number))
       << "where the count began does not matter";
 }
 
@@ -142,7 +142,7 @@ TEST(RecordedPulses, ACountThatSlippedFails) {
   const Report report = changed_report(spread_take(160), [](sync::Observation& frame, std::int64_t pulse) {
     frame.pulse = pulse + (frame.unit == 2 && frame.stream == sync::Stream::depth && pulse >= 200 ? 1 : 0);
   });
-  const Finding* told = find(report, Code::pulse_number);
+  const Finding* told = first_of(report, Code::pulse_number);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->severity, Severity::failure);
   EXPECT_EQ(told->unit, 2U);
@@ -155,8 +155,8 @@ TEST(RecordedPulses, AUnitThatCountsOtherwiseThanTheReferenceFails) {
   const Report report = changed_report(spread_take(160), [](sync::Observation& frame, std::int64_t pulse) {
     frame.pulse = pulse - (frame.unit == 1 ? 1 : 0);
   });
-  ASSERT_TRUE(find(report, Code::pulse_number));
-  EXPECT_EQ(find(report, Code::pulse_number)->unit, 1U);
+  ASSERT_TRUE(first_of(report, Code::pulse_number));
+  EXPECT_EQ(first_of(report, Code::pulse_number)->unit, 1U);
   EXPECT_EQ(report.verdict, sync::Verdict::not_in_sync);
 }
 

@@ -4,16 +4,6 @@
 #include "device/sim/unit_counter.h"
 
 namespace genlock::device::sim {
-namespace {
-
-constexpr std::int64_t kBillion = 1'000'000'000;
-
-Int128 floor_divide(Int128 a, Int128 b) {
-  const Int128 q = a / b;
-  return a % b < 0 ? q - 1 : q;
-}
-
-}  // namespace
 
 PcClock::PcClock(HostTime boot, const HostConfig& host)
     : boot_(boot), offset_(host.clock_offset), ppb_(parts_per_billion(host.clock_ppm)) {}

@@ -31,7 +31,6 @@ namespace {
 constexpr std::uint64_t kMagic = 0x31686e65426b6347;  // "GckBenh1"
 constexpr std::uint32_t kLayout = 4;
 constexpr off_t kUnitLocks = off_t{1} << 40;  ///< beyond the end: bytes that exist for locking only
-constexpr std::int64_t kBillion = 1'000'000'000;
 /// A waiting thread looks around this often, should a process die between an event and the call that wakes
 /// others.
 constexpr HostDuration kWaitLimit = std::chrono::milliseconds(500);

@@ -3,18 +3,12 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr std::int64_t kBillion = 1'000'000'000;
 constexpr Int128 kFine = Int128(kBillion) * kBillion;  ///< fine ticks of one tick
 constexpr std::size_t kMaxSegments = 32;
 
 /// Fine ticks in one ns.
 Int128 rate(std::int64_t ppb) {
   return Int128(kTicksPerSecond) * (kBillion + ppb);
-}
-
-Int128 floor_divide(Int128 a, Int128 b) {
-  const Int128 q = a / b;
-  return a % b < 0 ? q - 1 : q;
 }
 
 }  // namespace

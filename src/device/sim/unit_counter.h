@@ -13,6 +13,14 @@ namespace genlock::device::sim {
 
 __extension__ using Int128 = __int128;
 
+inline constexpr std::int64_t kBillion = 1'000'000'000;
+
+/// Rounded down. `b` is positive.
+constexpr Int128 floor_divide(Int128 a, Int128 b) {
+  const Int128 q = a / b;
+  return a % b < 0 ? q - 1 : q;
+}
+
 /// The shortest whole number of ns in which a clock counts `ticks`, rounded up: the counter has them by then.
 HostDuration duration_of(TickDuration ticks, std::int64_t ppb);
 

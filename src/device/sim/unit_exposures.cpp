@@ -8,7 +8,6 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr std::int64_t kBillion = 1'000'000'000;
 /// Part of a line about the middle between two in which either is taken (U).
 constexpr double kUnsureOfLine = 0.15;
 

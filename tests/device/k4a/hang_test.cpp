@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr HostDuration kAtOnce = std::chrono::milliseconds(1);
+constexpr HostDuration kNoPatience = std::chrono::milliseconds(1);
 
 class Hang : public OddUnits {
  protected:
@@ -27,7 +27,7 @@ class Hang : public OddUnits {
 
 TEST_F(Hang, OfAnOpenIsAnErrorAndAUnitThatOpensLateIsClosed) {
   odd_.behave("open=hang");
-  provider_ = make_provider(odd_.library(), {.open = kAtOnce});
+  provider_ = make_provider(odd_.library(), {.open = kNoPatience});
   const auto unit = provider_->open(0);
   ASSERT_FALSE(unit);
   EXPECT_THAT(unit.error().message(), HasSubstr("opening unit 0 has not returned"));
@@ -38,7 +38,7 @@ TEST_F(Hang, OfAnOpenIsAnErrorAndAUnitThatOpensLateIsClosed) {
 
 TEST_F(Hang, OfAStartIsAnErrorAndTheUnitStaysUnusable) {
   odd_.behave("start=hang");
-  const auto unit = open({.start = kAtOnce});
+  const auto unit = open({.start = kNoPatience});
   EXPECT_THAT(unit->start_cameras(config()).error().message(),
               HasSubstr("starting the cameras has not returned"));
   EXPECT_THAT(unit->sync_jacks().error().message(), HasSubstr("starting the cameras has not returned"));
@@ -46,7 +46,7 @@ TEST_F(Hang, OfAStartIsAnErrorAndTheUnitStaysUnusable) {
 
 TEST_F(Hang, OfAStopIsSaidAndReadersReturnAllTheSame) {
   odd_.behave("stop=hang captures=none");
-  auto unit = open({.stop = kAtOnce});
+  auto unit = open({.stop = kNoPatience});
   ASSERT_TRUE(unit->start_cameras(config()));
   std::optional<Errc> end;
   Thread reader("reader", [&] { end = unit->next_capture(HostDuration(-1)).error().code(); });
@@ -59,14 +59,14 @@ TEST_F(Hang, OfAStopIsSaidAndReadersReturnAllTheSame) {
 }
 
 TEST_F(Hang, OfACloseIsSaid) {
-  auto unit = open({.close = kAtOnce});
+  auto unit = open({.close = kNoPatience});
   odd_.behave("close=hang");
   unit.reset();
   EXPECT_THAT(logged_, HasSubstr("closing the unit has not returned"));
 }
 
 TEST_F(Hang, OfACommandLeavesTheImagesAlone) {
-  const auto unit = open({.command = kAtOnce});
+  const auto unit = open({.command = kNoPatience});
   ASSERT_TRUE(unit->start_cameras(config()));
   odd_.behave("jacks=hang");
   EXPECT_FALSE(unit->sync_jacks());
@@ -74,7 +74,7 @@ TEST_F(Hang, OfACommandLeavesTheImagesAlone) {
 }
 
 TEST_F(Hang, OfAReadIsAnErrorAndTheUnitStillAnswers) {
-  const auto unit = open({.read = kAtOnce});
+  const auto unit = open({.read = kNoPatience});
   ASSERT_TRUE(unit->start_cameras(config()));
   odd_.behave("read=hang");
   EXPECT_THAT(unit->next_capture(kNow).error().message(), HasSubstr("reading captures has not returned"));
@@ -94,7 +94,7 @@ TEST_F(Hang, OfTheImuLeavesTheImagesAlone) {
 
 // Its image is nobody's then: it is given back.
 TEST_F(Hang, OfAReadThatReturnsLateLeaksNothing) {
-  auto unit = open({.read = kAtOnce});
+  auto unit = open({.read = kNoPatience});
   ASSERT_TRUE(unit->start_cameras(config()));
   odd_.behave("read=hang");
   EXPECT_FALSE(unit->next_capture(kNow));

@@ -6,7 +6,7 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr int kCellShift = 3;
+constexpr int kColorCellShift = 3;
 
 constexpr Vec kLamp{350, -1250, 700};
 constexpr float kLampReachSquared = 3000.0f * 3000.0f;
@@ -46,7 +46,7 @@ Rect united(const Rect& a, const Rect& b) {
 
 ColorRenderer::ColorRenderer(const World& world, const geometry::CameraCalibration& camera,
                              const geometry::Extrinsics& world_from_color)
-    : world_(world), view_(camera, world_from_color, kCellShift) {
+    : world_(world), view_(camera, world_from_color, kColorCellShift) {
   view_.look_at_standing(world);
 }
 

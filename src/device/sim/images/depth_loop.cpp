@@ -9,7 +9,7 @@
 namespace genlock::device::sim {
 namespace {
 
-constexpr int kCellShift = 2;
+constexpr int kDepthCellShift = 2;
 constexpr float kTan60Squared = 3;
 
 /// The hexagon of a real unit in 640x576 (facts device.md 1.1).
@@ -35,7 +35,7 @@ DepthLoop::DepthLoop(const World& world, DepthMode mode, const geometry::CameraC
     : world_(world),
       mode_(mode),
       sensor_(mode, noise),
-      view_(camera, world_from_depth, kCellShift),
+      view_(camera, world_from_depth, kDepthCellShift),
       interference_(LaserLight(world, view_, neighbours), noise.seed),
       frames_(static_cast<std::size_t>(loop_frames)) {
   view_.look_at_standing(world);

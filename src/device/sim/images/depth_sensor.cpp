@@ -19,8 +19,8 @@ constexpr std::uint32_t kAlways = 0xffffffff;  // in place of a frame
 /// SYNC_NUMBERS.md 28).
 constexpr float kPassing = 0.30f, kLasting = 0.954f;
 
-constexpr float kAmbient = 55;     // passive IR
-constexpr float kLeastSignal = 5;  // below it there is no depth
+constexpr float kAmbientInfrared = 55;  // passive IR
+constexpr float kLeastSignal = 5;       // below it there is no depth
 constexpr float kSignalNoise = 0.25f;
 
 constexpr float kEdgeMm = 40, kEdgePart = 0.03f;  // a step of depth that makes an edge of a pixel
@@ -76,7 +76,7 @@ void DepthSensor::expose(const World& world, const Surface& surface, const Ray& 
   const float squared = dot(way, way);
   const float cosine = std::max(0.0f, -dot(way, surface.normal)) / std::sqrt(squared);
   if (mode_ == DepthMode::passive_ir) {
-    out.infrared[at] = kAmbient * surface.infrared * (0.5f + 0.5f * cosine);
+    out.infrared[at] = kAmbientInfrared * surface.infrared * (0.5f + 0.5f * cosine);
     return;
   }
   const float mirror = surface.gloss > 0 ? surface.gloss * std::pow(cosine, kGlossExponent) : 0;
