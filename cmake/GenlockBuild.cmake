@@ -5,6 +5,13 @@ option(GENLOCK_BENCHMARKS "Build the benchmarks" OFF)
 option(GENLOCK_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(GENLOCK_SANITIZE "" CACHE STRING "Sanitizers of the whole build, for example address,undefined or thread")
 
+option(GENLOCK_UNITY_TESTS "Compile twelve files of a test program as one, as sanitizer builds do with all files: half the time" OFF)
+
+# genlock_compile_alone(FILE...): left out of that, as its names are other files' names too.
+function(genlock_compile_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -48,6 +55,9 @@ target_include_directories(genlock_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 # Designated initialisers leave members to their defaults on purpose, which g++ would otherwise warn of.
 target_compile_options(genlock_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                                                -Wno-missing-field-initializers -Werror)
+# Names of one file are not hidden from the next there, and g++ takes them for a header's.
+target_compile_options(genlock_flags INTERFACE
+  "$<$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>:-Wno-shadow;$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>>")
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(genlock_flags INTERFACE -Wthread-safety)
 else()
@@ -61,11 +71,15 @@ if(GENLOCK_SANITIZE)
   target_link_options(genlock_flags INTERFACE -fsanitize=${GENLOCK_SANITIZE})
 endif()
 
-# genlock_library(NAME SOURCES a.cpp... LINKS other parts...): one part of the design, as target genlock::NAME.
-# LINKS is the list of permitted arrows; PRIVATE_LINKS are outside libraries that do not show in the headers.
+# genlock_library(NAME SOURCES a.cpp... LINKS other parts... [FUZZED]): one part of the design, as target genlock::NAME.
+# LINKS is the list of permitted arrows; PRIVATE_LINKS are outside libraries that do not show in the headers; FUZZED parts
+# tell libFuzzer where they come to.
 function(genlock_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "FUZZED" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(genlock_${name} STATIC ${ARG_SOURCES})
+  if(ARG_FUZZED AND GENLOCK_FUZZ)
+    target_compile_options(genlock_${name} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
   add_library(genlock::${name} ALIAS genlock_${name})
   target_link_libraries(genlock_${name} PUBLIC ${ARG_LINKS} PRIVATE genlock_flags ${ARG_PRIVATE_LINKS})
   target_include_directories(genlock_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
@@ -91,6 +105,9 @@ function(genlock_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   if(GENLOCK_SANITIZE AND NOT ARG_COMPUTES)
     target_compile_options(${name} PRIVATE -O0)
+  endif()
+  if(GENLOCK_UNITY_TESTS)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
