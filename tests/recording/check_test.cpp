@@ -9,6 +9,7 @@
 
 #include "damage.h"
 #include "mkv/element_writer.h"
+#include "repair_cases.h"
 
 namespace genlock::recording {
 namespace {
@@ -20,15 +21,6 @@ CheckReport check(Bytes file) {
   Result<CheckReport> report = check_recording(MemorySource(std::move(file)));
   EXPECT_TRUE(report) << report.error().message();
   return report ? *std::move(report) : CheckReport();
-}
-
-Bytes whole() {
-  static const Bytes file = *test::record(test::light_info(), test::light_take(60));
-  return file;
-}
-Bytes unfinished() {
-  static const Bytes file = *test::record_unfinished(test::light_info(), test::light_take(60));
-  return file;
 }
 
 TEST(Check, FindsNothingWrongWithSoundFiles) {
