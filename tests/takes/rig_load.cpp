@@ -142,12 +142,15 @@ bool record(const Load& load) {
   HoleDigger digger(run.folder());
   const HostTime begin = run.bench_now();
   const double before = cpu_of(run);
+  double used = 0, took = 0;
   while (run.bench_now() - begin < std::chrono::duration<double>(load.seconds)) {
     run.pass(std::chrono::milliseconds(500));
     if (!load.large) digger.dig();
+    const double now = cpu_of(run) - before;
+    if (now < used) break;  // units are closed already
+    used = now;
+    took = std::chrono::duration<double>(run.bench_now() - begin).count();
   }
-  const double used = cpu_of(run) - before;
-  const double took = std::chrono::duration<double>(run.bench_now() - begin).count();
   run.wait();
   const take::Take take = run.take();
   const Frames frames = frames_of(take);
