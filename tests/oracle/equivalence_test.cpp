@@ -16,13 +16,21 @@ namespace {
 const std::filesystem::path kOfficial = GENLOCK_ORACLE_FOLDER;
 const std::filesystem::path kOurs = GENLOCK_LIBRARY_FOLDER;
 
+/// The official reader corrupts its heap once in many runs; ours may never crash.
+constexpr int kCrashesBorne = 3;
+
 /// Runs a program of this folder with the libraries of `libraries`; its output.
 std::string run(const std::filesystem::path& libraries, std::vector<std::string> command) {
   command[0] = (std::filesystem::path(GENLOCK_PROGRAM_FOLDER) / command[0]).string();
-  Process process(command,
-                  {.environment = {{"LD_LIBRARY_PATH", libraries}, {"K4A_ENABLE_LOG_TO_STDOUT", "0"}}});
-  EXPECT_EQ(process.wait(), 0) << process.output();
-  return process.output();
+  const Process::Options options{
+      .environment = {{"LD_LIBRARY_PATH", libraries}, {"K4A_ENABLE_LOG_TO_STDOUT", "0"}}};
+  for (int crashes_left = libraries == kOfficial ? kCrashesBorne : 0;; --crashes_left) {
+    Process process(command, options);
+    const int exit_code = process.wait();
+    if (exit_code > 128 && crashes_left > 0) continue;
+    EXPECT_EQ(exit_code, 0) << process.output();
+    return process.output();
+  }
 }
 
 /// What the probe prints about a file, line by line, without the library's path, which must be the right one.
