@@ -10,10 +10,10 @@ namespace genlock {
 
 /// A second thread for work that its caller waits for: both take one piece after the other, and what the
 /// thread does not come to in time is the caller's, so nothing waits for it to wake up, and it does not take
-/// the caller's own processor when it does. It is made by the
-/// first job where there is a second processor, and sleeps between jobs, unless they follow one another
-/// within microseconds. Where it is missing (one processor, no more threads to be had, a child by fork()),
-/// and for a while after the system let it wait with a piece in hand, callers do all pieces.
+/// the caller's own processor when it does. It is made by the first job where there is a second processor,
+/// and sleeps between jobs, unless they follow one another within microseconds. Where it is missing (one
+/// processor, no more threads to be had, a child by fork()), and for a while after the system let it wait
+/// with a piece in hand, callers do all pieces.
 class HelperThread {
  public:
   /// `name` as Thread has it.

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "cli/bench_text.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/text.h"
 #include "cli/units.h"
 #include "device/sim/bench_config.h"
@@ -20,8 +21,8 @@ using Json = nlohmann::ordered_json;
 
 int report(const Status& status) {
   if (status) return kDone;
-  fmt::print(stderr, "genlock bench: {}\n", status.error().message());
-  return status.error().code() == Errc::invalid ? kUsage : kFailed;
+  return fail("genlock bench", status.error().message(),
+              status.error().code() == Errc::invalid ? kUsage : kFailed);
 }
 
 Result<std::shared_ptr<device::sim::Bench>> open(const BenchRequest& request) {

@@ -130,8 +130,8 @@ Status watch(const BenchRequest& request) {
 int bench_watch(const BenchRequest& request) {
   const Status status = watch(request);
   if (status) return kDone;
-  fmt::print(stderr, "genlock bench watch: {}\n", status.error().message());
-  return status.error().code() == Errc::invalid ? kUsage : kFailed;
+  return fail("genlock bench watch", status.error().message(),
+              status.error().code() == Errc::invalid ? kUsage : kFailed);
 }
 
 }  // namespace genlock::cli

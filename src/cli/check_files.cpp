@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/output.h"
 #include "cli/progress_line.h"
 #include "cli/text.h"
 
@@ -111,8 +112,7 @@ int check_files(const std::vector<std::filesystem::path>& files, bool json) {
   for (const std::filesystem::path& file : files) {
     const Result<CheckReport> report = check(file);
     if (!report) {
-      exit_code = 2;
-      fmt::print(stderr, "genlock check: {}\n", report.error().message());
+      exit_code = fail("genlock check", report.error().message(), 2);
       continue;
     }
     if (!report->sound()) exit_code = std::max(exit_code, 1);

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "device/sim/bench_config.h"
 
 namespace genlock::cli {
@@ -92,8 +93,7 @@ Error become(const std::vector<std::string>& command) {
 }
 
 int fail_env(const Error& error) {
-  fmt::print(stderr, "genlock env: {}\n", error.message());
-  return kFailed;
+  return fail("genlock env", error.message());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/text.h"
 #include "session/output_file.h"
 
@@ -72,10 +73,7 @@ int list_frames(const FramesRequest& request) {
   const Result<SetTally> tally = !sets                 ? Result<SetTally>(sets.error())
                                  : request.out.empty() ? write(request, *sets, print)
                                                        : write_to_file(request, *sets);
-  if (!tally) {
-    fmt::print(stderr, "genlock frames: {}\n", tally.error().message());
-    return kFailed;
-  }
+  if (!tally) return fail("genlock frames", tally.error().message());
   fmt::print(stderr, "{}", frames_summary(*sets, *tally));
   return kDone;
 }

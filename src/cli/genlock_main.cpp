@@ -12,6 +12,7 @@
 #include "cli/info.h"
 #include "cli/list_units.h"
 #include "cli/mark_take.h"
+#include "cli/output.h"
 #include "cli/plan_rig.h"
 #include "cli/program_end.h"
 #include "cli/record_rig.h"
@@ -48,19 +49,18 @@ struct Arguments {
   bool json = false;
 };
 
-int fail(const Error& error) {
-  fmt::print(stderr, "genlock: {}\n", error.message());
-  return kFailed;
+int failed(const Error& error) {
+  return fail("genlock", error.message());
 }
 
 int run_list(const Arguments& args) {
   auto units = choose_units(args.units);
-  return units ? list_units(**units, args.json) : fail(units.error());
+  return units ? list_units(**units, args.json) : failed(units.error());
 }
 
 int run_set(const Arguments& args) {
   auto units = choose_units(args.units);
-  return units ? set_controls(**units, args.set) : fail(units.error());
+  return units ? set_controls(**units, args.set) : failed(units.error());
 }
 
 int run_info(const Arguments& args) {
@@ -68,7 +68,7 @@ int run_info(const Arguments& args) {
   for (const auto& file : args.files) {
     const auto info = inspect(file);
     if (!info) {
-      exit_code = fail(info.error());
+      exit_code = failed(info.error());
       continue;
     }
     fmt::print("{}", args.json ? info_json(*info) : info_text(*info));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/text.h"
 
 namespace genlock::cli {
@@ -74,10 +75,7 @@ std::vector<std::string> as_row(const ListedUnit& unit) {
 
 int list_units(device::Provider& provider, bool json) {
   const auto listings = provider.list();
-  if (!listings) {
-    fmt::print(stderr, "error: {}\n", listings.error().message());
-    return kFailed;
-  }
+  if (!listings) return fail("error", listings.error().message());
   std::vector<std::vector<std::string>> rows{
       {"index", "serial", "name", "color", "depth", "sync in", "sync out", ""}};
   Json all = Json::array();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "rig/mark_socket.h"
 
 namespace genlock::cli {
@@ -43,10 +44,7 @@ Result<std::int64_t> mark(const MarkRequest& request) {
 
 int mark_take(const MarkRequest& request) {
   const auto pulse = mark(request);
-  if (!pulse) {
-    fmt::print(stderr, "genlock mark: {}\n", pulse.error().message());
-    return kFailed;
-  }
+  if (!pulse) return fail("genlock mark", pulse.error().message());
   fmt::print("Marked pulse {}\n", *pulse);
   return kDone;
 }

@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,6 +24,11 @@ void put_out(std::string_view text) {
 }
 void put_err(std::string_view text) {
   put(STDERR_FILENO, text);
+}
+
+int fail(std::string_view program, std::string_view what, int exit_code) {
+  put_err(fmt::format("{}: {}\n", program, what));
+  return exit_code;
 }
 
 }  // namespace genlock::cli

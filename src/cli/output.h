@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "cli/exit_code.h"
+
 namespace genlock::cli {
 
 // Text for people that must never stop the work: what a closed terminal or pipe does not take is dropped.
@@ -9,5 +11,8 @@ namespace genlock::cli {
 
 void put_out(std::string_view text);
 void put_err(std::string_view text);
+
+/// "program: what" on standard error. Returns the exit code, for callers that end by it.
+int fail(std::string_view program, std::string_view what, int exit_code = kFailed);
 
 }  // namespace genlock::cli

@@ -5,13 +5,13 @@
 #include <fstream>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 
 namespace genlock::cli {
 namespace {
 
-int fail_plan(const std::string& what) {
-  fmt::print(stderr, "genlock plan: {}\n", what);
-  return kFailed;
+int fail_plan(std::string_view what) {
+  return fail("genlock plan", what);
 }
 
 bool write(const std::filesystem::path& file, const std::string& text) {

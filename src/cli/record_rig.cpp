@@ -14,9 +14,8 @@
 namespace genlock::cli {
 namespace {
 
-int fail_record(const std::string& what) {
-  put_err(fmt::format("genlock record: {}\n", what));
-  return kFailed;
+int fail_record(const Error& error) {
+  return fail("genlock record", error.message());
 }
 
 }  // namespace
@@ -34,9 +33,9 @@ int record_rig(const RecordRigRequest& request) {
   StopRelay stops;
   const StopSignals signals([&stops](int) { stops.stop(); });  // before a libk4a makes threads
   const auto ready = preflight(request);
-  if (!ready) return fail_record(ready.error().message());
+  if (!ready) return fail_record(ready.error());
   const auto world = rig_world(request, ready->plan.rig.take.isolation);
-  if (!world) return fail_record(world.error().message());
+  if (!world) return fail_record(world.error());
   return TakeSeries(request, *ready, *world, stops).run();
 }
 

@@ -18,8 +18,7 @@ namespace genlock::cli {
 namespace {
 
 int fail_recorder(const Error& error) {
-  put_err(fmt::format("k4arecorder: {}\n", error.message()));
-  return kFailed;
+  return fail("k4arecorder", error.message());
 }
 
 /// Prints what happens until the recording has ended, and returns the exit code.

@@ -33,12 +33,6 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-std::string version_line(const HardwareVersion& v) {
-  return fmt::format("{}; C: {}; D: {}[{}.{}]; A: {}", v.build == FirmwareBuild::release ? "Rel" : "Dbg",
-                     to_string(v.color), to_string(v.depth), v.depth_sensor.major, v.depth_sensor.minor,
-                     to_string(v.audio));
-}
-
 std::string summary(const session::RecordingEnded& ended) {
   if (ended.file.empty()) return "Nothing was recorded; no file was left behind.\n";
   std::string text = fmt::format("{}: {:.3f} s, {}\n", ended.file.string(), in_seconds(ended.recorded),

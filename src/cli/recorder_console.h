@@ -44,9 +44,6 @@ class RecorderConsole {
   DeviceDuration next_plain_line_ = device_us(0);
 };
 
-/// "Rel; C: 1.6.110; D: 1.6.79[6109.7]; A: 1.6.14"
-std::string version_line(const HardwareVersion& version);
-
 /// The summary of a recording, a line a stream.
 std::string summary(const session::RecordingEnded& ended);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/check_files.h"
+#include "cli/output.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signals.h"
 #include "cli/text.h"
@@ -117,10 +118,7 @@ std::string repair_json(const RepairRequest& request, const RepairReport& report
 
 int repair_file(const RepairRequest& request) {
   const Result<RepairReport> report = repair(request);
-  if (!report) {
-    fmt::print(stderr, "genlock repair: {}\n", report.error().message());
-    return 2;
-  }
+  if (!report) return fail("genlock repair", report.error().message(), 2);
   fmt::print("{}", request.json ? repair_json(request, *report) : repair_text(request, *report));
   return report->lost_anything() ? 1 : 0;
 }

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/text.h"
 #include "rig/rig_init.h"
 
@@ -42,8 +43,7 @@ Status write(const RigInitRequest& request) {
 int write_rig(const RigInitRequest& request) {
   const Status written = write(request);
   if (written) return kDone;
-  fmt::print(stderr, "genlock rig init: {}\n", written.error().message());
-  return kFailed;
+  return fail("genlock rig init", written.error().message());
 }
 
 }  // namespace genlock::cli

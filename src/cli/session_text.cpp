@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "cli/recorder_console.h"
 #include "cli/text.h"
 
 namespace genlock::cli {
@@ -16,6 +15,12 @@ std::string progress_text(const session::Progress& event) {
     lost += s.missing + s.refused;
   }
   return text + fmt::format("  {} dropped  {}", lost, readable_bytes(event.bytes_on_disk));
+}
+
+std::string version_line(const HardwareVersion& v) {
+  return fmt::format("{}; C: {}; D: {}[{}.{}]; A: {}", v.build == FirmwareBuild::release ? "Rel" : "Dbg",
+                     to_string(v.color), to_string(v.depth), v.depth_sensor.major, v.depth_sensor.minor,
+                     to_string(v.audio));
 }
 
 std::string opened_text(const session::Opened& event) {

@@ -14,6 +14,9 @@ inline constexpr DeviceDuration kProgressEvery = device_us(10'000'000);
 /// "12.3 s  369 color  369 depth  0 dropped  98.1 MB"
 std::string progress_text(const session::Progress& event);
 
+/// "Rel; C: 1.6.110; D: 1.6.79[6109.7]; A: 1.6.14"
+std::string version_line(const HardwareVersion& version);
+
 /// Which unit it is, and that it is simulated.
 std::string opened_text(const session::Opened& event);
 

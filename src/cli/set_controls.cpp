@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/text.h"
 
 namespace genlock::cli {
@@ -98,8 +99,7 @@ Status run(device::Provider& provider, const SetRequest& request) {
 int set_controls(device::Provider& provider, const SetRequest& request) {
   const Status done = run(provider, request);
   if (done) return kDone;
-  fmt::print(stderr, "genlock set: {}\n", done.error().message());
-  return done.error().code() == Errc::invalid ? kUsage : kFailed;
+  return fail("genlock set", done.error().message(), done.error().code() == Errc::invalid ? kUsage : kFailed);
 }
 
 }  // namespace genlock::cli

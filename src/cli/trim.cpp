@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signals.h"
 #include "cli/take_checksums.h"
@@ -142,14 +143,11 @@ std::string trim_json(const TrimReport& report) {
 }
 
 int trim_take(const TrimRequest& request) {
-  const auto fail = [](const Error& error, int code) {
-    fmt::print(stderr, "genlock trim: {}\n", error.message());
-    return code;
-  };
   if (!request.sets.empty())
-    if (const auto sets = parse_sets(request.sets); !sets) return fail(sets.error(), kUsage);
+    if (const auto sets = parse_sets(request.sets); !sets)
+      return fail("genlock trim", sets.error().message(), kUsage);
   const Result<TrimReport> report = trim(request);
-  if (!report) return fail(report.error(), kFailed);
+  if (!report) return fail("genlock trim", report.error().message());
   fmt::print("{}", request.json ? trim_json(*report) : trim_text(*report));
   return kDone;
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 
+#include "cli/output.h"
 #include "cli/progress_line.h"
 #include "cli/report_html.h"
 #include "cli/verify_report.h"
@@ -53,9 +54,9 @@ Status write_page(const std::filesystem::path& file, const std::string& page) {
   return {};
 }
 
+/// Exit code 2: no verdict (verify_report.h).
 int fail_verify(const Error& error) {
-  fmt::print(stderr, "genlock verify: {}\n", error.message());
-  return 2;
+  return fail("genlock verify", error.message(), 2);
 }
 
 Result<take::JudgedTake> judge(const take::TakeSource& source, bool imu) {

@@ -73,7 +73,7 @@ inline constexpr std::uint64_t kTimestampScaleNs = 1000;
 /// Clusters hold the data of one window of device time, aligned on multiples of its length.
 inline constexpr DeviceDuration kClusterWindow = device_us(32'000);
 
-/// A cluster\'s id, and a size field of eight bytes.
+/// A cluster's id, and a size field of eight bytes.
 inline constexpr std::uint64_t kClusterHeadBytes = 12;
 
 /// At most one cue point in this time.
