@@ -5,9 +5,8 @@ option(GENLOCK_BENCHMARKS "Build the benchmarks" OFF)
 option(GENLOCK_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(GENLOCK_SANITIZE "" CACHE STRING "Sanitizers of the whole build, for example address,undefined or thread")
 
-option(GENLOCK_UNITY_TESTS "Compile twelve files of a test program as one, as sanitizer builds do with all files: half the time" OFF)
-
-# genlock_compile_alone(FILE...): left out of that, as its names are other files' names too.
+# genlock_compile_alone(FILE...): not compiled as one with others where CMAKE_UNITY_BUILD is on, as its names are other
+# files' names too.
 function(genlock_compile_alone)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
@@ -22,7 +21,8 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 find_program(GENLOCK_CCACHE ccache)
 if(GENLOCK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${GENLOCK_CCACHE})
+  # Without these it would keep nothing that uses precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${GENLOCK_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${GENLOCK_CCACHE})
 endif()
 
@@ -94,7 +94,7 @@ function(genlock_program name)
 endfunction()
 
 # genlock_test(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT seconds] [COMPUTES]): one GoogleTest program, one ctest
-# entry. Under sanitizers its own code is compiled without optimisation, in half the time, unless it COMPUTES.
+# entry. Its own code is compiled without optimisation, in half the time, unless it COMPUTES.
 function(genlock_test name)
   cmake_parse_arguments(ARG "COMPUTES" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -103,11 +103,11 @@ function(genlock_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE genlock_flags ${ARG_LINKS} GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  if(GENLOCK_SANITIZE AND NOT ARG_COMPUTES)
+  if(NOT ARG_COMPUTES)
     target_compile_options(${name} PRIVATE -O0)
-  endif()
-  if(GENLOCK_UNITY_TESTS)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    if(CMAKE_UNITY_BUILD AND NOT "${ARG_SOURCES}" MATCHES "\\.c(;|$)")
+      target_precompile_headers(${name} REUSE_FROM genlock_test_headers)
+    endif()
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})

@@ -184,7 +184,7 @@ TEST_F(RecorderProcess, AnUnpluggedUnitEndsTheRecordingWithWhatThereIs) {
 }
 
 TEST_F(RecorderProcess, SaysAfterSixtySecondsWhatHappensToDepthAndStartsTheCamerasAgain) {
-  make_bench(30);
+  make_bench(15);
   const auto sub =
       record("sub1", {"--imu", "OFF", "--external-sync", "subordinate", "-r", "5", "-l", "2", "sub1.mkv"});
   ASSERT_TRUE(sub->wait_for("60 s without a signal")) << sub->output();
