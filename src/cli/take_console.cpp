@@ -113,8 +113,9 @@ void TakeConsole::verdict(const take::Take& take) {
 
 void TakeConsole::rehearsed(const std::string& report, const take::Take& take) {
   if (json_) return printer_.out(verdict_json({}, take));
-  const bool ready = take.advice == "KEEP";
-  say(report + (ready ? "READY" : "NOT READY" + take.advice.substr(take.advice.find(':'))));
+  const std::string rest =
+      take.advice.substr(take.kept() ? std::string_view("KEEP").size() : std::string_view("RETAKE").size());
+  say(report + (take.kept() ? "READY" : "NOT READY") + rest);
 }
 
 /// What takes the table off the terminal.

@@ -29,7 +29,7 @@ constexpr int kMostFailures = 6;        // to begin the next one, in a row; the 
 constexpr HostDuration kPatience = std::chrono::minutes(10);  // for units that are missing
 
 Error told(const Error& error) {
-  put_err(fmt::format("genlock record: {}\n", error.message()));
+  fail("genlock record", error.message());
   return error;
 }
 
@@ -191,7 +191,7 @@ int TakeSeries::finish() {
   bool keep = true;
   const int before = stops_.stops();
   for (const Made& made : made_) {
-    keep = keep && made.take.advice == "KEEP";
+    keep = keep && made.take.kept();
     std::error_code ignored;
     if (request_.rehearse) fs::remove_all(made.folder, ignored);
     if (request_.rehearse || !request_.checksums || !ready_.plan.rig.take.checksums) continue;

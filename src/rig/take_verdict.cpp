@@ -23,6 +23,8 @@ void tell_lost(const take::TakenUnit& unit, const take::StreamTally& tally, Reas
         "{}: this host lost {} of {}, the disk or the host is too slow", unit.name,
         tally.stream == "imu" ? fmt::format("{} samples", tally.refused) : counted_frames(tally.refused),
         tally.stream));
+  if (tally.stream == "imu" && tally.recorded > 0 && tally.missing > 0)
+    out.push_back(fmt::format("{}: {} samples of imu missing", unit.name, tally.missing));
   if (tally.recorded == 0) out.push_back(fmt::format("{}: nothing came of {}", unit.name, tally.stream));
 }
 
@@ -70,17 +72,39 @@ std::optional<std::int64_t> pulse_of(const sync::Finding& finding, const take::T
   return std::nullopt;
 }
 
+void tell_finding(const sync::Report& report, const sync::Finding& finding, std::optional<std::int64_t> pulse,
+                  Reasons& out) {
+  const std::string unit = finding.unit ? name_of(report, *finding.unit) + ": " : std::string();
+  const std::string where = pulse ? fmt::format(" from pulse {} on", *pulse) : "";
+  const std::string reason = unit + words_of(finding.code) + where;
+  if (std::ranges::find(out, reason) == out.end()) out.push_back(reason);
+}
+
 void tell_sync(const take::Take& take, const sync::Report& report, Reasons& out) {
   if (report.verdict == sync::Verdict::in_sync) return;
-  for (const sync::Finding& finding : report.findings) {
-    if (finding.severity != sync::Severity::failure) continue;
-    const std::string unit = finding.unit ? name_of(report, *finding.unit) + ": " : std::string();
-    const auto pulse = pulse_of(finding, take);
-    const std::string where = pulse ? fmt::format(" from pulse {} on", *pulse) : "";
-    const std::string reason = unit + words_of(finding.code) + where;
-    if (std::ranges::find(out, reason) == out.end()) out.push_back(reason);
-  }
+  for (const sync::Finding& finding : report.findings)
+    if (finding.severity == sync::Severity::failure)
+      tell_finding(report, finding, pulse_of(finding, take), out);
   if (out.empty()) out.push_back("not in sync");
+}
+
+/// What leaves a take whole and in sync, but may spoil its use. Single stamps that stick out do not, and that
+/// a unit has a zero of its own was said by the plan.
+Reasons remarks_on(const sync::Report& report) {
+  Reasons remarks;
+  for (const sync::Finding& finding : report.findings)
+    if (finding.severity == sync::Severity::warning && finding.code != sync::Code::outlier &&
+        finding.code != sync::Code::own_zero)
+      tell_finding(report, finding, finding.pulse, remarks);
+  return remarks;
+}
+
+std::string listed(const Reasons& reasons) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(reasons.size(), kReasonsTold); ++i)
+    text += (i == 0 ? "" : "; ") + reasons[i];
+  if (reasons.size() > kReasonsTold) text += fmt::format("; and {} more", reasons.size() - kReasonsTold);
+  return text;
 }
 
 /// The first recording of each unit that has one.
@@ -109,12 +133,9 @@ std::string advise(const take::Take& take, const Result<take::JudgedTake>& judge
     tell_sync(take, judged->report, reasons);
   else
     reasons.push_back(judged.error().message());
-  if (reasons.empty()) return "KEEP";
-  std::string text = "RETAKE: ";
-  for (std::size_t i = 0; i < std::min(reasons.size(), kReasonsTold); ++i)
-    text += (i == 0 ? "" : "; ") + reasons[i];
-  if (reasons.size() > kReasonsTold) text += fmt::format("; and {} more", reasons.size() - kReasonsTold);
-  return text;
+  if (!reasons.empty()) return "RETAKE: " + listed(reasons);
+  const Reasons remarks = remarks_on(judged->report);
+  return remarks.empty() ? "KEEP" : "KEEP, but look at " + listed(remarks);
 }
 
 }  // namespace genlock::rig

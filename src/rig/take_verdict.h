@@ -15,7 +15,8 @@ namespace genlock::rig {
 Result<take::JudgedTake> judge_recorded(const std::filesystem::path& folder, const take::Take& take);
 
 /// "KEEP" where every unit has every frame of every pulse of the take, all in sync, and nothing was lost on
-/// the host; else "RETAKE: " and why, with units, pulses and frames. `judged` is judge_recorded() of it.
+/// the host, with what verify warns of ("KEEP, but look at sub2: exposure changed from pulse 96 on"); else
+/// "RETAKE: " and why, with units, pulses and frames. `judged` is judge_recorded() of it.
 std::string advise(const take::Take& take, const Result<take::JudgedTake>& judged);
 
 }  // namespace genlock::rig

@@ -76,7 +76,7 @@ struct RecordingStarted {
 struct StreamCount {
   StreamKind stream = StreamKind::color;
   std::uint64_t recorded = 0;
-  std::uint64_t missing = 0;  ///< the gaps between stamps speak of so many; not counted for the IMU
+  std::uint64_t missing = 0;  ///< the gaps between stamps speak of so many; of the IMU, beyond `refused`
   std::uint64_t refused = 0;  ///< came, but were lost here: the writer or a queue had no room
 };
 

@@ -123,7 +123,10 @@ Status RecordingJob::release_imu(DeviceTime before) {
   std::vector<ImuSample> ready;
   while (!held_imu_.empty() && held_imu_.front().accel_time < before &&
          !span_.imu_after(held_imu_.front().accel_time)) {
-    if (span_.imu_inside(held_imu_.front().accel_time)) ready.push_back(held_imu_.front());
+    if (span_.imu_inside(held_imu_.front().accel_time)) {
+      ready.push_back(held_imu_.front());
+      imu_.add(ready.back().accel_time, *span_.first());
+    }
     held_imu_.pop_front();
   }
   imu_passed_end_ = started() && !held_imu_.empty();
@@ -184,7 +187,7 @@ DeviceTime RecordingJob::last_schedule_time() const {
   return last;
 }
 
-std::vector<StreamCount> RecordingJob::stream_counts() const {
+std::vector<StreamCount> RecordingJob::stream_counts(bool ended) const {
   const recording::WriterCounters written = writer_->counters();
   const DeviceTime last = last_schedule_time();
   std::vector<StreamCount> counts;
@@ -195,15 +198,21 @@ std::vector<StreamCount> RecordingJob::stream_counts() const {
     counts.push_back({StreamKind::depth, written.ir.written,
                       depth_.missing() + missing_at_end(depth_, last + config_.camera.depth_delay_off_color),
                       std::max(written.ir.refused, written.depth.refused)});
-  if (config_.imu)
-    counts.push_back({StreamKind::imu, written.imu.written, 0, written.imu.refused + lost_imu_});
+  if (config_.imu) counts.push_back(imu_count(written, ended));
   return counts;
+}
+
+/// While the recording goes on, samples may still be on their way.
+StreamCount RecordingJob::imu_count(const recording::WriterCounters& written, bool ended) const {
+  const std::uint64_t holes = ended ? imu_.missing_until(last_schedule_time()) : imu_.missing();
+  return {StreamKind::imu, written.imu.written, holes - std::min(holes, lost_imu_),
+          written.imu.refused + lost_imu_};
 }
 
 Progress RecordingJob::progress() const {
   const recording::WriterCounters written = writer_->counters();
   return {.recorded = span_.covered(),
-          .streams = stream_counts(),
+          .streams = stream_counts(false),
           .bytes_on_disk = written.bytes_on_disk,
           .bytes_queued = written.bytes_queued};
 }
@@ -215,7 +224,7 @@ RecordingEnded RecordingJob::finish(EndReason reason, std::string error, std::ui
                        .file = file_.kept() ? file_.path() : std::filesystem::path(),
                        .more_files = parts_->files(),
                        .recorded = span_.covered(),
-                       .streams = stream_counts(),
+                       .streams = stream_counts(true),
                        .gaps = std::move(gaps_),
                        .captures_dropped = captures_dropped,
                        .file_bytes = writer_->counters().bytes_on_disk};

@@ -75,7 +75,8 @@ class RecordingJob {
   void count_frame(StreamKind stream, GapCounter& counter, DeviceTime stamp);
   std::uint64_t missing_at_end(const GapCounter& counter, DeviceTime end) const;
   DeviceTime last_schedule_time() const;
-  std::vector<StreamCount> stream_counts() const;
+  StreamCount imu_count(const recording::WriterCounters& written, bool ended) const;
+  std::vector<StreamCount> stream_counts(bool ended) const;
 
   const Configure config_;
   const bool by_pulses_;
@@ -91,6 +92,7 @@ class RecordingJob {
   std::optional<HostDuration> least_color_offset_, least_depth_offset_;
   std::vector<Gap> gaps_;
   std::deque<ImuSample> held_imu_;
+  ImuGapCounter imu_;
   bool imu_passed_end_ = false;
   std::uint64_t lost_imu_ = 0;
 };

@@ -342,7 +342,16 @@ void StreamReader::see_received(HostTime now) {
 void StreamReader::check_silence(HostTime now) {
   see_received(now);
   const std::vector<StreamKind> silent = silence_.silent(now);
-  if (!silent.empty()) fail_unit(EndReason::failed, describe_silence(silent));
+  if (silent.empty()) return;
+  if (!may_lack(silent)) return fail_unit(EndReason::failed, describe_silence(silent));
+  emit_(Warning{describe_silence(silent) + "; the images are recorded on"});
+  silence_.set_aside(StreamKind::imu);
+}
+
+/// The images of a rig's take are worth more than its IMU.
+bool StreamReader::may_lack(const std::vector<StreamKind>& silent) {
+  const auto current = job();
+  return current && current->by_pulses() && current->started() && silent == std::vector{StreamKind::imu};
 }
 
 std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent) {
@@ -359,8 +368,9 @@ std::string StreamReader::describe_silence(const std::vector<StreamKind>& silent
 /// Why a recording that has all its images is not well all the same.
 std::string StreamReader::unfinished_imu() {
   const auto current = job();
-  return current && current->started() && current->wants_imu() && !current->imu_complete() ? imu_.error()
-                                                                                           : "";
+  const bool wanted =
+      current && current->started() && current->wants_imu() && !current->by_pulses();  // those tell how many
+  return wanted && !current->imu_complete() ? imu_.error() : "";
 }
 
 void StreamReader::tell_frames() {

@@ -56,6 +56,7 @@ class StreamReader {
   Status rearm(HostTime now);
   void see_received(HostTime now);
   void check_silence(HostTime now);
+  bool may_lack(const std::vector<StreamKind>& silent);
   std::string describe_silence(const std::vector<StreamKind>& silent);
   std::string unfinished_imu();
   void report_progress(HostTime now);

@@ -28,7 +28,7 @@ struct RecordedFile {
 struct StreamTally {
   std::string stream;
   std::uint64_t recorded = 0;
-  std::uint64_t missing = 0;  ///< the unit did not deliver them
+  std::uint64_t missing = 0;  ///< the unit did not deliver them; of the IMU as holes of 50 ms and more show
   std::uint64_t refused = 0;  ///< came and were lost on the host
 };
 
@@ -76,7 +76,8 @@ struct Take {
   std::vector<TakenUnit> units;                         ///< in the order of the rig
   std::vector<Marker> markers;
   std::vector<Incident> incidents;
-  std::string advice;  ///< "KEEP", or "RETAKE: why"; empty until it ended
+  std::string advice;  ///< "KEEP", "KEEP, but look at ..." or "RETAKE: why"; empty until it ended
+  bool kept() const { return advice.starts_with("KEEP"); }
 };
 
 /// Whether there is a take.json in this folder.

@@ -23,11 +23,15 @@ std::string failure(const std::string& unit, const std::string& what) {
   return unit + ": failure: " + what + " \\(pulse \\d+\\)";
 }
 
+std::string warning(const std::string& unit, const std::string& what) {
+  return unit + ": warning: " + what + " \\(pulse \\d+\\)";
+}
+
 std::string missing(const std::string& unit, const std::string& stream, const std::string& count) {
   return unit + ": warning: " + unit + " " + stream + ": " + count +
-         " frames missing, first at pulse \\d+ after [0-9.]+ s\\. If it goes on, look at the unit's USB port "
-         "and the "
-         "disk\\. \\(pulse \\d+\\)";
+         " frames missing, first at pulse \\d+ after [0-9.]+ s\\. If it goes on, look at the unit's USB "
+         "port, "
+         "and at whether this host and its disk keep up\\. \\(pulse \\d+\\)";
 }
 
 std::string lacks(const std::string& unit, const std::string& stream, const std::string& count) {
@@ -56,6 +60,10 @@ std::string drift_ends(const std::string& unit) {
       unit, unit +
                 ": at about [0-9.]+ s its drift goes from [-+0-9.]+ to [-+0-9.]+ ppm: from there on it ran "
                 "free on its own clock\\. Check the cable and record again\\.");
+}
+
+std::string look_at_exposure(const std::string& unit) {
+  return "KEEP, but look at " + unit + ": exposure changed from pulse \\d+ on(; \\w+: exposure differs)+";
 }
 
 std::string exposure_changed(const std::string& unit) {
@@ -163,7 +171,7 @@ std::vector<Fault> losses() {
        .words = "another program sets that of sub2 to 16670 us",
        .told = exposure_changed("sub2"),
        .within = kSoon,
-       .advice = "KEEP",
+       .advice = look_at_exposure("sub2"),
        .held = "all",
        .in_ci = true,
        .act = [](TakeRun& run) { return run.set_exposure(2, 16'670); }},
@@ -171,7 +179,7 @@ std::vector<Fault> losses() {
        .words = "another program sets that of master to 16670 us",
        .told = exposure_changed("master"),
        .within = kSoon,
-       .advice = "KEEP",
+       .advice = look_at_exposure("master"),
        .held = "all",
        .act = [](TakeRun& run) { return run.set_exposure(0, 16'670); }},
   };
@@ -252,6 +260,26 @@ std::vector<Fault> ends_of_units() {
   };
 }
 
+/// The IMU ends, and the images go on.
+std::vector<Fault> ends_of_imus() {
+  const std::string on = "; the images are recorded on";
+  const std::string missing = "RETAKE: sub2: [0-9]{4} samples of imu missing";
+  std::vector<Fault> rows{
+      {"one stream is missing", "sub2 stall imu on",
+       warning(
+           "sub2",
+           "unit \\d+: imu silent for more than 1\\.5 s; check its cable and power, then reconnect it" + on),
+       kSilence, missing, "all"},
+      {"IMU transfer error", "sub2 fault transfer_error streams=imu on",
+       warning(
+           "sub2",
+           "unit \\d+: reading the IMU failed: a USB transfer failed; stop the IMU and start it again" + on),
+       kSilence, missing, "all", true},
+  };
+  for (Fault& row : rows) row.set = not_waited_for;
+  return rows;
+}
+
 /// One stream of a unit ends, and its recording with it.
 std::vector<Fault> ends_of_streams() {
   const std::string depth_ends = "sub2 colour \\d+ of 180 until the error, depth \\d+ of 180 until the fault";
@@ -261,16 +289,10 @@ std::vector<Fault> ends_of_streams() {
        depth_ends},
       {"one stream is missing", "sub2 stall color on", silent("sub2", "color"), kSilence, lost("sub2"),
        color_ends},
-      {"one stream is missing", "sub2 stall imu on", silent("sub2", "imu"), kSilence, lost("sub2"),
-       "sub2 \\d+ of 180 until the error"},
       {"brown-out", "sub2 fault brown_out on", silent("sub2", "depth, imu"), kSilence, lost("sub2"),
        depth_ends},
       {"depth transfer error", "sub2 fault transfer_error status=1 on", silent("sub2", "depth"), kSilence,
        lost("sub2"), depth_ends},
-      {"IMU transfer error", "sub2 fault transfer_error streams=imu on",
-       failure("sub2",
-               "unit \\d+: reading the IMU failed: a USB transfer failed; stop the IMU and start it again"),
-       kSilence, lost("sub2"), "sub2 \\d+ of 180 until the error"},
       {"colour lost", "sub2 fault color_lost on", silent("sub2", "color"), kSilence, lost("sub2"),
        color_ends},
       {"colour lost", "master fault color_lost on", silent("master", "color"), kSilence, lost("master"),
@@ -336,7 +358,7 @@ void PrintTo(const Fault& fault, std::ostream* out) {
 
 std::vector<Fault> fault_rows() {
   std::vector<Fault> rows = losses();
-  for (const auto& more : {ends_of_units(), ends_of_streams(), ends_of_sync()})
+  for (const auto& more : {ends_of_units(), ends_of_imus(), ends_of_streams(), ends_of_sync()})
     rows.insert(rows.end(), more.begin(), more.end());
   return rows;
 }

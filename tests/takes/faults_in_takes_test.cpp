@@ -130,7 +130,7 @@ TEST_P(FaultsInTakes, AreToldAndLeaveWhatTheTableSays) {
   if (HasFatalFailure()) return;
   const std::string told = check_told();
   EXPECT_TRUE(take_.ended);
-  EXPECT_EQ(code_, take_.advice == "KEEP" ? 0 : 1);
+  EXPECT_EQ(code_, take_.kept() ? 0 : 1);
   EXPECT_THAT(run_->output(), testing::HasSubstr("\n" + take_.advice + "\n"));
   EXPECT_TRUE(std::regex_match(take_.advice, std::regex(fault.advice))) << take_.advice << "\n" << listing();
   const std::string held = held_->text(struck_pulse_);

@@ -163,7 +163,7 @@ bool record(const Load& load) {
   std::fflush(stdout);
   if (!load.rows.empty()) std::ofstream(load.rows, std::ios::app) << row;
   fs::remove_all(run.folder());
-  return take.advice == "KEEP";
+  return take.kept();
 }
 
 /// Whether the folder's disk takes the take, with a tenth to spare. Dark images leave next to nothing behind.
