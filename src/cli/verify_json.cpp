@@ -38,6 +38,7 @@ Json offset_json(const sync::Offset& o) {
           {"expected_us", number(o.expected)},
           {"measured_us", number(o.measured)},
           {"constant_error_us", number(o.constant_error)},
+          {"own_zero_us", o.own_zero ? Json(number(*o.own_zero)) : Json(nullptr)},
           {"uncertainty_us", number(o.uncertainty)},
           {"error_p99_us", number(o.p99)},
           {"error_worst_us", number(o.worst)},

@@ -130,6 +130,21 @@ void judge_wiring(Plan& plan) {
     plan.findings.push_back({Severity::note, "wiring", "one unit: there is nothing to be in sync with"});
 }
 
+// Facts device.md 2.1: the colour camera sets a unit's clock to zero.
+void judge_zeros(Plan& plan) {
+  const auto colorless = [](const RigUnit& unit) { return !unit.camera.color_on(); };
+  if (std::ranges::all_of(plan.rig.units, colorless)) return;
+  for (const RigUnit& unit : plan.rig.units)
+    if (colorless(unit))
+      plan.findings.push_back(
+          {Severity::warning, "own_zero",
+           fmt::format("{} records no colour, so its clock is not set to zero by the first pulse: verify can "
+                       "tell that it keeps to the pulses, but not how far it is off, and which frames share "
+                       "a pulse only by the hosts' clocks; give it a colour mode if "
+                       "that must be proved",
+                       unit.name)});
+}
+
 }  // namespace
 
 std::string_view to_string(Severity severity) {
@@ -158,6 +173,7 @@ Result<Plan> make_plan(Rig rig) {
   judge_lasers(plan);
   judge_usb(plan);
   judge_wiring(plan);
+  judge_zeros(plan);
   std::ranges::stable_sort(plan.findings, std::greater(), &PlanFinding::severity);
   return plan;
 }

@@ -101,6 +101,7 @@ Alignment align(const UnitData& unit, LineView& view, const UnitData& reference_
                 const LineView& reference, double tolerance_us) {
   Alignment found;
   number_by_stamps(view, reference, tolerance_us, &found.pulse_doubtful);
+  found.own_zero = unit.description.color != reference_unit.description.color;
   found.host = host_evidence(unit, view, reference_unit, reference);
   if (found.host.scale == HostEvidence::Scale::none || found.host.apart) return found;
   const double whole = std::round(found.host.pulses);

@@ -23,6 +23,9 @@ struct Alignment {
   bool pulse_from_hosts = false;  ///< the hosts decided
   bool pulse_doubtful = false;    ///< neither stamps nor hosts tell the pulse for certain
   bool host_ambiguous = false;    ///< the hosts' times lie between two pulses
+  /// One of the two records no colour, whose camera is what sets a unit's clock to zero with the first pulse
+  /// (facts device.md 2.1): their zeros may differ.
+  bool own_zero = false;
 };
 
 /// Looks only at the hosts. `view` and `reference` as numbered so far.

@@ -58,6 +58,8 @@ std::string_view to_string(Code code) {
       return "constant_error";
     case Code::start_order:
       return "start_order";
+    case Code::own_zero:
+      return "own_zero";
     case Code::wrong_pulse:
       return "wrong_pulse";
     case Code::pulse_uncertain:

@@ -30,7 +30,8 @@ void judge_exposures(const UnitData& unit, const LineView& color, Findings& out)
 Finding exposure_finding(const UnitDescription& unit, std::size_t index, const ExposureLog::Step& step);
 
 /// The recorder's pulse numbers against those found here, of which it counts `ahead` more on the reference.
-void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_t ahead, Findings& out);
+void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_t ahead, Severity severity,
+                         Findings& out);
 
 /// By how much the recorder's count is ahead of the line's; nothing where no frame has a number.
 std::optional<std::int64_t> recorder_ahead(const UnitData& unit, const LineView& view);
@@ -42,6 +43,7 @@ std::vector<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Fin
 /// colour).
 struct OffsetCase {
   const UnitData* unit = nullptr;
+  const UnitData* reference = nullptr;
   const LineView* view = nullptr;
   const Pairs* pairs = nullptr;
   const OffsetSeries* series = nullptr;

@@ -93,6 +93,8 @@ void Judge::choose_reference() {
   const auto first = [&](auto&& wanted) { return std::ranges::find_if(members_, wanted); };
   auto chosen = first(
       [](const Member& m) { return m.primary() && m.data->description.sync_mode == WiredSyncMode::master; });
+  if (chosen == members_.end())
+    chosen = first([](const Member& m) { return m.primary() && m.data->description.color; });
   if (chosen == members_.end()) chosen = first([](const Member& m) { return m.primary() != nullptr; });
   report_.reference = chosen == members_.end() ? 0 : static_cast<std::size_t>(chosen - members_.begin());
   report_.tolerance = tolerance(units_[report_.reference].description.rate);
@@ -204,12 +206,14 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
     return;
   }
   const OffsetSeries series = analyse_offsets(pairs.points, tolerance_us(), since_zero(pairs.points));
-  MeasuredOffset measured = measure_offset(view, against, pairs, series, report_.tolerance);
+  MeasuredOffset measured =
+      measure_offset(view, against, pairs, series, report_.tolerance, member.alignment.own_zero);
   stream.offset = std::move(measured.offset);
   note_worst(*stream.offset);
-  if (view.stream == Stream::depth) note_lasers(view, pairs, series, stream.offset->constant_error.count());
-  if (primary) errors_.push_back(unit_errors(view, pairs, measured.errors));
+  if (primary)
+    errors_.push_back(unit_errors(view, pairs, measured.errors, stream.offset->own_zero.value_or(Micros(0))));
   judge_offset({.unit = member.data,
+                .reference = reference().data,
                 .view = &view,
                 .pairs = &pairs,
                 .series = &series,
@@ -217,6 +221,7 @@ void Judge::compare(Member& member, const LineView& view, StreamReport& stream) 
                 .tolerance_us = tolerance_us(),
                 .primary = primary},
                member.alignment, report_.findings);
+  if (view.stream == Stream::depth) note_lasers(view, pairs, series, stream.offset->constant_error.count());
   if (!primary) return;
   if (has_master()) tell_changes(member, view, series, pairs.points, pairs.frames);
   judge_host_drift(member, view, pairs, series);
@@ -244,7 +249,7 @@ void Judge::judge_host_drift(const Member& member, const LineView& view, const P
 void Judge::note_lasers(const LineView& depth, const Pairs& pairs, const OffsetSeries& series,
                         double constant) {
   const bool no_zero = std::ranges::any_of(report_.findings, [&](const Finding& f) {
-    return f.code == Code::start_order && f.unit == depth.unit;
+    return (f.code == Code::start_order || f.code == Code::own_zero) && f.unit == depth.unit;
   });
   if (!no_zero) lasers_.push_back(laser_course(depth, *reference().primary(), pairs, series, constant));
 }
@@ -261,6 +266,7 @@ void Judge::compare_depth(Member& member, const LineView& depth, StreamReport& s
   note_worst(*stream.depth_minus_color);
   if (member.data == reference().data) note_lasers(depth, pairs, series, 0);
   judge_depth_offset({.unit = member.data,
+                      .reference = reference().data,
                       .view = &depth,
                       .pairs = &pairs,
                       .series = &series,
@@ -294,7 +300,8 @@ void Judge::report_stream(Member& member, const LineView& view, StreamReport& st
   stream.own_jitter = Micros(own_jitter(view, 4 * tolerance_us()));
   judge_line(*member.data, view, stream, report_.findings);
   if (recorder_ahead_ && member.compared)
-    judge_pulse_numbers(*member.data, view, *recorder_ahead_, report_.findings);
+    judge_pulse_numbers(*member.data, view, *recorder_ahead_,
+                        member.alignment.own_zero ? Severity::warning : Severity::failure, report_.findings);
   if (view.stream == Stream::color) judge_exposures(*member.data, view, report_.findings);
   const bool secondary = &view != member.primary();
   if (view.empty()) return;

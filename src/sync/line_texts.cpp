@@ -46,7 +46,7 @@ Finding missing_finding(const LineName& line, const Gap& first, std::uint64_t fr
   return about(
       line, Code::missing_frames, Severity::warning, {first.after, first.first_pulse, frames},
       fmt::format("{}: {} missing, first at pulse {} after {}. If it goes on, look at the unit's USB "
-                  "port and the disk.",
+                  "port, and at whether this host and its disk keep up.",
                   line.text(), frames_word(frames), first.first_pulse, in_seconds(first.after)));
 }
 

@@ -15,7 +15,8 @@ struct LiveOffset {
   std::optional<std::int64_t> last_pulse;  ///< of its newest frame
   bool silent = false;                     ///< others go on without it
   /// Median of its last second: how far its stamps are from where the plan puts them after the reference's,
-  /// with all that the clocks have drifted apart. Absent for the reference and before the first seconds.
+  /// with all that the clocks have drifted apart, less Offset::own_zero. Absent for the reference and before
+  /// the first seconds.
   std::optional<Micros> apart;
   /// The same less drift: what counts for sync.
   std::optional<Micros> error;

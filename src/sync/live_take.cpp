@@ -17,12 +17,14 @@ Stream first_stream(const UnitDescription& unit) {
   return unit.color ? Stream::color : Stream::depth;
 }
 
-// As for files: the master, else the first unit that has a camera on.
+// As for files: the master, else the first unit with colour, else the first that has a camera on.
 std::size_t choose_reference(const std::vector<UnitData>& units) {
   const auto master = std::ranges::find_if(units, [](const UnitData& u) {
     return is_on(u.description) && u.description.sync_mode == WiredSyncMode::master;
   });
   if (master != units.end()) return static_cast<std::size_t>(master - units.begin());
+  const auto colored = std::ranges::find_if(units, [](const UnitData& u) { return u.description.color; });
+  if (colored != units.end()) return static_cast<std::size_t>(colored - units.begin());
   const auto first = std::ranges::find_if(units, [](const UnitData& u) { return is_on(u.description); });
   return first == units.end() ? 0 : static_cast<std::size_t>(first - units.begin());
 }

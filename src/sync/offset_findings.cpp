@@ -80,6 +80,22 @@ void judge_constant(const OffsetCase& c, Findings& out) {
                                c.offset->uncertainty.count())));
 }
 
+void judge_own_zero(const OffsetCase& c, const Alignment& alignment, Findings& out) {
+  if (!c.primary) return;
+  const std::string& name = c.unit->description.name;
+  const bool colorless = !c.unit->description.color;
+  out.push_back(
+      about(*c.view, Code::own_zero, Severity::warning,
+            fmt::format(
+                "{}: {} without colour, so its clock was not set to zero by the first pulse: its stamps are "
+                "{:+.6f} s off the reference's. {}; from its stamps alone nobody can tell how exactly, nor "
+                "when its laser shone. Give it a colour mode if that must be proved.",
+                name, colorless ? "it records" : "the reference records", c.offset->own_zero->count() * 1e-6,
+                alignment.pulse_from_hosts ? "That it keeps to the pulses is judged, and which frames share "
+                                             "one is taken from the hosts' clocks"
+                                           : "That it keeps to the pulses is judged")));
+}
+
 void judge_drift(const OffsetCase& c, Findings& out) {
   const double ppm = c.offset->drift_ppm;
   if (judge_rate(c, std::abs(ppm) > std::abs(c.series->start.slope) ? ppm : c.series->start.slope, out))
@@ -93,8 +109,18 @@ void judge_drift(const OffsetCase& c, Findings& out) {
                   name_of(c), ppm, ppm * 3.6)));
 }
 
+bool exposed_alike(const ExposureLog& a, const ExposureLog& b) {
+  return a.changes() == 0 && b.changes() == 0 && a.least() == b.least();
+}
+
 void judge_exposure(const OffsetCase& c, Findings& out) {
   if (std::abs(c.pairs->exposure_shift_us) < 50) return;
+  if (exposed_alike(c.unit->exposures, c.reference->exposures))
+    return out.push_back(
+        about(*c.view, Code::exposure_differs, Severity::note,
+              fmt::format("{}: exposed as long as the reference, but its middle lies up to {} from there, as "
+                          "colour goes by the depth mode, and these differ. The figures have that taken out.",
+                          name_of(c), amount(c.pairs->exposure_shift_us))));
   out.push_back(about(
       *c.view, Code::exposure_differs, Severity::warning,
       fmt::format(
@@ -163,7 +189,9 @@ bool judge_rate(const OffsetCase& c, double ppm, Findings& out) {
 }
 
 void judge_place(const OffsetCase& c, const Alignment& alignment, Findings& out) {
-  if (c.primary && alignment.pulses_off != 0)
+  if (c.offset->own_zero)
+    judge_own_zero(c, alignment, out);
+  else if (c.primary && alignment.pulses_off != 0)
     judge_wrong_pulse(c, alignment, to_us(c.view->line->period()), out);
   else if (alignment.pulses_off == 0)
     judge_constant(c, out);
@@ -179,7 +207,12 @@ void judge_offset(const OffsetCase& c, const Alignment& alignment, Findings& out
   if (!c.primary) return;
   judge_drift(c, out);
   judge_exposure(c, out);
-  if (alignment.pulse_doubtful && !alignment.pulse_from_hosts)
+  if (c.offset->own_zero && !alignment.pulse_from_hosts && !alignment.host_ambiguous)
+    out.push_back(about(*c.view, Code::pulse_uncertain, Severity::warning,
+                        fmt::format("{}: neither its stamps nor the hosts' clocks tell which of its frames "
+                                    "share a pulse with the reference's.",
+                                    c.unit->description.name)));
+  else if (alignment.pulse_doubtful && !alignment.pulse_from_hosts && !c.offset->own_zero)
     out.push_back(
         about(*c.view, Code::pulse_uncertain, Severity::warning,
               fmt::format(

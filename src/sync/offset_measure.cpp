@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "sync/alignment.h"
 #include "sync/offset_course.h"
 
 namespace genlock::sync {
@@ -32,16 +31,30 @@ Offset offset_of(const LineView& view, const LineView& against, const Pairs& pai
 }  // namespace
 
 MeasuredOffset measure_offset(const LineView& view, const LineView& reference, const Pairs& pairs,
-                              const OffsetSeries& series, Micros tolerance) {
-  const Constant constant = constant_part(series, since_zero(pairs.points));
+                              const OffsetSeries& series, Micros tolerance, bool own_zero) {
+  Offset place;
+  put_constant(constant_part(series, since_zero(pairs.points)), own_zero, tolerance, place);
   std::vector<double> errors = series.residuals;
-  for (double& e : errors) e += constant.value_us;
+  for (double& e : errors) e += place.constant_error.count();
   Offset offset = offset_of(view, reference, pairs, series, errors, tolerance);
-  offset.constant_error = Micros(constant.value_us);
-  offset.uncertainty = Micros(constant.uncertainty_us);
+  offset.constant_error = place.constant_error;
+  offset.own_zero = place.own_zero;
+  offset.uncertainty = place.uncertainty;
+  const Micros own = place.own_zero.value_or(Micros(0));
+  offset.expected += own;
+  offset.measured += own;
+  for (CourseWindow& window : offset.course) window.apart -= own;
   offset.drift_ppm = series.main.slope;
   offset.drift_sd_ppm = series.main.slope_sd;
   return {std::move(offset), std::move(errors)};
+}
+
+void put_constant(const Constant& constant, bool own_zero, Micros tolerance, Offset& offset) {
+  const Micros value(constant.value_us);
+  const bool excused = own_zero && std::abs(constant.value_us) > tolerance.count();
+  offset.constant_error = excused ? Micros(0) : value;
+  offset.own_zero = excused ? std::optional(value) : std::nullopt;
+  offset.uncertainty = Micros(constant.uncertainty_us);
 }
 
 Offset measure_level(const LineView& depth, const LineView& color, const Pairs& pairs,

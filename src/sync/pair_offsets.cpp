@@ -21,7 +21,7 @@ std::vector<double> differences(const UnitErrors& a, const UnitErrors& b) {
 PairOffset measure(const UnitErrors& a, const UnitErrors& b, std::vector<double> apart) {
   PairOffset pair{
       .first = a.unit, .second = b.unit, .configured = b.configured - a.configured, .frames = apart.size()};
-  pair.expected = Micros(to_us(b.expected - a.expected));
+  pair.expected = b.expected - a.expected;
   pair.measured = pair.expected + Micros(median(apart));
   for (double& us : apart) us = std::abs(us);
   pair.p99 = Micros(quantile(apart, 0.99));
@@ -32,15 +32,21 @@ PairOffset measure(const UnitErrors& a, const UnitErrors& b, std::vector<double>
 }  // namespace
 
 UnitErrors reference_errors(const LineView& view) {
-  UnitErrors errors{
-      .unit = view.unit, .expected = view.expected, .configured = view.configured, .frames = {}};
+  UnitErrors errors{.unit = view.unit,
+                    .expected = Micros(to_us(view.expected)),
+                    .configured = view.configured,
+                    .frames = {}};
   errors.frames.reserve(view.frames.size());
   for (const PlacedFrame& frame : view.frames) errors.frames.push_back({frame.pulse, 0});
   return errors;
 }
 
-UnitErrors unit_errors(const LineView& view, const Pairs& pairs, std::span<const double> errors) {
-  UnitErrors out{.unit = view.unit, .expected = view.expected, .configured = view.configured, .frames = {}};
+UnitErrors unit_errors(const LineView& view, const Pairs& pairs, std::span<const double> errors,
+                       Micros own_zero) {
+  UnitErrors out{.unit = view.unit,
+                 .expected = Micros(to_us(view.expected)) + own_zero,
+                 .configured = view.configured,
+                 .frames = {}};
   out.frames.reserve(errors.size());
   for (std::size_t i = 0; i < errors.size(); ++i)
     out.frames.push_back({view.frames[pairs.frames[i]].pulse, static_cast<float>(errors[i])});

@@ -15,14 +15,16 @@ struct UnitErrors {
     float error_us = 0;
   };
   std::size_t unit = 0;
-  FineDuration expected{};  ///< after the first pulse
+  Micros expected{};  ///< after the first pulse
   DeviceDuration configured{};
   std::vector<Frame> frames;  ///< by pulse
 };
 
 /// Of the reference: all zero.
 UnitErrors reference_errors(const LineView& view);
-UnitErrors unit_errors(const LineView& view, const Pairs& pairs, std::span<const double> errors);
+/// `own_zero` as Offset has it.
+UnitErrors unit_errors(const LineView& view, const Pairs& pairs, std::span<const double> errors,
+                       Micros own_zero);
 
 /// Every unit against every other.
 std::vector<PairOffset> pair_offsets(const std::vector<UnitErrors>& units);

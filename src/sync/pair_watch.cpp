@@ -7,6 +7,7 @@
 #include "sync/course_follower.h"
 #include "sync/episode.h"
 #include "sync/numbering.h"
+#include "sync/offset_measure.h"
 #include "sync/placed_reader.h"
 
 namespace genlock::sync {
@@ -97,13 +98,14 @@ struct PairWatch::Comparison {
   std::size_t windows = 0;
   std::size_t hosts_sampled = 0;
   Offset offset;
-  bool start_told = false;
+  bool place_told = false, rate_told = false;
   Episode unsteady;
   std::optional<Window> newest;
 };
 
 OffsetCase PairWatch::Comparison::offset_case() const {
   return {.unit = unit_side.unit,
+          .reference = reference_side.unit,
           .view = &view,
           .pairs = nullptr,
           .series = nullptr,
@@ -180,22 +182,25 @@ void PairWatch::Comparison::tell_unsteady(Findings& out) {
 // Before the course is settled, only what more of it will not change.
 bool PairWatch::Comparison::early_enough(double error_us, double uncertainty_us) const {
   const double period = to_us(view.line->period());
+  if (alignment.own_zero && std::abs(error_us) > period / 4) return true;
   if (alignment.pulses_off == 0) return std::abs(error_us) > kMargin * tolerance_us + 2 * uncertainty_us;
   const double phase = std::abs(error_us - std::round(error_us / period) * period);
   return phase < tolerance_us / kMargin || phase > kMargin * tolerance_us + 2 * uncertainty_us;
 }
 
 void PairWatch::Comparison::judge_start(Findings& out) {
-  if (start_told) return;
+  if (place_told && rate_told) return;
   const LineFit start = follower->start();
   const Constant constant = constant_part(start, follower->centres().front().t, back_s);
-  offset.constant_error = Micros(constant.value_us);
-  offset.uncertainty = Micros(constant.uncertainty_us);
+  put_constant(constant, alignment.own_zero, Micros(tolerance_us), offset);
   const bool settled = follower->start_is_settled();
-  if (!settled && !early_enough(constant.value_us, constant.uncertainty_us)) return;
-  start_told = true;
-  judge_place(offset_case(), alignment, out);
-  if (settled) judge_rate(offset_case(), start.slope, out);
+  if (!place_told && (settled || early_enough(constant.value_us, constant.uncertainty_us))) {
+    place_told = true;
+    judge_place(offset_case(), alignment, out);
+  }
+  if (!settled) return;
+  rate_told = true;
+  judge_rate(offset_case(), start.slope, out);
 }
 
 void PairWatch::Comparison::sample_hosts(Findings& out) {
@@ -245,7 +250,7 @@ std::optional<std::int64_t> PairWatch::shift() const {
 void PairWatch::measure(LiveOffset& offset) const {
   if (!comparison_ || !comparison_->newest) return;
   const Window& newest = *comparison_->newest;
-  offset.apart = Micros(newest.centre);
+  offset.apart = Micros(newest.centre) - comparison_->offset.own_zero.value_or(Micros(0));
   const double error = newest.centre - comparison_->follower->course_at_newest();
   offset.error = Micros(error + comparison_->offset.constant_error.count());
 }

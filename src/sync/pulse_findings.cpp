@@ -36,7 +36,8 @@ std::optional<std::int64_t> recorder_ahead(const UnitData& unit, const LineView&
   return ahead;
 }
 
-void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_t ahead, Findings& out) {
+void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_t ahead, Severity severity,
+                         Findings& out) {
   std::optional<Counted> first;
   std::uint64_t wrong = 0;
   each_counted(unit, view, [&](const Counted& counted) {
@@ -50,7 +51,7 @@ void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_
   const std::int64_t pulse = first->frame->number + view.shift;
   out.push_back(
       {.code = Code::pulse_number,
-       .severity = Severity::failure,
+       .severity = severity,
        .unit = view.unit,
        .stream = view.stream,
        .at = at,

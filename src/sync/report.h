@@ -46,6 +46,7 @@ enum class Code : std::uint8_t {
   no_common_pulse,
   constant_error,
   start_order,
+  own_zero,
   wrong_pulse,
   pulse_uncertain,
   drift,
@@ -89,7 +90,8 @@ struct CourseWindow {
   std::uint64_t frames = 0;
   Micros error{};  ///< median
   Micros least{}, most{};
-  Micros apart{};  ///< stamps less configured delays: how far the clocks have drifted apart, and the error
+  Micros apart{};  ///< stamps less configured delays: how far the clocks have drifted apart, and the error;
+                   ///< less Offset::own_zero
 };
 
 /// Errors by whole ticks (100/9 µs). What lies beyond the ends counts in the first and last.
@@ -103,9 +105,12 @@ struct Histogram {
 /// common zero.
 struct Offset {
   DeviceDuration configured{};  ///< delay asked for
-  Micros expected{};            ///< the same as units program it: in whole ticks
+  Micros expected{};            ///< the same as units program it, in whole ticks, and own_zero
   Micros measured{};            ///< median
   Micros constant_error{};      ///< measured - expected, drawn back to the first pulse
+  /// Of a unit without colour against one with it, or the other way round: how far its clock's zero is from
+  /// the first pulse. Part of `expected`, for nothing tells how far it should be.
+  std::optional<Micros> own_zero;
   Micros uncertainty{};   ///< of constant_error: noise, and drift between the first pulse and the first frame
   Micros p99{};           ///< of |error| over the frames
   Micros worst{};         ///< |error| of the worst frame that is on its pulse

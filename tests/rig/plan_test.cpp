@@ -101,6 +101,16 @@ TEST(Plan, WarnsOfMoreUnitsThanTheWiringIsMadeFor) {
               testing::Contains(HasSubstr("documents up to 3")));
 }
 
+TEST(Plan, WarnsOfAUnitWithoutColorAmongOthers) {
+  const std::string colorless = "[[unit]]\nname = \"z\"\nserial = \"9\"\ncolor_resolution = \"OFF\"\n";
+  const std::string slow = "wiring = \"trigger\"\n[camera]\nrate = 5\n";
+  EXPECT_THAT(texts(plan_of(2, slow + colorless), Severity::warning),
+              ElementsAre(HasSubstr("z records no colour")));
+  EXPECT_THAT(
+      texts(plan_of(2, "wiring = \"trigger\"\n[camera]\ncolor_resolution = \"OFF\"\n"), Severity::warning),
+      IsEmpty());
+}
+
 TEST(Plan, IsNoneWhereNotAllLasersFit) {
   std::string text = "[camera]\nrate = 30\n";
   for (int i = 0; i < 20; ++i)

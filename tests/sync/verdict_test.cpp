@@ -212,6 +212,33 @@ TEST(Verdict, WrongStartOrderFails) {
   });
 }
 
+// Depth alone under pulses begins to count near 200 ms, not with a pulse (SYNC_NUMBERS 2 and 6).
+void leave_color_out(StampPlan& plan) {
+  plan.description.color = false;
+  plan.zeroed_late = device_us(-182'366);
+}
+
+TEST(Verdict, ASubordinateWithoutColorCountsFromItsOwnZero) {
+  check({
+      {"one host", [](auto& t) { give_hosts(t), leave_color_out(t[1]); }, Verdict::in_sync, Code::own_zero},
+      {"three hosts", [](auto& t) { give_one_host_each(t), leave_color_out(t[2]); }, Verdict::in_sync,
+       Code::own_zero},
+      {"no host times", [](auto& t) { leave_color_out(t[1]); }, Verdict::in_sync, Code::pulse_uncertain},
+      {"it loses its pulse",
+       [](auto& t) { give_hosts(t), last_minutes(t, 2), leave_color_out(t[1]), t[1].unlocked_from = 1800; },
+       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
+      {"its frames wander",
+       [](auto& t) {
+         give_hosts(t), leave_color_out(t[1]);
+         for (int n = 100; n < 130; ++n) t[1].depth_outliers[n] = device_us(150);
+       },
+       Verdict::not_in_sync, Code::unsteady},
+      {"the other has another zero all the same",
+       [](auto& t) { give_hosts(t), leave_color_out(t[1]), t[2].zeroed_late = device_us(5012345); },
+       Verdict::not_in_sync, Code::start_order},
+  });
+}
+
 TEST(Verdict, LostLockFails) {
   check({
       {"cable pulled half way", [](auto& t) { t[1].unlocked_from = 150; }, Verdict::not_in_sync,

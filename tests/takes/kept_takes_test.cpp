@@ -69,6 +69,11 @@ std::vector<Kept> mixed_modes() {
        4,
        120,
        true},
+      {"NFOV, and a subordinate without colour",
+       {.rig_lines = kNone, .rig_units = {"", "color_resolution = \"OFF\"\n", ""}},
+       8,
+       240,
+       true},
       {"NFOV and WFOV unbinned at 15 fps",
        {.camera = slow, .rig_lines = kNone, .rig_units = {"", "depth_mode = \"WFOV_UNBINNED\"\n", ""}},
        4,
@@ -127,7 +132,7 @@ TEST_P(KeptTakes, HaveEveryFrameOfEveryPulse) {
   run.record(kept.seconds, {"--buffer", "512"});
   ASSERT_TRUE(run.begins()) << run.output();
   EXPECT_EQ(run.wait(), 0) << run.output();
-  EXPECT_TRUE(run.output().ends_with("\nKEEP\n"));
+  EXPECT_TRUE(run.output().ends_with("\nKEEP\n")) << run.output();
   const take::Take take = run.take();
   ASSERT_TRUE(take.first_pulse && take.last_pulse);
   EXPECT_EQ(static_cast<std::size_t>(*take.last_pulse - *take.first_pulse + 1), kept.pulses);
