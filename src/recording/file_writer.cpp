@@ -64,7 +64,8 @@ Status FileWriter::add_cluster(Window window, bool last) {
   if (with_records) add_gaps();
   const ByteSpan records = with_records ? records_.bytes() : ByteSpan();
   const std::uint64_t at = end_;
-  GENLOCK_ASSIGN(ClusterSummary cluster, place(cluster_bound(window, records), [&](mkv::Output& out) {
+  GENLOCK_ASSIGN(ClusterSummary cluster,
+                 place(cluster_bound(window, records), reserve_for_finish(), [&](mkv::Output& out) {
                    return put_cluster(out, window, {header_.tracks(), *start_offset_, records, cluster_crc_});
                  }));
   if (with_records) {
@@ -83,12 +84,12 @@ std::uint64_t FileWriter::reserve_for_finish() const {
   return kFinishBytes + records_.size() + cues_.size() * kMostPerCue;
 }
 
-/// Puts a cluster of at most `bound` bytes at the end. A disk that is full is found out before anything is
-/// written.
+/// Puts a cluster of at most `bound` bytes at the end, if `kept_back` bytes are left behind it. A disk that
+/// is full is found out before anything is written.
 template <class PutCluster>
-Result<ClusterSummary> FileWriter::place(std::size_t bound, PutCluster put) {
+Result<ClusterSummary> FileWriter::place(std::size_t bound, std::uint64_t kept_back, PutCluster put) {
   GENLOCK_TRY(write_start_offset());
-  if (const Status reserved = sink_->reserve(bound + reserve_for_finish()); !reserved) {
+  if (const Status reserved = sink_->reserve(bound + kept_back); !reserved) {
     (void)sync();
     failed_ = true;
     return reserved.error();
@@ -214,13 +215,13 @@ Result<std::optional<std::uint64_t>> FileWriter::append_cues() {
   return std::optional<std::uint64_t>(at);
 }
 
-Status FileWriter::add_last_records() {
+Status FileWriter::add_last_records(std::uint64_t kept_back) {
   if (!news_ || !start_offset_) return {};
   add_gaps();
   last_placed_ = std::max(last_placed_, *start_offset_);
   const std::uint64_t at = end_;
   const ByteSpan records = records_.bytes();
-  GENLOCK_ASSIGN(ClusterSummary cluster, place(cluster_bound({}, records), [&](mkv::Output& out) {
+  GENLOCK_ASSIGN(ClusterSummary cluster, place(cluster_bound({}, records), kept_back, [&](mkv::Output& out) {
                    return put_metadata_cluster(out, last_placed_,
                                                {header_.tracks(), *start_offset_, records, cluster_crc_});
                  }));
@@ -233,7 +234,7 @@ Status FileWriter::add_last_records() {
 }
 
 Status FileWriter::complete() {
-  GENLOCK_TRY(add_last_records());
+  GENLOCK_TRY(add_last_records(reserve_for_finish()));
   GENLOCK_TRY(sync());
   if (!start_offset_) return {};
   GENLOCK_TRY(patch(header_.seek_head(std::nullopt)));
@@ -258,7 +259,7 @@ Status FileWriter::finish_file() {
 }
 
 Status FileWriter::finish_whole() {
-  GENLOCK_TRY(add_last_records());
+  GENLOCK_TRY(add_last_records(0));  // what was kept back is for this
   GENLOCK_ASSIGN(const std::optional<std::uint64_t> cues, append_cues());
   const Status cut = sink_->truncate(end_);
   GENLOCK_TRY(sync());

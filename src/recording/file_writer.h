@@ -84,12 +84,12 @@ class FileWriter {
   Status add_cluster(Window window, bool last);
   bool metadata_due(const Window& window, DeviceTime first) const;
   void add_records(const Window& window);
-  Status add_last_records();
+  Status add_last_records(std::uint64_t kept_back);
   void add_gaps();
   void add_summary(ClusterSummary cluster, std::uint64_t at);
   std::uint64_t reserve_for_finish() const;
   template <class PutCluster>
-  Result<ClusterSummary> place(std::size_t bound, PutCluster put);
+  Result<ClusterSummary> place(std::size_t bound, std::uint64_t kept_back, PutCluster put);
   void mark();
   void settle();
   Status note_failure(Status status);

@@ -153,6 +153,13 @@ void expect_counters_add_up(const FaultyTake& run) {
   EXPECT_EQ(counters.bytes_queued, 0U);
 }
 
+FaultyTake record_onto_crowded(std::uint64_t bytes) {
+  const auto disk = std::make_shared<test::CrowdedDisk>(bytes);
+  FaultyTake run = record_onto(std::make_unique<test::KeptSink>(disk));
+  run.files = {disk->bytes()};
+  return run;
+}
+
 /// Over all faults tried: the numbers of the table in docs/recording-proofs.md.
 class Tally {
  public:
@@ -248,6 +255,25 @@ TEST(WriteFault, AtAnyCallIsToldAndCostsOnlyWhatTheDiskRefused) {
           expect_stock_rules(run, lasts == Lasts::once && run.failed_call == "append");
         }
   EXPECT_GE(tried.cases(), 18U * 16);
+}
+
+TEST(WriteFault, OfADiskThatOthersFillToTheLastByteLeavesACompleteFile) {
+  constexpr std::uint64_t kKeptBack = std::uint64_t{1} << 20;
+  std::size_t cut_short = 0;
+  for (std::uint64_t bytes = kKeptBack + 8'000; bytes < kKeptBack + 100'000; bytes += 331) {
+    SCOPED_TRACE(bytes);
+    const FaultyTake run = record_onto_crowded(bytes);
+    if (!run.created || run.counters.color.written == 0) continue;
+    const test::StockRules rules = test::check_stock_rules(run.files[0]);
+    EXPECT_THAT(rules.broken, IsEmpty());
+    EXPECT_TRUE(rules.complete);
+    expect_counters_add_up(run);
+    expect_what_was_counted(run, true);
+    if (run.closed) break;
+    EXPECT_EQ(run.closed.error().code(), Errc::no_space);
+    ++cut_short;
+  }
+  EXPECT_GT(cut_short, 100U);
 }
 
 TEST(WriteFault, InAnyPartOfASplitRecordingIsToldAndLeavesThePartsBeforeWhole) {

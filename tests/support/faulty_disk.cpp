@@ -60,6 +60,28 @@ Status FaultyDisk::reserve(std::uint64_t bytes) {
   return fails("reserve", true) ? Status(error()) : memory_.reserve(bytes);
 }
 
+Status CrowdedDisk::append(ByteSpan bytes) {
+  GENLOCK_TRY(reserve(bytes.size()));
+  return memory_.append(bytes);
+}
+
+Status CrowdedDisk::truncate(std::uint64_t size) {
+  GENLOCK_TRY(memory_.truncate(size));
+  free_to_ = reserved_ = size;
+  return {};
+}
+
+/// The first refusal is the last: neighbours take what is left.
+Status CrowdedDisk::reserve(std::uint64_t bytes) {
+  const std::uint64_t end = memory_.size() + bytes;
+  if (end > free_to_) {
+    free_to_ = reserved_;
+    return Error(Errc::no_space, "no space left");
+  }
+  reserved_ = std::max(reserved_, end);
+  return {};
+}
+
 Status LoggedDisk::append(ByteSpan bytes) {
   log_.push_back({Operation::Kind::write, memory_.size(), {bytes.begin(), bytes.end()}});
   return memory_.append(bytes);

@@ -61,6 +61,26 @@ class FaultyDisk final : public ByteSink {
   std::string failed_call_;
 };
 
+/// A full disk with neighbours: it gives space up to a limit, and what is given back is gone.
+class CrowdedDisk final : public ByteSink {
+ public:
+  explicit CrowdedDisk(std::uint64_t bytes) : free_to_(bytes) {}
+
+  Status append(ByteSpan bytes) override;
+  Status write_at(std::uint64_t offset, ByteSpan bytes) override { return memory_.write_at(offset, bytes); }
+  Status sync() override { return {}; }
+  Status truncate(std::uint64_t size) override;
+  Status reserve(std::uint64_t bytes) override;
+  std::uint64_t size() const override { return memory_.size(); }
+
+  const std::vector<std::byte>& bytes() const { return memory_.bytes(); }
+
+ private:
+  MemorySink memory_;
+  std::uint64_t free_to_;       ///< the farthest end that the file can have
+  std::uint64_t reserved_ = 0;  ///< the neighbours have all that lies behind
+};
+
 /// A disk that remembers everything that was done to it, in order.
 class LoggedDisk final : public ByteSink {
  public:
