@@ -205,6 +205,16 @@ const std::vector<Case> kCases = {
        lab.own = "depth_delay_us = 140\n";
        lab.change = [](Rig& r) { r.units[2].camera.depth_delay_off_color = device_us(700); };
      }},
+    {"wiring", "`wiring = \"star\"` and a fourth unit",
+     [](Lab& lab) {
+       lab.change = [](Rig& r) {
+         r.units.push_back(r.units.back()), r.units.back().name = r.units.back().serial = "sub3";
+       };
+       lab.head += "wiring = \"star\"\n";
+     }},
+    {"own_zero", "`color_resolution = \"OFF\"` of sub1",
+     [](Lab& lab) { lab.own = "color_resolution = \"OFF\"\n"; }},
+    {"microphones", "real units: it is always said", [](Lab& lab) { lab.real = true; }},
     {"imu", "`imu = false` of sub1", [](Lab& lab) { lab.own = "imu = false\n"; }},
     {"usb_memory", "`usbfs_mb = 16` of a host with all three",
      [](Lab& lab) {
