@@ -7,8 +7,9 @@
 
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
-# Half of the tests' time is waiting for simulated units, which work at the speed of real ones.
-CTEST = ctest --output-on-failure --no-tests=error -j $$((2 * $(JOBS)))
+# Much of the tests' time is waiting for simulated units, which work at the speed of real ones; but with more at a time than
+# this, sanitizers make programs too slow for them.
+CTEST = ctest --output-on-failure --no-tests=error -j $$((3 * $(JOBS) / 2 + $(JOBS) % 2))
 BUILD ?= build
 
 .PHONY: all deps release demo test test-dev test-asan test-tsan bench proofs takes soak clean
