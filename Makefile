@@ -2,7 +2,7 @@
 # make test   everything: g++, then clang with ASan+UBSan and short fuzz runs, then clang with TSan
 # make bench  the benchmarks
 # make proofs kills, full disks, power cuts in numbers, about ten minutes, as root; writes the tables of docs/recording-proofs.md
-# make takes  takes of the bench, good ones and with every fault, about 25 minutes, as root; writes docs/take-proofs.md (LOAD=0: 10 minutes)
+# make takes  takes of the bench, good ones and with every fault, about 20 minutes, as root; writes docs/take-proofs.md (LOAD=0: 6 minutes)
 # make soak   nine simulated units for eight bench hours, about ten minutes; writes docs/soak-log.txt
 
 SHELL := /bin/bash
