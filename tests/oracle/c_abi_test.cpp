@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "stock_library.h"
+#include "stock_reader.h"
 #include "support/process.h"
 #include "support/temporary_folder.h"
 

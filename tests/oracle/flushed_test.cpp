@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "stock_library.h"
+#include "stock_reader.h"
 #include "support/temporary_folder.h"
 
 namespace genlock::recording {

@@ -9,6 +9,7 @@
 
 #include "recording/repair.h"
 #include "stock_library.h"
+#include "stock_reader.h"
 #include "support/process.h"
 #include "support/temporary_folder.h"
 

@@ -1,26 +1,13 @@
 #include "stock_player.h"
 
-#include <dlfcn.h>
-
 #include <utility>
+
+#include "stock_functions.h"
 
 namespace genlock::test {
 namespace {
 
-using Handle = void*;
-
-constexpr int kOk = 0;
-constexpr int kEnd = 2;
 constexpr int kDeviceTime = 2;  // origin of a seek
-
-template <class Signature>
-Signature* function(const char* name) {
-  return reinterpret_cast<Signature*>(dlsym(RTLD_DEFAULT, name));
-}
-
-Error failed(const char* call) {
-  return Error(Errc::corrupt, std::string("the official library: ") + call + " failed");
-}
 
 std::size_t bytes_of(Handle capture, const char* getter) {
   Handle const image = function<Handle(Handle)>(getter)(capture);

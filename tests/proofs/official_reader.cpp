@@ -1,10 +1,10 @@
 // official_reader FILE...: a line "read ..." for each file of what the official library reads in it:
-// captures, images of colour, depth and IR, IMU samples. A process of its own, because foreign code on cut
-// files may do anything. Exit code 3 if the library is not there.
+// captures, images of colour, depth and IR, IMU samples. Exit code 3 if the library is not there.
 
 #include <cstdio>
 
 #include "oracle/stock_library.h"
+#include "oracle/stock_reader.h"
 
 int main(int argc, char** argv) {
   using namespace genlock;
