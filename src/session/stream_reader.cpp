@@ -16,9 +16,8 @@ constexpr HostDuration kPoll = 100ms;  // how long a read waits before the loop 
 constexpr HostDuration kProgressEvery = 500ms;
 constexpr HostDuration kWaitingEvery = 1s;
 constexpr HostDuration kPairEvery = 1s;
-constexpr HostDuration kTellEvery = 250ms;  // frames, to who watches the sync
-constexpr HostDuration kImuTail = 500ms;    // IMU data are never later than this
-constexpr int kPairingDepth = 16;           // frames a unit holds back for a partner (facts k4a-abi.md C3)
+constexpr HostDuration kImuTail = 500ms;  // IMU data are never later than this
+constexpr int kPairingDepth = 16;         // frames a unit holds back for a partner (facts k4a-abi.md C3)
 
 }  // namespace
 
@@ -29,6 +28,7 @@ StreamReader::StreamReader(device::Device& unit, const Configure& config, EventS
       config_(config),
       emit_(std::move(emit)),
       options_(options),
+      teller_(emit_),
       silence_(config.camera, config.imu, options.silence_limit),
       pulses_(config.camera),
       imu_(unit, options.name) {}
@@ -110,7 +110,7 @@ Status StreamReader::begin_recording(const Record& request) {
   MutexLock lock(mutex_);
   end_requested_ = false;
   order_ = {};
-  news_ = {};
+  teller_.begin();
   job_ = *std::move(created);
   return {};
 }
@@ -235,10 +235,10 @@ void StreamReader::on_capture(const Capture& capture, HostTime now) {
 /// While a recording waits for its first pulse.
 void StreamReader::tell_streaming(const Capture& capture, std::int64_t pulse, HostTime now) {
   const auto current = job();
-  if (!current || !current->by_pulses() || now - last_told_ < kTellEvery) return;
-  last_told_ = now;
+  if (!current || !current->by_pulses()) return;
   const Image& image = capture.color ? *capture.color : capture.ir ? *capture.ir : *capture.depth;
-  emit_(Streaming{pulse, schedule_time(capture, config_.camera.depth_delay_off_color), image.host_time});
+  teller_.tell(
+      Streaming{pulse, schedule_time(capture, config_.camera.depth_delay_off_color), image.host_time}, now);
 }
 
 void StreamReader::record(const Capture& capture, std::int64_t pulse, const PulseOrder& order, HostTime now) {
@@ -267,10 +267,7 @@ void StreamReader::note_host(const Capture& capture, HostTime now) {
   last_pair_ = now;
   const HostPair pair{image->device_time, *image->host_time,
                       clock_.wall_now() - (clock_.now() - *image->host_time)};
-  if (current->by_pulses()) {
-    MutexLock lock(mutex_);
-    news_.host_pairs.push_back(pair);
-  }
+  if (current->by_pulses()) teller_.note(pair);
   if (const Status noted = current->note_host(pair); !noted)
     finish(EndReason::failed, noted.error().message());
 }
@@ -373,24 +370,9 @@ std::string StreamReader::unfinished_imu() {
   return wanted && !current->imu_complete() ? imu_.error() : "";
 }
 
-void StreamReader::tell_frames() {
-  const auto current = job();
-  if (!current || !current->by_pulses()) return;
-  Frames told;
-  {
-    MutexLock lock(mutex_);
-    told = std::exchange(news_, {});
-  }
-  told.frames = current->take_frames();
-  if (!told.frames.empty() || !told.host_pairs.empty() || !told.jacks.empty()) emit_(told);
-}
-
 void StreamReader::report_progress(HostTime now) {
   const auto current = job();
-  if (current && current->started() && now - last_told_ >= kTellEvery) {
-    last_told_ = now;
-    tell_frames();
-  }
+  if (current && current->started()) teller_.tell_when_due(*current, now);
   if (!current || !current->started() || now - last_progress_ < kProgressEvery) return;
   last_progress_ = now;
   emit_(current->progress());
@@ -416,7 +398,7 @@ void StreamReader::finish(EndReason reason, std::string error, bool unit_lost) {
     ending = job_;
     if (!ending) return;
   }
-  tell_frames();
+  teller_.tell(*ending);
   const std::uint64_t dropped = unit_.counters().backend.captures_dropped.value_or(0);
   RecordingEnded ended = ending->finish(reason, std::move(error),
                                         ending->started() ? dropped - std::min(dropped, dropped_before_) : 0);
@@ -449,8 +431,7 @@ void StreamReader::see_jacks(const SyncJacks& jacks, bool changed) {
   if (!current->observe_jacks({when, jacks})) return;
   told_jacks_ = current;
   jacks_ = jacks;
-  MutexLock lock(mutex_);
-  if (current->by_pulses()) news_.jacks.push_back({when, jacks});
+  if (current->by_pulses()) teller_.note(JackObservation{when, jacks});
 }
 
 }  // namespace genlock::session

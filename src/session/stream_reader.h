@@ -7,6 +7,7 @@
 
 #include "base/thread.h"
 #include "device/device.h"
+#include "session/frame_teller.h"
 #include "session/imu_reader.h"
 #include "session/jack_watch.h"
 #include "session/recording_job.h"
@@ -47,7 +48,6 @@ class StreamReader {
   void on_capture(const Capture& capture, HostTime now);
   void record(const Capture& capture, std::int64_t pulse, const PulseOrder& order, HostTime now);
   void tell_streaming(const Capture& capture, std::int64_t pulse, HostTime now);
-  void tell_frames();
   void note_host(const Capture& capture, HostTime now);
   void drain_imu(HostTime now);
   void count_lost_imu();
@@ -69,6 +69,7 @@ class StreamReader {
   const Configure config_;
   const EventSink emit_;
   const SessionOptions options_;
+  FrameTeller teller_;
 
   // Used by the capture thread only, once it runs.
   SilenceWatch silence_;
@@ -82,7 +83,6 @@ class StreamReader {
   HostTime last_waiting_;
   HostTime last_progress_;
   HostTime last_pair_;
-  HostTime last_told_;  ///< Streaming or Frames
   PulseCount pulses_;
 
   // Used by the thread of the jacks only.
@@ -99,7 +99,6 @@ class StreamReader {
   DeviceTime latest_ GENLOCK_GUARDED_BY(mutex_);
   std::optional<std::int64_t> newest_pulse_ GENLOCK_GUARDED_BY(mutex_);  ///< as the unit counts
   PulseOrder order_ GENLOCK_GUARDED_BY(mutex_);
-  Frames news_ GENLOCK_GUARDED_BY(mutex_);  ///< pairs and jacks that are still to be told
 
   bool stopping();
   bool broken();
