@@ -1,98 +1,23 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <functional>
+#include "verdict_rows.h"
 
-#include "support/stamp_generator.h"
-
-// Rows of takes and what must be said of them: the ways of being right, and each way of being wrong, with the
-// finding that names it. Every row is judged with free and with disciplined subordinate clocks unless it says
-// otherwise.
+// What must be said of takes: the ways of being right, and the ways in which frames and files are wrong.
+// clock_verdict_test.cpp has those of clocks.
 
 namespace genlock {
 namespace {
 
 using sync::Code;
-using sync::Report;
-using sync::Severity;
 using sync::Verdict;
+using test::check;
+using test::Clocks;
+using test::give_hosts;
+using test::give_one_host_each;
+using test::last_minutes;
+using test::record_no_pictures;
+using test::set_rate;
 using test::StampPlan;
-
-enum class Clocks { both, free, disciplined };
-
-struct Row {
-  const char* name;
-  std::function<void(std::vector<StampPlan>&)> change;  ///< of a take in order: master, sub1, sub2
-  Verdict verdict = Verdict::in_sync;
-  std::optional<Code> finding = {};
-  Clocks clocks = Clocks::both;
-};
-
-bool has(const Report& report, Code code) {
-  return std::ranges::any_of(report.findings, [&](const sync::Finding& f) { return f.code == code; });
-}
-
-std::string listing(const Report& report) {
-  std::string text;
-  for (const sync::Finding& f : report.findings)
-    text += std::string(to_string(f.severity)) + " " + std::string(to_string(f.code)) + ": " + f.text + "\n";
-  return text;
-}
-
-std::vector<StampPlan> good_take() {
-  std::vector<StampPlan> take{test::master_plan(), test::subordinate_plan("sub1"),
-                              test::subordinate_plan("sub2")};
-  take[1].ppm = 20;
-  take[2].ppm = -12;
-  return take;
-}
-
-void give_hosts(std::vector<StampPlan>& take) {
-  for (StampPlan& plan : take) {
-    plan.host_times = true;
-    plan.host_began_s = 1000;
-    plan.description.host = {.name = "host", .boot_id = "boot"};
-  }
-}
-
-void give_one_host_each(std::vector<StampPlan>& take) {
-  give_hosts(take);
-  for (StampPlan& plan : take)
-    plan.description.host = {.name = plan.description.name, .boot_id = plan.description.name};
-}
-
-void set_rate(std::vector<StampPlan>& take, FrameRate rate) {
-  for (StampPlan& plan : take) plan.description.rate = rate;
-}
-
-void last_minutes(std::vector<StampPlan>& take, int minutes) {
-  for (StampPlan& plan : take) plan.frames = std::int64_t{minutes} * 60 * fps(plan.description.rate);
-}
-
-void record_no_pictures(StampPlan& plan) {
-  plan.description.color = plan.description.depth = false;
-  plan.frames = 0;
-}
-
-void check(const Row& row, bool disciplined) {
-  SCOPED_TRACE(std::string(row.name) + (disciplined ? ", disciplined" : ", free"));
-  std::vector<StampPlan> take = good_take();
-  for (std::size_t i = 1; i < take.size(); ++i) take[i].disciplined = disciplined;
-  row.change(take);
-  const Report report = report_of(take);
-  EXPECT_EQ(to_string(report.verdict), to_string(row.verdict)) << listing(report);
-  if (row.finding) {
-    EXPECT_TRUE(has(report, *row.finding)) << to_string(*row.finding) << " is not among:\n"
-                                           << listing(report);
-  }
-}
-
-void check(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    if (row.clocks != Clocks::disciplined) check(row, false);
-    if (row.clocks != Clocks::free) check(row, true);
-  }
-}
 
 TEST(Verdict, TakesInOrderAreInSync) {
   check({
@@ -186,77 +111,6 @@ TEST(Verdict, LossesAreReportedWithoutFailing) {
       {"exposures differ and say so",
        [](auto& t) { t[0].exposure = device_us(16670), t[1].exposure = t[2].exposure = device_us(33330); },
        Verdict::in_sync, Code::exposure_differs},
-  });
-}
-
-TEST(Verdict, WrongStartOrderFails) {
-  check({
-      {"stamps at any phase", [](auto& t) { t[1].zeroed_late = device_us(12345); }, Verdict::not_in_sync,
-       Code::constant_error},
-      {"half a period", [](auto& t) { t[1].zeroed_late = device_us(16667); }, Verdict::not_in_sync,
-       Code::constant_error},
-      {"five seconds, hosts know",
-       [](auto& t) { give_hosts(t), t[1].zeroed_late = device_us(5012345), t[1].first_pulse = 160; },
-       Verdict::not_in_sync, Code::start_order},
-      {"two hours, hosts know", [](auto& t) { give_hosts(t), t[1].zeroed_late = device_us(-7200'012'345); },
-       Verdict::not_in_sync, Code::start_order},
-      {"whole periods, which only hosts reveal",
-       [](auto& t) { give_hosts(t), t[1].zeroed_late = device_us(33333); }, Verdict::not_in_sync,
-       Code::wrong_pulse},
-      {"whole periods, three hosts",
-       [](auto& t) { give_one_host_each(t), t[2].zeroed_late = device_us(-66667); }, Verdict::not_in_sync,
-       Code::wrong_pulse},
-      {"whole periods at 5 fps",
-       [](auto& t) { give_hosts(t), set_rate(t, FrameRate::fps5), t[2].zeroed_late = device_us(200000); },
-       Verdict::not_in_sync, Code::wrong_pulse},
-  });
-}
-
-// Depth alone under pulses begins to count near 200 ms, not with a pulse (SYNC_NUMBERS 2 and 6).
-void leave_color_out(StampPlan& plan) {
-  plan.description.color = false;
-  plan.zeroed_late = device_us(-182'366);
-}
-
-TEST(Verdict, ASubordinateWithoutColorCountsFromItsOwnZero) {
-  check({
-      {"one host", [](auto& t) { give_hosts(t), leave_color_out(t[1]); }, Verdict::in_sync, Code::own_zero},
-      {"three hosts", [](auto& t) { give_one_host_each(t), leave_color_out(t[2]); }, Verdict::in_sync,
-       Code::own_zero},
-      {"no host times", [](auto& t) { leave_color_out(t[1]); }, Verdict::in_sync, Code::pulse_uncertain},
-      {"it loses its pulse",
-       [](auto& t) { give_hosts(t), last_minutes(t, 2), leave_color_out(t[1]), t[1].unlocked_from = 1800; },
-       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
-      {"its frames wander",
-       [](auto& t) {
-         give_hosts(t), leave_color_out(t[1]);
-         for (int n = 100; n < 130; ++n) t[1].depth_outliers[n] = device_us(150);
-       },
-       Verdict::not_in_sync, Code::unsteady},
-      {"the other has another zero all the same",
-       [](auto& t) { give_hosts(t), leave_color_out(t[1]), t[2].zeroed_late = device_us(5012345); },
-       Verdict::not_in_sync, Code::start_order},
-  });
-}
-
-TEST(Verdict, LostLockFails) {
-  check({
-      {"cable pulled half way", [](auto& t) { t[1].unlocked_from = 150; }, Verdict::not_in_sync,
-       Code::lost_lock, Clocks::free},
-      {"pulled after a minute of ten", [](auto& t) { last_minutes(t, 10), t[2].unlocked_from = 1800; },
-       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
-      {"little drift, longer take",
-       [](auto& t) { last_minutes(t, 4), t[1].ppm = 2, t[1].unlocked_from = 3600; }, Verdict::not_in_sync,
-       Code::lost_lock, Clocks::free},
-      {"pulled at 5 fps", [](auto& t) { set_rate(t, FrameRate::fps5), t[1].unlocked_from = 150; },
-       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
-      {"the jack says so", [](auto& t) { t[1].unlocked_from = t[1].unplugged_from = 150; },
-       Verdict::not_in_sync, Code::lost_lock},
-      {"only the hosts' clocks show it",
-       [](auto& t) { give_hosts(t), last_minutes(t, 60), t[1].unlocked_from = 20000; }, Verdict::not_in_sync,
-       Code::lost_lock, Clocks::disciplined},
-      {"pulled under an external trigger", [](auto& t) { t.erase(t.begin()), t[0].unlocked_from = 150; },
-       Verdict::not_in_sync, Code::lost_lock, Clocks::free},
   });
 }
 
@@ -421,10 +275,6 @@ TEST(Verdict, FramesToBothSidesOfTheirPlaceFail) {
       {"depth", two_by_two(&StampPlan::depth_outliers, 0, 150), Verdict::not_in_sync, Code::unsteady},
       {"within the tolerance", two_by_two(&StampPlan::outliers, 1, 60)},
   });
-}
-
-TEST(Verdict, AClockThatIsNoCrystalFails) {
-  check({{"2000 ppm", [](auto& t) { t[1].ppm = 2000; }, Verdict::not_in_sync, Code::drift, Clocks::free}});
 }
 
 TEST(Verdict, SetsThatCannotBeOneTakeFail) {
