@@ -21,8 +21,7 @@ using Json = nlohmann::ordered_json;
 
 int report(const Status& status) {
   if (status) return kDone;
-  return fail("genlock bench", status.error().message(),
-              status.error().code() == Errc::invalid ? kUsage : kFailed);
+  return fail_as("genlock bench", status.error());
 }
 
 Result<std::shared_ptr<device::sim::Bench>> open(const BenchRequest& request) {

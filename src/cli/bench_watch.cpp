@@ -130,8 +130,7 @@ Status watch(const BenchRequest& request) {
 int bench_watch(const BenchRequest& request) {
   const Status status = watch(request);
   if (status) return kDone;
-  return fail("genlock bench watch", status.error().message(),
-              status.error().code() == Errc::invalid ? kUsage : kFailed);
+  return fail_as("genlock bench watch", status.error());
 }
 
 }  // namespace genlock::cli

@@ -31,4 +31,8 @@ int fail(std::string_view program, std::string_view what, int exit_code) {
   return exit_code;
 }
 
+int fail_as(std::string_view program, const Error& error) {
+  return fail(program, error.message(), error.code() == Errc::invalid ? kUsage : kFailed);
+}
+
 }  // namespace genlock::cli

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/error.h"
 #include "cli/exit_code.h"
 
 namespace genlock::cli {
@@ -14,5 +15,8 @@ void put_err(std::string_view text);
 
 /// "program: what" on standard error. Returns the exit code, for callers that end by it.
 int fail(std::string_view program, std::string_view what, int exit_code = kFailed);
+
+/// The same of an error: kUsage where what was asked for is invalid, else kFailed.
+int fail_as(std::string_view program, const Error& error);
 
 }  // namespace genlock::cli

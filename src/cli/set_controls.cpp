@@ -99,7 +99,7 @@ Status run(device::Provider& provider, const SetRequest& request) {
 int set_controls(device::Provider& provider, const SetRequest& request) {
   const Status done = run(provider, request);
   if (done) return kDone;
-  return fail("genlock set", done.error().message(), done.error().code() == Errc::invalid ? kUsage : kFailed);
+  return fail_as("genlock set", done.error());
 }
 
 }  // namespace genlock::cli
