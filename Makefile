@@ -9,7 +9,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 # Much of the tests' time is waiting for simulated units, which work at the speed of real ones; but with more at a time than
 # this, sanitizers make programs too slow for them.
-CTEST = ctest --output-on-failure --no-tests=error -j $$((3 * $(JOBS) / 2 + $(JOBS) % 2))
+CTEST = ctest --output-on-failure --no-tests=error -j $$(((3 * $(JOBS) + 1) / 2))
 BUILD ?= build
 
 .PHONY: all deps release demo test test-dev test-asan test-tsan bench proofs takes soak clean
@@ -29,7 +29,7 @@ test: test-dev test-asan test-tsan
 	@echo "make test: all variants passed"
 
 test-dev test-asan test-tsan: test-%: deps
-	cmake --preset $* -B $(BUILD)/$* -D CMAKE_UNITY_BUILD=ON -D CMAKE_UNITY_BUILD_BATCH_SIZE=12
+	cmake --preset $* -B $(BUILD)/$* -D CMAKE_UNITY_BUILD=ON
 	cmake --build $(BUILD)/$* -j $(JOBS)
 	$(CTEST) --test-dir $(BUILD)/$*
 

@@ -5,6 +5,8 @@ option(GENLOCK_BENCHMARKS "Build the benchmarks" OFF)
 option(GENLOCK_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(GENLOCK_SANITIZE "" CACHE STRING "Sanitizers of the whole build, for example address,undefined or thread")
 
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+
 # genlock_compile_alone(FILE...): not compiled as one with others where CMAKE_UNITY_BUILD is on, as its names are other
 # files' names too.
 function(genlock_compile_alone)
