@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "base/parallel.h"
 
 namespace genlock::sync {
 namespace {
@@ -54,11 +57,16 @@ UnitErrors unit_errors(const LineView& view, const Pairs& pairs, std::span<const
 }
 
 std::vector<PairOffset> pair_offsets(const std::vector<UnitErrors>& units) {
-  std::vector<PairOffset> pairs;
+  std::vector<std::pair<std::size_t, std::size_t>> of;
   for (std::size_t a = 0; a < units.size(); ++a)
-    for (std::size_t b = a + 1; b < units.size(); ++b)
-      if (std::vector<double> apart = differences(units[a], units[b]); !apart.empty())
-        pairs.push_back(measure(units[a], units[b], std::move(apart)));
+    for (std::size_t b = a + 1; b < units.size(); ++b) of.emplace_back(a, b);
+  std::vector<PairOffset> pairs(of.size());
+  for_each_index(of.size(), "judge", [&](std::size_t i) {
+    const UnitErrors& a = units[of[i].first];
+    const UnitErrors& b = units[of[i].second];
+    pairs[i] = measure(a, b, differences(a, b));
+  });
+  std::erase_if(pairs, [](const PairOffset& pair) { return pair.frames == 0; });
   return pairs;
 }
 
