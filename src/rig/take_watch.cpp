@@ -59,6 +59,7 @@ std::vector<take::Incident> TakeWatch::take(std::size_t unit, const session::Eve
   if (const auto* warning = std::get_if<session::Warning>(&event))
     return {incident(unit, sync::Severity::warning, warning->text)};
   const auto* ended = std::get_if<session::RecordingEnded>(&event);
+  if (ended != nullptr) monitor().ended(unit);
   if (ended != nullptr && !ended->error.empty())
     return {incident(unit, sync::Severity::failure, ended->error)};
   return {};

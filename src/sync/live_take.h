@@ -29,6 +29,9 @@ class LiveTake {
   void added(std::size_t unit, Stream stream);
   void added(std::size_t unit, const JackObservation& jacks);
 
+  /// No more frames will.
+  void ended(std::size_t unit) { silence_.ended(unit); }
+
   Findings poll();
   std::vector<LiveOffset> offsets() const;
   std::uint64_t frames_read() const;

@@ -89,6 +89,10 @@ void Monitor::add(std::size_t unit, const JackObservation& jacks) {
   state_->live.added(unit, jacks);
 }
 
+void Monitor::ended(std::size_t unit) {
+  state_->live.ended(unit);
+}
+
 std::vector<Finding> Monitor::poll_findings() {
   std::vector<Finding> fresh = state_->live.poll();
   for (const Finding& finding : fresh) state_->told.insert(key_of(finding));

@@ -30,6 +30,9 @@ class Monitor {
   void add(std::size_t unit, const HostPair& pair);
   void add(std::size_t unit, const JackObservation& jacks);
 
+  /// The unit's recording is over: that no more frames come from it is not told as silence.
+  void ended(std::size_t unit);
+
   /// What has become certain since the last call, the worst first: failures stand, the report has them too.
   /// A thing that comes up anew after 10 s without it is told anew, with its own pulse. What only the whole
   /// of a take can tell is left to untold(). Looks at what has been added since the last call, a few times

@@ -45,6 +45,10 @@ void SilenceWatch::add(std::size_t unit, Stream stream) {
   at->told = false;
 }
 
+void SilenceWatch::ended(std::size_t unit) {
+  for (Watched& w : streams_) w.told = w.told || w.unit == unit;
+}
+
 bool SilenceWatch::is_silent(const Watched& w, double seconds) const {
   return take_s_ - w.seen_s > seconds;
 }

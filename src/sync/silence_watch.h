@@ -18,6 +18,9 @@ class SilenceWatch {
   /// A frame of this stream has come and is in its line.
   void add(std::size_t unit, Stream stream);
 
+  /// The unit gives no more frames, and that is known: its streams are not told.
+  void ended(std::size_t unit);
+
   /// Streams that have become silent, 1.5 s after their last frame; a unit of which all are, as one.
   void tell(Findings& out);
 

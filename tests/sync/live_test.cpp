@@ -250,6 +250,22 @@ TEST_P(LiveTake, ASilentStreamAUnitAndTheMasterAreToldWithinThreeSeconds) {
   expect_agreement(watched, "silence");
 }
 
+TEST_P(LiveTake, AUnitWhoseRecordingIsOverIsNotSilent) {
+  take_[2].frames = 600;
+  Monitor monitor({take_[0].description, take_[1].description, take_[2].description});
+  bool ended = false;
+  std::mt19937_64 random(11);
+  for (const Arrival& arrival : arrivals(take_, random, {})) {
+    if (!ended && arrival.at_s > 21) {
+      monitor.ended(2);
+      ended = true;
+    }
+    arrival.give(monitor);
+    for (const Finding& finding : monitor.poll_findings()) ADD_FAILURE() << finding.text;
+  }
+  EXPECT_TRUE(ended);
+}
+
 TEST_P(LiveTake, AWrongDelayIsToldInTheFirstSeconds) {
   take_[1].extra_delay = device_us(400);
   take_[2].extra_depth_delay = device_us(-300);
