@@ -25,8 +25,9 @@ namespace fs = std::filesystem;
 
 constexpr HostDuration kRehearsal = std::chrono::seconds(5);
 constexpr std::size_t kMostTakes = 50;  // of one series
-constexpr int kMostFailures = 6;        // to begin the next one, in a row; the pauses between are doubled
-constexpr HostDuration kPatience = std::chrono::minutes(10);  // for units that are missing
+constexpr HostDuration kPatience =
+    std::chrono::minutes(10);      // for units that are missing, or cannot be armed
+constexpr int kMostDoublings = 5;  // of the pause of a second between tries
 
 Error told(const Error& error) {
   fail("genlock record", error.message());
@@ -74,12 +75,15 @@ TakeSeries::TakeSeries(const RecordRigRequest& request, const Preflight& ready, 
 }
 
 int TakeSeries::run() {
+  HostTime first_failure;
   for (int failures = 0;;) {
     const auto recorded = record_next();
     if (!recorded && made_.empty()) return kFailed;
     failures = recorded ? 0 : failures + 1;
+    if (failures == 1) first_failure = world_.clock->now();
     if (!wants_more(recorded)) return finish();
-    if (failures == kMostFailures || made_.size() == kMostTakes) {
+    const bool in_vain = failures > 0 && world_.clock->now() - first_failure > kPatience;
+    if (in_vain || made_.size() == kMostTakes) {
       told(Error(Errc::state, "the rest is given up: see what stands in the way, then record again"));
       return finish();
     }
@@ -170,10 +174,14 @@ bool TakeSeries::wants_more(const Result<rig::RecordedTake>& recorded) {
 }
 
 Status TakeSeries::await_units(int failed_in_a_row) {
-  if (!request_.json) put_out("Waiting until all units can be armed again...\n");
+  const bool by_generator = ready_.plan.rig.wiring == rig::Wiring::trigger;
+  if (!request_.json)
+    put_out(fmt::format("Waiting until all units can be armed again{}...\n",
+                        by_generator ? ": stop the generator until they are" : ""));
   rig::UnitWait wait(ready_.plan, world_.make, *world_.clock);
   stops_.lead_to([&wait] { wait.stop(); });
-  const HostDuration pause = std::chrono::seconds(failed_in_a_row == 0 ? 0 : 1 << failed_in_a_row);
+  const HostDuration pause =
+      std::chrono::seconds(failed_in_a_row == 0 ? 0 : 1 << std::min(failed_in_a_row, kMostDoublings));
   const Status there = wait.run(pause, kPatience);
   stops_.lead_to({});
   if (!there) return there;

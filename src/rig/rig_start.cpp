@@ -168,11 +168,11 @@ Status RigStart::see(std::size_t unit, const session::Streaming& streaming) {
   if (!pulses_may_come_)
     return Error(
         Errc::state,
-        fmt::format("{} streams although {}: what triggers it? Stop that, or pull the cable that does "
-                    "not belong to the rig, then record again",
-                    name(unit),
-                    plan_.rig.wiring == Wiring::trigger ? "not all units are armed yet"
-                                                        : "the master has not been started"));
+        name(unit) +
+            (plan_.rig.wiring == Wiring::trigger
+                 ? " gets pulses before all units are armed: stop the generator, and start it once they are"
+                 : " streams although the master has not been started: what triggers it? Stop that, or pull "
+                   "the cable that does not belong to the rig, then record again"));
   units_[unit].pulses.add(streaming);
   return {};
 }

@@ -234,7 +234,7 @@ TEST_F(RecordRig, WaitsForAGeneratorThatStartsWhenAllAreArmed) {
     EXPECT_EQ(pulses("studio-0001/" + unit + ".mkv"), all_pulses(made)) << unit;
   const auto again = record({"-l", "0.5", "--isolation", "none"});
   EXPECT_EQ(again->wait(), 1) << "the generator runs already: clocks would have no common zero";
-  EXPECT_THAT(again->output(), HasSubstr("streams although not all units are armed yet"));
+  EXPECT_THAT(again->output(), HasSubstr("gets pulses before all units are armed: stop the generator"));
 }
 
 TEST_F(RecordRig, NeverOverwritesATake) {

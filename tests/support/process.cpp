@@ -70,8 +70,8 @@ bool Process::read_more() {
   return n > 0;
 }
 
-bool Process::wait_for(std::string_view text) {
-  while (output_.find(text) == std::string::npos)
+bool Process::wait_for(std::string_view text, std::size_t from) {
+  while (output_.find(text, from) == std::string::npos)
     if (!read_more()) return false;
   return true;
 }

@@ -27,8 +27,8 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  /// Reads on until the program has said `text`; false if it ended without.
-  bool wait_for(std::string_view text);
+  /// Reads on until the program has said `text`, behind the first `from` bytes; false if it ended without.
+  bool wait_for(std::string_view text, std::size_t from = 0);
 
   /// Waits for its end; the exit code, or 128 + the signal that ended it.
   int wait();

@@ -1,5 +1,6 @@
 #include "takes/fault_rows.h"
 
+#include <gtest/gtest.h>
 #include <signal.h>
 
 namespace genlock::test {
@@ -100,6 +101,22 @@ void not_waited_for(Stage& stage) {
 
 void stops(Stage& stage) {
   stage.rig_lines = "[take]\nisolation = \"none\"\non_fault = \"stop\"\n";
+}
+
+void rearms(Stage& stage) {
+  stage.rig_lines = "[take]\nisolation = \"none\"\non_fault = \"rearm\"\n";
+}
+
+void rearms_on_a_generator(Stage& stage) {
+  rearms(stage);
+  stage.wired = Wired::trigger;
+}
+
+/// Plugged in again when the recorder waits for it.
+Strike unplug_until_waited_for(TakeRun& run) {
+  const Strike struck = run.strike({"sub2", "usb", "unplug"});
+  EXPECT_TRUE(run.begins_again({"sub2", "usb", "replug"})) << run.output();
+  return struck;
 }
 
 std::function<Strike(TakeRun&)> kill_unit(std::size_t unit) {
@@ -212,6 +229,27 @@ std::vector<Fault> ends_of_units() {
              return run.strike({"sub2", "usb", "unplug"});
            },
        .set = stops},
+      {.name = "unplugged, power cut",
+       .words = "sub2 usb unplug, then replug, `on_fault = \"rearm\"`",
+       .told = silent("sub2", "color, depth, imu"),
+       .within = kSilence,
+       .advice = lost("sub2"),
+       .held = until_fault("sub2", "\\d+"),
+       .in_ci = true,
+       .again = true,
+       .act = unplug_until_waited_for,
+       .set = rearms},
+      {.name = "unplugged, power cut",
+       .words =
+           "sub2 usb unplug, then replug, `on_fault = \"rearm\"`, on a generator that is stopped meanwhile",
+       .told = silent("sub2", "color, depth, imu"),
+       .within = kSilence,
+       .advice = lost("sub2"),
+       .held = until_fault("sub2", "\\d+"),
+       .in_ci = true,
+       .again = true,
+       .act = unplug_until_waited_for,
+       .set = rearms_on_a_generator},
       {"host slept", "sub2 fault suspend on", silent("sub2", "color, depth, imu"), kSilence, lost("sub2"),
        until_fault("sub2")},
       {"USB 2", "sub2 fault usb2 on", silent("sub2", "color, depth, imu"), kSilence, lost("sub2"),

@@ -22,8 +22,9 @@ struct Fault {
   std::string held;
   bool in_sync = true;  ///< what verify says
   bool in_ci = false;
-  std::optional<std::size_t> cut = {};  ///< the unit whose file nobody closes
+  std::optional<std::size_t> cut = {};   ///< the unit whose file nobody closes
   std::optional<std::size_t> back = {};  ///< the unit that comes back and goes on in an unaligned file
+  bool again = false;  ///< the rig is armed again for the rest of the length, which is kept then
   std::function<Strike(TakeRun&)> act = {};
   std::function<void(Stage&)> set = {};
   double seconds = 6;

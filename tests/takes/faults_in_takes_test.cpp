@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <regex>
 
 #include "proofs/proof_table.h"
@@ -103,6 +104,17 @@ class FaultsInTakes : public testing::TestWithParam<Fault> {
     EXPECT_NE(run_->genlock({"verify", run_->folder() / "master.mkv", back.file}, said), 0) << said;
   }
 
+  /// The rest of the length is a take of its own, with nothing amiss.
+  void check_next() {
+    const take::Take next = run_->take(run_->next_folder());
+    EXPECT_EQ(next.advice, "KEEP");
+    EXPECT_EQ(HeldTake(run_->next_folder(), next).text(0), "all");
+    const auto pulses = [](const take::Take& of) { return *of.last_pulse - *of.first_pulse + 1; };
+    EXPECT_EQ(pulses(take_) + pulses(next), std::llround(GetParam().seconds * fps(take_.rate)));
+    std::string said;
+    EXPECT_EQ(run_->genlock({"verify", run_->next_folder()}, said), 0) << said;
+  }
+
   /// A file that nobody closed is completed without a loss.
   void check_repair(const HeldUnit& unit) {
     EXPECT_FALSE(unit.finished);
@@ -137,7 +149,10 @@ TEST_P(FaultsInTakes, AreToldAndLeaveWhatTheTableSays) {
   EXPECT_TRUE(std::regex_match(held, std::regex(fault.held))) << held;
   check_files();
   if (fault.back) check_return();
-  const std::string back = fault.back ? "; beside it sub2-unaligned-1.mkv" : "";
+  if (fault.again) check_next();
+  const std::string back = fault.back    ? "; beside it sub2-unaligned-1.mkv"
+                           : fault.again ? "; the rest is in take-0001: KEEP, all"
+                                         : "";
   add_proof_row("faults",
                 {fault.name, "`" + fault.words + "`", std::to_string(struck_pulse_ - *take_.first_pulse),
                  told, take_.advice, held + back, fault.in_sync ? "in sync" : "not in sync"});

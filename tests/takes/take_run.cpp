@@ -53,11 +53,23 @@ void TakeRun::record(double seconds, std::vector<std::string> words, const std::
 }
 
 bool TakeRun::begins() {
+  return begins_from(0);
+}
+
+bool TakeRun::begins_from(std::size_t said) {
   if (stage_.wired == Wired::trigger) {
-    if (!recorder_->wait_for("the generator may start")) return false;
+    if (!recorder_->wait_for("the generator may start", said)) return false;
     strike({"trigger", "on"});
   }
-  return recorder_->wait_for("Recording from pulse");
+  return recorder_->wait_for("Recording from pulse", said);
+}
+
+bool TakeRun::begins_again(const std::vector<std::string>& replug) {
+  const std::size_t said = output().size();
+  if (!recorder_->wait_for("Waiting until all units can be armed again", said)) return false;
+  if (stage_.wired == Wired::trigger) strike({"trigger", "off"});
+  strike(replug);
+  return begins_from(said);
 }
 
 void TakeRun::pass(HostDuration time) {
@@ -127,8 +139,8 @@ int TakeRun::genlock(std::vector<std::string> words, std::string& said) {
   return code;
 }
 
-take::Take TakeRun::take() const {
-  const auto loaded = take::load_take(folder());
+take::Take TakeRun::take(const fs::path& folder) const {
+  const auto loaded = take::load_take(folder);
   EXPECT_TRUE(loaded) << loaded.error().message() << "\n" << output();
   return loaded ? *loaded : take::Take{};
 }

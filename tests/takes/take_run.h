@@ -39,6 +39,10 @@ class TakeRun {
   /// never do.
   bool begins();
 
+  /// The same of the next take, for which the recorder arms the rig again after a fault: `replug` is what it
+  /// needs for that.
+  bool begins_again(const std::vector<std::string>& replug);
+
   /// Waits while so much time passes on the bench.
   void pass(HostDuration time);
 
@@ -70,13 +74,16 @@ class TakeRun {
   const Stage& stage() const { return stage_; }
   const std::string& output() const { return recorder_->output(); }
   std::filesystem::path folder() const { return takes_ / "take"; }
-  take::Take take() const;
+  std::filesystem::path next_folder() const { return takes_ / "take-0001"; }
+  take::Take take() const { return take(folder()); }
+  take::Take take(const std::filesystem::path& folder) const;
   device::sim::BenchStatus status() { return bench_->status(); }
   std::unique_ptr<device::Provider> units() const { return device::sim::make_provider(bench_); }
   int recorder_pid() const { return recorder_->pid(); }
   HostTime bench_now() { return bench_->clock().now(); }
 
  private:
+  bool begins_from(std::size_t said);
   std::unique_ptr<Process> start(std::vector<std::string> command);
 
   const Stage stage_;
