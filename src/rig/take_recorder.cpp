@@ -83,6 +83,7 @@ Result<RecordedTake> TakeRecorder::record() {
   take_.first_pulse = begun->first;
   take_.last_pulse = begun->last;
   if (const Status saved = save(); !saved) warn(saved.error().message());
+  set_newest(take_.first_pulse);  // whoever is told that the take runs may mark it
   sink_(*begun);
   follow();
   sessions_.close();
@@ -120,7 +121,6 @@ void TakeRecorder::prepare(std::size_t unit, const session::Event& event) {
 /// Until all recordings of the take have ended, and with them those beside it.
 void TakeRecorder::follow() {
   running_ = plan_.rig.units.size();
-  set_newest(take_.first_pulse);
   auto marks = listen_for_marks();
   while (running_ > 0) {
     const TakeInbox::Item item = inbox_.next();
