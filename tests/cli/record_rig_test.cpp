@@ -159,7 +159,8 @@ TEST_F(RecordRig, TakesMarkersOfOtherProgramsWhileItRuns) {
 
 TEST_F(RecordRig, TakesMarkersAndCtrlCFromItsTerminal) {
   const auto recorder =
-      start("", {"genlock", "record", "studio.toml", "--buffer", "512", "--isolation", "process"}, true);
+      start("", {"genlock", "record", "studio.toml", "-l", "60", "--buffer", "512", "--isolation", "process"},
+            true);
   ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
   recorder->type("xm");
   ASSERT_TRUE(recorder->wait_for("Marked pulse ")) << recorder->output();
