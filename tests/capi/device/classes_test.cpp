@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 #include "capi/device/program_bench.h"
 #include "k4a/k4a.hpp"
@@ -108,7 +109,70 @@ TEST_F(CppClasses, FailuresAreExceptions) {
   EXPECT_THROW(device_.get_imu_sample(nullptr), k4a::error);
   EXPECT_THROW(device_.start_imu(), k4a::error);
   EXPECT_THROW(k4a::device().get_serialnum(), k4a::error);
-  EXPECT_THROW(k4a::transformation(k4a_calibration_t{}), k4a::error);
+}
+
+TEST_F(CppClasses, AreTrueWhereTheyAreValidWithoutASpelledConversion) {
+  static_assert(std::is_convertible_v<k4a::device, bool> && std::is_convertible_v<k4a::capture, bool> &&
+                std::is_convertible_v<k4a::image, bool> && std::is_convertible_v<k4a::transformation, bool>);
+  const bool open = device_, none = k4a::image();
+  EXPECT_TRUE(open);
+  EXPECT_FALSE(none);
+}
+
+TEST_F(CppClasses, ATransformationOfAnUnusableCalibrationIsInvalid) {
+  static_assert(std::is_nothrow_constructible_v<k4a::transformation, const k4a_calibration_t&>);
+  const k4a::transformation none(k4a_calibration_t{});
+  EXPECT_FALSE(none);
+  EXPECT_THROW(none.depth_image_to_color_camera(k4a::image()), k4a::error);
+}
+
+TEST_F(CppClasses, ATransformationTakesAHandleOver) {
+  stream();
+  const k4a_transformation_t handle = k4a_transformation_create(&calibration_);
+  const k4a::image depth = capture_.get_depth_image();
+  k4a::image in_color = k4a::image::create(K4A_IMAGE_FORMAT_DEPTH16, 1280, 720, 2 * 1280);
+  {
+    const k4a::transformation between = handle;
+    EXPECT_EQ(between.handle(), handle);
+    between.depth_image_to_color_camera(depth, &in_color);
+    EXPECT_GT(pixels_with_a_value(in_color, 1), 1280 * 720 / 4);
+    EXPECT_THROW(between.depth_image_to_color_camera(depth), k4a::error) << "nothing tells the size";
+  }
+  EXPECT_EQ(k4a_transformation_depth_image_to_color_camera(handle, depth.handle(), in_color.handle()),
+            K4A_RESULT_FAILED)
+      << "it went with its owner";
+}
+
+TEST_F(CppClasses, ATimeoutLeavesTheCaptureAlone) {
+  stream();
+  const k4a_capture_t before = capture_.handle();
+  while (device_.get_capture(&capture_, milliseconds(0))) {
+  }
+  k4a::capture kept = next();
+  const k4a_capture_t held = kept.handle();
+  ASSERT_NE(held, before);
+  EXPECT_FALSE(device_.get_capture(&kept, milliseconds(0)));
+  EXPECT_EQ(kept.handle(), held);
+}
+
+/// A bench whose time passes by itself, so that a wait comes to its end.
+class CppTimeouts : public testing::Test {
+ protected:
+  ProgramBench bench_{{.clock = ProgramBench::patient(1)}};
+};
+
+TEST_F(CppTimeouts, OfMoreMillisecondsThanTheCFunctionsCountAreNotCut) {
+  const k4a_device_configuration_t config = small_cameras();
+  const k4a::device device = k4a::device::open(0);
+  device.start_cameras(&config);
+  device.start_imu();
+  constexpr std::int64_t kCutToNothing = std::int64_t{1} << 32;
+  k4a::capture capture;
+  k4a_imu_sample_t sample;
+  for (const std::int64_t timeout : {kCutToNothing, -kCutToNothing}) {
+    EXPECT_TRUE(device.get_capture(&capture, milliseconds(timeout))) << timeout;
+    EXPECT_TRUE(device.get_imu_sample(&sample, milliseconds(timeout))) << timeout;
+  }
 }
 
 TEST_F(CppClasses, ATransformationMakesImagesOfTheRightSize) {

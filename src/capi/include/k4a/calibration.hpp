@@ -77,13 +77,13 @@ struct calibration : public k4a_calibration_t {
 /// others fill images of that size.
 class transformation {
  public:
-  transformation(std::nullptr_t = nullptr) noexcept {}
-  transformation(const k4a_calibration_t& calibration)
+  /// Takes the handle over. It does not tell the sizes of images: the functions that make some throw.
+  transformation(k4a_transformation_t handle = nullptr) noexcept : handle_(handle) {}
+  /// Invalid where the calibration is of no use; the log says why.
+  transformation(const k4a_calibration_t& calibration) noexcept
       : handle_(k4a_transformation_create(&calibration)),
         color_size_(size_of(calibration.color_camera_calibration)),
-        depth_size_(size_of(calibration.depth_camera_calibration)) {
-    if (handle_ == nullptr) throw error("k4a_transformation_create failed");
-  }
+        depth_size_(size_of(calibration.depth_camera_calibration)) {}
   transformation(const transformation&) = delete;
   transformation& operator=(const transformation&) = delete;
   transformation(transformation&& other) noexcept { swap(other); }
@@ -99,7 +99,7 @@ class transformation {
   ~transformation() { destroy(); }
 
   bool is_valid() const noexcept { return handle_ != nullptr; }
-  explicit operator bool() const noexcept { return is_valid(); }
+  operator bool() const noexcept { return is_valid(); }
   k4a_transformation_t handle() const noexcept { return handle_; }
 
   void destroy() noexcept {

@@ -75,7 +75,7 @@ class counted {
   ~counted() { reset(); }
 
   bool is_valid() const noexcept { return handle_ != nullptr; }
-  explicit operator bool() const noexcept { return is_valid(); }
+  operator bool() const noexcept { return is_valid(); }
   bool operator==(const counted& other) const noexcept { return handle_ == other.handle_; }
   bool operator!=(const counted& other) const noexcept { return handle_ != other.handle_; }
   bool operator==(std::nullptr_t) const noexcept { return handle_ == nullptr; }

@@ -37,7 +37,7 @@ class device {
   }
 
   bool is_valid() const noexcept { return handle_ != nullptr; }
-  explicit operator bool() const noexcept { return is_valid(); }
+  operator bool() const noexcept { return is_valid(); }
   k4a_device_t handle() const noexcept { return handle_; }
 
   void close() noexcept {
@@ -52,13 +52,15 @@ class device {
   void start_imu() const { detail::check(k4a_device_start_imu(handle_), "k4a_device_start_imu"); }
   void stop_imu() const noexcept { k4a_device_stop_imu(handle_); }
 
-  /// False once so much time has passed, which is for ever where it is negative or not given.
+  /// False once so much time has passed, which is for ever where it is negative or not given; `taken` is left
+  /// alone then.
   bool get_capture(capture* taken, std::chrono::milliseconds timeout) const {
     k4a_capture_t handle = nullptr;
     if (!arrived(k4a_device_get_capture(handle_, &handle, count(timeout)), "k4a_device_get_capture"))
       return false;
+    if (handle == nullptr) return false;  // Some libraries wake up with nothing, once in a while.
     *taken = capture(handle);
-    return handle != nullptr;  // Some libraries wake up with nothing, once in a while.
+    return true;
   }
   bool get_capture(capture* taken) const {
     return get_capture(taken, std::chrono::milliseconds(K4A_WAIT_INFINITE));
@@ -123,8 +125,10 @@ class device {
   }
 
  private:
+  /// As many milliseconds as the C functions can count, which is 24 days.
   static int32_t count(std::chrono::milliseconds timeout) noexcept {
-    return static_cast<int32_t>(timeout.count());
+    if (timeout.count() < 0) return K4A_WAIT_INFINITE;
+    return timeout.count() < INT32_MAX ? static_cast<int32_t>(timeout.count()) : INT32_MAX;
   }
   static bool arrived(k4a_wait_result_t result, const char* call) {
     if (result == K4A_WAIT_RESULT_FAILED) throw error(std::string(call) + " failed");

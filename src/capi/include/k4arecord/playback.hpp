@@ -26,7 +26,7 @@ class data_block {
   ~data_block() { reset(); }
 
   bool is_valid() const noexcept { return handle_ != nullptr; }
-  explicit operator bool() const noexcept { return is_valid(); }
+  operator bool() const noexcept { return is_valid(); }
   k4a_playback_data_block_t handle() const noexcept { return handle_; }
   void reset() noexcept {
     if (handle_ != nullptr) k4a_playback_data_block_release(handle_);
@@ -75,7 +75,7 @@ class playback {
   }
 
   bool is_valid() const noexcept { return handle_ != nullptr; }
-  explicit operator bool() const noexcept { return is_valid(); }
+  operator bool() const noexcept { return is_valid(); }
   k4a_playback_t handle() const noexcept { return handle_; }
   void close() noexcept {
     if (handle_ != nullptr) k4a_playback_close(handle_);
@@ -160,19 +160,21 @@ class playback {
     detail::check(k4a_playback_set_color_conversion(handle_, format), "k4a_playback_set_color_conversion");
   }
 
+  /// At the end, on either side, these give false and leave alone what they were to fill.
   bool get_next_capture(capture* next) {
     k4a_capture_t found = nullptr;
-    const bool more =
-        detail::more(k4a_playback_get_next_capture(handle_, &found), "k4a_playback_get_next_capture");
+    if (!detail::more(k4a_playback_get_next_capture(handle_, &found), "k4a_playback_get_next_capture"))
+      return false;
     *next = capture(found);
-    return more;
+    return true;
   }
   bool get_previous_capture(capture* previous) {
     k4a_capture_t found = nullptr;
-    const bool more =
-        detail::more(k4a_playback_get_previous_capture(handle_, &found), "k4a_playback_get_previous_capture");
+    if (!detail::more(k4a_playback_get_previous_capture(handle_, &found),
+                      "k4a_playback_get_previous_capture"))
+      return false;
     *previous = capture(found);
-    return more;
+    return true;
   }
   bool get_next_imu_sample(k4a_imu_sample_t* sample) {
     return detail::more(k4a_playback_get_next_imu_sample(handle_, sample),
@@ -184,17 +186,19 @@ class playback {
   }
   bool get_next_data_block(const char* track, data_block* block) {
     k4a_playback_data_block_t found = nullptr;
-    const bool more = detail::more(k4a_playback_get_next_data_block(handle_, track, &found),
-                                   "k4a_playback_get_next_data_block");
+    if (!detail::more(k4a_playback_get_next_data_block(handle_, track, &found),
+                      "k4a_playback_get_next_data_block"))
+      return false;
     *block = data_block(found);
-    return more;
+    return true;
   }
   bool get_previous_data_block(const char* track, data_block* block) {
     k4a_playback_data_block_t found = nullptr;
-    const bool more = detail::more(k4a_playback_get_previous_data_block(handle_, track, &found),
-                                   "k4a_playback_get_previous_data_block");
+    if (!detail::more(k4a_playback_get_previous_data_block(handle_, track, &found),
+                      "k4a_playback_get_previous_data_block"))
+      return false;
     *block = data_block(found);
-    return more;
+    return true;
   }
 
   void seek_timestamp(std::chrono::microseconds offset, k4a_playback_seek_origin_t origin) {

@@ -39,7 +39,7 @@ class record {
   }
 
   bool is_valid() const noexcept { return handle_ != nullptr; }
-  explicit operator bool() const noexcept { return is_valid(); }
+  operator bool() const noexcept { return is_valid(); }
   k4a_record_t handle() const noexcept { return handle_; }
 
   void close() noexcept {
