@@ -41,17 +41,17 @@ bool inside(Point2 pixel, Size size) {
   return pixel.x >= 0 && pixel.y >= 0 && pixel.x < size.width && pixel.y < size.height;
 }
 
-std::uint16_t nearest_value(std::span<const std::uint16_t> depth, Size size, Point2 pixel) {
+std::uint16_t nearest_value(const DepthPixels& depth, Size size, Point2 pixel) {
   const int x = std::min(static_cast<int>(std::floor(pixel.x + 0.5)), size.width - 1);
   const int y = std::min(static_cast<int>(std::floor(pixel.y + 0.5)), size.height - 1);
-  return depth[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) +
-               static_cast<std::size_t>(x)];
+  return depth.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(depth.row) +
+                      static_cast<std::size_t>(x)];
 }
 
 /// The walk along the line, and the best pixel so far.
 class Search {
  public:
-  Search(const Calibration& calibration, Point2 color_pixel, std::span<const std::uint16_t> depth)
+  Search(const Calibration& calibration, Point2 color_pixel, const DepthPixels& depth)
       : calibration_(calibration), target_(color_pixel), depth_(depth) {}
 
   void visit(Point2 ray) {
@@ -75,7 +75,7 @@ class Search {
  private:
   const Calibration& calibration_;
   const Point2 target_;
-  const std::span<const std::uint16_t> depth_;
+  const DepthPixels depth_;
   double error_ = std::numeric_limits<double>::infinity();
   std::optional<Point2> best_;
 };
@@ -97,7 +97,7 @@ bool walkable(Point2 pixel, Size size) {
 }  // namespace
 
 Result<DepthMatch> find_depth_pixel(const Calibration& calibration, Point2 color_pixel,
-                                    std::span<const std::uint16_t> depth) {
+                                    const DepthPixels& depth) {
   const auto end = [&](double z) {
     return point_2d_to_3d(calibration, color_pixel, z, Sensor::color, Sensor::depth);
   };
@@ -105,11 +105,12 @@ Result<DepthMatch> find_depth_pixel(const Calibration& calibration, Point2 color
   GENLOCK_ASSIGN(const std::optional<Point3> far, end(kFarthest));
   GENLOCK_TRY(check_lens(calibration.depth.intrinsics).context("depth camera"));
   const Size size = calibration.depth.size;
-  const auto pixels =
-      static_cast<std::size_t>(std::max(size.width, 0)) * static_cast<std::size_t>(std::max(size.height, 0));
-  if (depth.size() != pixels || pixels == 0)
-    return Error(Errc::invalid, fmt::format("calibration: a depth image of {} pixels for a camera of {}x{}",
-                                            depth.size(), size.width, size.height));
+  const auto values =
+      static_cast<std::size_t>(std::max(depth.row, 0)) * static_cast<std::size_t>(std::max(size.height, 0));
+  if (depth.row < size.width || depth.values.size() != values || values == 0)
+    return Error(Errc::invalid,
+                 fmt::format("calibration: a depth image of {} values, {} a row, for a camera of {}x{}",
+                             depth.values.size(), depth.row, size.width, size.height));
   if (!near || !far || near->z <= 0 || far->z <= 0) return DepthMatch{};
   const Pinhole pinhole(calibration);
   const Point2 from = pinhole.pixel(*near);

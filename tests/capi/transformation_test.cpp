@@ -1,11 +1,15 @@
 // Whole images through libk4a's functions: facts k4a-abi.md E4, E5, E6 and G7.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <optional>
 #include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -270,6 +274,65 @@ TEST_F(Transformation, FindsTheDepthPixelOfAColorPixel) {
     EXPECT_NEAR(seen.xy.x, row.depth_x, 2e-3);
     EXPECT_NEAR(seen.xy.y, row.depth_y, 2e-3);
   }
+}
+
+/// The pixel that a colour pixel is found at, or nothing; fails where the image is refused.
+std::optional<k4a_float2_t> depth_pixel_of(const k4a_calibration_t& calibration, k4a_image_t depth) {
+  const k4a_float2_t pixel = {{640, 360}};
+  k4a_float2_t seen = {{-7, -8}};
+  int valid = 7;
+  EXPECT_EQ(k4a_calibration_color_2d_to_depth_2d(&calibration, &pixel, depth, &seen, &valid),
+            K4A_RESULT_SUCCEEDED);
+  return valid == 1 ? std::optional(seen) : std::nullopt;
+}
+
+TEST_F(Transformation, FindsTheDepthPixelInImagesOfAnyFormatOfTwoBytesAndAnyStride) {
+  const auto expected = depth_pixel_of(calibration_, depth_);
+  ASSERT_TRUE(expected);
+  for (const k4a_image_format_t format :
+       {K4A_IMAGE_FORMAT_DEPTH16, K4A_IMAGE_FORMAT_IR16, K4A_IMAGE_FORMAT_CUSTOM16, K4A_IMAGE_FORMAT_CUSTOM})
+    for (const int padding : {0, 26}) {
+      const Picture padded(format, kWidth, kHeight, 2 * (kWidth + padding));
+      const auto values = padded.values<std::uint16_t>();
+      for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = i % static_cast<std::size_t>(kWidth + padding) < kWidth ? 1000 : 9000;
+      const auto found = depth_pixel_of(calibration_, padded);
+      ASSERT_TRUE(found) << format << " with " << padding;
+      EXPECT_EQ(found->xy.x, expected->xy.x);
+      EXPECT_EQ(found->xy.y, expected->xy.y);
+    }
+  const Picture wider(K4A_IMAGE_FORMAT_CUSTOM8, kWidth, kHeight, 2 * kWidth);
+  k4a_float2_t seen = {{640, 360}};
+  int valid = 7;
+  EXPECT_EQ(k4a_calibration_color_2d_to_depth_2d(&calibration_, &seen, wider, &seen, &valid),
+            K4A_RESULT_FAILED);
+}
+
+/// What the log says of a refused call.
+std::string refusal(const std::function<k4a_result_t()>& call) {
+  static std::string said;
+  said.clear();
+  const auto keep = [](void*, k4a_log_level_t, const char*, int, const char* message) { said += message; };
+  EXPECT_EQ(k4a_set_debug_message_handler(keep, nullptr, K4A_LOG_LEVEL_ERROR), K4A_RESULT_SUCCEEDED);
+  EXPECT_EQ(call(), K4A_RESULT_FAILED);
+  EXPECT_EQ(k4a_set_debug_message_handler(nullptr, nullptr, K4A_LOG_LEVEL_OFF), K4A_RESULT_SUCCEEDED);
+  return said;
+}
+
+TEST_F(Transformation, SaysWhichCameraIsOffOrNone) {
+  const k4a_calibration_t depth_only =
+      calibration_of(K4A_DEPTH_MODE_NFOV_2X2BINNED, K4A_COLOR_RESOLUTION_OFF);
+  const k4a_transformation_t t = k4a_transformation_create(&depth_only);
+  EXPECT_THAT(
+      refusal([&] { return k4a_transformation_depth_image_to_color_camera(t, depth_, transformed_); }),
+      testing::HasSubstr(
+          "transformed_depth_image is of the colour camera, which is off in this calibration"));
+  EXPECT_THAT(refusal([&] {
+                return k4a_transformation_depth_image_to_point_cloud(t, depth_, K4A_CALIBRATION_TYPE_UNKNOWN,
+                                                                     xyz_);
+              }),
+              testing::HasSubstr("sensor -1 does not exist"));
+  k4a_transformation_destroy(t);
 }
 
 TEST_F(Transformation, FindsNothingWhereThereIsNoDepth) {

@@ -176,11 +176,17 @@ k4a_result_t k4a_calibration_color_2d_to_depth_2d(const k4a_calibration_t* calib
     GENLOCK_TRY(check_pointer(source_point2d, "source_point2d"));
     GENLOCK_TRY(check_pointer(target_point2d, "target_point2d"));
     GENLOCK_TRY(check_pointer(valid, "valid"));
-    const PixelRule rule{"depth_image", {K4A_IMAGE_FORMAT_DEPTH16}, 2};
-    GENLOCK_ASSIGN(const auto image, checked_image(depth_image, rule, along.calibration.depth.size));
-    GENLOCK_ASSIGN(const auto depth, pixel_values<std::uint16_t>(*image, rule.name));
+    const PixelRule rule{.name = "depth_image",
+                         .formats = {K4A_IMAGE_FORMAT_DEPTH16, K4A_IMAGE_FORMAT_IR16,
+                                     K4A_IMAGE_FORMAT_CUSTOM16, K4A_IMAGE_FORMAT_CUSTOM},
+                         .bytes = 2,
+                         .padded = true};
+    GENLOCK_ASSIGN(const auto image,
+                   checked_image(depth_image, rule, {Sensor::depth, along.calibration.depth.size}));
+    GENLOCK_ASSIGN(const auto values, pixel_values<std::uint16_t>(*image, rule.name));
     GENLOCK_ASSIGN(const geometry::DepthMatch match,
-                   find_depth_pixel(along.calibration, point(*source_point2d), depth));
+                   find_depth_pixel(along.calibration, point(*source_point2d),
+                                    {values, image->layout.stride / rule.bytes}));
     *valid = match.close ? 1 : 0;
     if (match.pixel) give(*match.pixel, *target_point2d);
     return {};

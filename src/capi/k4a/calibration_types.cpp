@@ -105,21 +105,21 @@ Result<geometry::Calibration> calibration_from(const k4a_calibration_t& api) {
 Result<DepthMode> depth_mode_from(const k4a_depth_mode_t& mode) {
   const unsigned number = number_of(mode);
   if (number > K4A_DEPTH_MODE_PASSIVE_IR)
-    return Error(Errc::invalid, fmt::format("depth mode {} does not exist", number));
+    return Error(Errc::invalid, fmt::format("depth mode {} does not exist", static_cast<int>(number)));
   return static_cast<DepthMode>(number);
 }
 
 Result<ColorResolution> color_resolution_from(const k4a_color_resolution_t& resolution) {
   const unsigned number = number_of(resolution);
   if (number > K4A_COLOR_RESOLUTION_3072P)
-    return Error(Errc::invalid, fmt::format("colour resolution {} does not exist", number));
+    return Error(Errc::invalid, fmt::format("colour resolution {} does not exist", static_cast<int>(number)));
   return static_cast<ColorResolution>(number);
 }
 
 Result<geometry::Sensor> sensor_from(const k4a_calibration_type_t& sensor) {
   const unsigned number = number_of(sensor);
   if (number > static_cast<unsigned>(K4A_CALIBRATION_TYPE_ACCEL))
-    return Error(Errc::invalid, fmt::format("sensor {} does not exist", number));
+    return Error(Errc::invalid, fmt::format("sensor {} does not exist", static_cast<int>(number)));
   return static_cast<geometry::Sensor>(number);
 }
 

@@ -38,15 +38,19 @@ struct Pixels {
 };
 
 template <class Value>
-Result<Pixels<Value>> pixels(k4a_image_t handle, const PixelRule& rule, Size size) {
+Result<Pixels<Value>> pixels(k4a_image_t handle, const PixelRule& rule, const ImageCamera& camera) {
   Pixels<Value> result;
-  GENLOCK_ASSIGN(result.image, checked_image(handle, rule, size));
+  GENLOCK_ASSIGN(result.image, checked_image(handle, rule, camera));
   GENLOCK_ASSIGN(result.values, pixel_values<Value>(*result.image, rule.name));
   return result;
 }
 
-Result<Pixels<std::uint16_t>> depth_pixels(k4a_image_t handle, const char* name, Size size) {
-  return pixels<std::uint16_t>(handle, {name, {K4A_IMAGE_FORMAT_DEPTH16}, 2}, size);
+Result<Pixels<std::uint16_t>> depth_pixels(k4a_image_t handle, const char* name, const ImageCamera& camera) {
+  return pixels<std::uint16_t>(handle, {name, {K4A_IMAGE_FORMAT_DEPTH16}, 2}, camera);
+}
+
+ImageCamera camera_of(const Transformation& transformation, Sensor sensor) {
+  return {sensor, transformation.size(sensor)};
 }
 
 /// What k4a_transformation_depth_image_to_color_camera_custom takes.
@@ -58,8 +62,8 @@ struct CustomCall {
 
 template <class Value>
 Status transform_custom(Transformation& transformation, const CustomCall& call, k4a_image_format_t format) {
-  const Size from = transformation.size(Sensor::depth);
-  const Size to = transformation.size(Sensor::color);
+  const ImageCamera from = camera_of(transformation, Sensor::depth);
+  const ImageCamera to = camera_of(transformation, Sensor::color);
   constexpr int kBytes = sizeof(Value);
   GENLOCK_ASSIGN(const auto depth, depth_pixels(call.depth, "depth_image", from));
   GENLOCK_ASSIGN(const auto custom, pixels<Value>(call.custom, {"custom_image", {format}, kBytes}, from));
@@ -82,9 +86,9 @@ Status make_point_cloud(Transformation& transformation, k4a_image_t depth_image,
                         k4a_image_t xyz_image) {
   if (camera != Sensor::depth && camera != Sensor::color)
     return Error(Errc::invalid, "point clouds are of the depth or the colour camera");
-  const Size size = transformation.size(camera);
-  GENLOCK_ASSIGN(const auto depth, depth_pixels(depth_image, "depth_image", size));
-  GENLOCK_ASSIGN(const auto xyz, pixels<std::int16_t>(xyz_image, {"xyz_image", {}, 6}, size));
+  const ImageCamera of = camera_of(transformation, camera);
+  GENLOCK_ASSIGN(const auto depth, depth_pixels(depth_image, "depth_image", of));
+  GENLOCK_ASSIGN(const auto xyz, pixels<std::int16_t>(xyz_image, {"xyz_image", {}, 6}, of));
   return transformation.point_cloud(camera, depth.values, xyz.values);
 }
 
@@ -128,9 +132,9 @@ k4a_result_t k4a_transformation_depth_image_to_color_camera(k4a_transformation_t
                                                             k4a_image_t transformed_depth_image) {
   return with(__func__, transformation_handle, [&](Transformation& transformation) -> Status {
     GENLOCK_ASSIGN(const auto depth,
-                   depth_pixels(depth_image, "depth_image", transformation.size(Sensor::depth)));
+                   depth_pixels(depth_image, "depth_image", camera_of(transformation, Sensor::depth)));
     GENLOCK_ASSIGN(const auto out, depth_pixels(transformed_depth_image, "transformed_depth_image",
-                                                transformation.size(Sensor::color)));
+                                                camera_of(transformation, Sensor::color)));
     return transformation.depth_to_color(depth.values, out.values);
   });
 }
@@ -154,15 +158,14 @@ k4a_result_t k4a_transformation_color_image_to_depth_camera(k4a_transformation_t
                                                             const k4a_image_t color_image,
                                                             k4a_image_t transformed_color_image) {
   return with(__func__, transformation_handle, [&](Transformation& transformation) -> Status {
-    const Size size = transformation.size(Sensor::depth);
-    GENLOCK_ASSIGN(const auto depth, depth_pixels(depth_image, "depth_image", size));
+    const ImageCamera of = camera_of(transformation, Sensor::depth);
+    GENLOCK_ASSIGN(const auto depth, depth_pixels(depth_image, "depth_image", of));
     GENLOCK_ASSIGN(const auto color,
                    pixels<std::uint32_t>(color_image, {"color_image", {K4A_IMAGE_FORMAT_COLOR_BGRA32}, 4},
-                                         transformation.size(Sensor::color)));
-    GENLOCK_ASSIGN(
-        const auto out,
-        pixels<std::uint32_t>(transformed_color_image,
-                              {"transformed_color_image", {K4A_IMAGE_FORMAT_COLOR_BGRA32}, 4}, size));
+                                         camera_of(transformation, Sensor::color)));
+    GENLOCK_ASSIGN(const auto out, pixels<std::uint32_t>(
+                                       transformed_color_image,
+                                       {"transformed_color_image", {K4A_IMAGE_FORMAT_COLOR_BGRA32}, 4}, of));
     return transformation.color_to_depth(depth.values, color.values, out.values);
   });
 }
