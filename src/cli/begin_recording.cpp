@@ -1,5 +1,7 @@
 #include "cli/begin_recording.h"
 
+#include "device/device.h"
+
 namespace genlock::cli {
 namespace {
 
@@ -27,7 +29,7 @@ Status begin_recording(session::Session& session, const RecorderOptions& options
                                               .split_bytes = options.split_bytes,
                                               .split_length = options.split_length,
                                               .cluster_crc = options.cluster_crc}));
-  return session.execute(session::Start{});
+  return device::explain_standalone(session.execute(session::Start{}), "--external-sync standalone");
 }
 
 }  // namespace genlock::cli

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/capture.h"
@@ -148,5 +149,9 @@ class Device {
 /// Whether libk4a would start with this configuration: the first broken rule of facts k4a-abi.md C1, in its
 /// order. Jacks that the unit cannot tell count as plugged.
 Status validate(const CameraConfig& config, const SyncJacks& jacks);
+
+/// A start's result, which adds `how` this program is told to start a unit as standalone where a refusal
+/// advises to.
+Status explain_standalone(Status started, std::string_view how);
 
 }  // namespace genlock::device

@@ -17,6 +17,8 @@ bool is_member(E value, E last) {
   return value <= last;
 }
 
+constexpr std::string_view kStartAsStandalone = "start it as standalone";
+
 bool is_color_format(PixelFormat format) {
   return format <= PixelFormat::bgra32;
 }
@@ -43,9 +45,9 @@ Status rules_1_to_5_members(const CameraConfig& c) {
 
 Status rules_6_to_8_wiring(const CameraConfig& c, const SyncJacks& jacks) {
   if (c.sync_mode == WiredSyncMode::subordinate && !jacks.in.value_or(true))
-    return broken("no cable in SYNC IN; plug the chain or use --external-sync standalone");
+    return broken("no cable in SYNC IN; plug the chain, or {}", kStartAsStandalone);
   if (c.sync_mode == WiredSyncMode::master && !jacks.out.value_or(true))
-    return broken("no cable in SYNC OUT; plug the chain or use --external-sync standalone");
+    return broken("no cable in SYNC OUT; plug the chain, or {}", kStartAsStandalone);
   if (c.sync_mode == WiredSyncMode::master && !c.color_on())
     return broken(
         "colour resolution OFF on a master, whose colour camera makes the pulses; switch colour on");
@@ -108,6 +110,11 @@ Status validate(const CameraConfig& config, const SyncJacks& jacks) {
   GENLOCK_TRY(rules_12_to_14_pairing(config));
   GENLOCK_TRY(rule_15_depth_rate(config));
   return rule_16_color_triple(config);
+}
+
+Status explain_standalone(Status started, std::string_view how) {
+  if (started || !started.error().message().ends_with(kStartAsStandalone)) return started;
+  return Error(started.error().code(), fmt::format("{} ({})", started.error().message(), how));
 }
 
 }  // namespace genlock::device

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "device/device.h"
+
 namespace genlock::rig {
 namespace {
 
@@ -66,7 +68,9 @@ Status RigSessions::open(const std::function<void(std::size_t, const Error&)>& r
 }
 
 Status RigSessions::execute(std::size_t unit, const session::Command& command) {
-  return units_[unit].session->execute(command).context(plan_.rig.units[unit].name);
+  return device::explain_standalone(units_[unit].session->execute(command),
+                                    "role and wiring are the rig file's, docs/rig.md")
+      .context(plan_.rig.units[unit].name);
 }
 
 void RigSessions::stop_recording(std::size_t unit) {

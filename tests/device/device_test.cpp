@@ -84,7 +84,7 @@ TEST_F(DeviceShell, ConfigurationIsCheckedAgainstTheJacksBeforeTheUnitHearsOfIt)
   const Status refused = device_.start_cameras(config);
   EXPECT_EQ(refused.error().code(), Errc::invalid);
   EXPECT_EQ(refused.error().message(),
-            "unit 000123456712: no cable in SYNC IN; plug the chain or use --external-sync standalone");
+            "unit 000123456712: no cable in SYNC IN; plug the chain, or start it as standalone");
   EXPECT_FALSE(device_.running_config());
   MutexLock lock(unit_.mutex);
   EXPECT_EQ(unit_.starts, 0);

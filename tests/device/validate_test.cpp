@@ -138,5 +138,16 @@ TEST(Validate, WhatIsAllowedThoughItLooksOdd) {
   EXPECT_TRUE(validate(both(), {.in = false, .out = false}));
 }
 
+TEST(Validate, AddsHowAProgramIsToldToStartAUnitAsStandalone) {
+  CameraConfig config{.color_resolution = ColorResolution::r720p};
+  config.sync_mode = WiredSyncMode::subordinate;
+  EXPECT_EQ(
+      explain_standalone(validate(config, {.in = false, .out = false}), "by --option").error().message(),
+      "no cable in SYNC IN; plug the chain, or start it as standalone (by --option)");
+  EXPECT_EQ(explain_standalone(Error(Errc::io, "not enough bandwidth"), "by --option").error().message(),
+            "not enough bandwidth");
+  EXPECT_TRUE(explain_standalone({}, "by --option"));
+}
+
 }  // namespace
 }  // namespace genlock::device

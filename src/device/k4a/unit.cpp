@@ -95,8 +95,8 @@ Status check_index(const Library& library, unsigned index, std::uint32_t attache
         fmt::format("no unit is attached that {} sees; check cables, power, that each unit is in a USB 3 "
                     "port, and the udev rules (docs/hardware.md)",
                     library.file().string()));
-  return Error(Errc::not_found,
-               fmt::format("there is no unit {}; {} sees {}", index, library.file().string(), attached));
+  return Error(Errc::not_found, fmt::format("there is no unit {}; {} sees {}, counted from 0", index,
+                                            library.file().string(), attached));
 }
 
 /// Orbbec's library opens units that other processes have; only this tells them (facts k4a-abi.md B1).

@@ -52,8 +52,8 @@ class SimProvider final : public Provider {
                                                 "each is in a USB 3 port",
                                                 description()));
     if (index >= units.size()) {
-      return Error(Errc::not_found, fmt::format("there is no unit {} on {}, which has {}", index,
-                                                description(), units.size()));
+      return Error(Errc::not_found, fmt::format("there is no unit {} on {}, which has {}, counted from 0",
+                                                index, description(), units.size()));
     }
     GENLOCK_ASSIGN(auto backend, SimBackend::open(bench_, units[index], library_));
     return std::make_unique<Device>(std::move(backend), bench_->clock());
