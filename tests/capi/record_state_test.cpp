@@ -206,8 +206,8 @@ TEST_F(RecordState, BadHandlesAreRefused) {
   k4a_capture_release(capture);
 }
 
-// Genlock's libk4a has no devices; one that has is in record_device_test.
-TEST_F(RecordState, ADeviceIsRefusedWhereTheLibraryHasNone) {
+// Recordings of devices are in record_device_test.
+TEST_F(RecordState, AHandleThatIsNoDevicesIsRefused) {
   int object = 0;
   k4a_record_t recording = kNotAHandle;
   EXPECT_EQ(k4a_record_create(file().c_str(), reinterpret_cast<k4a_device_t>(&object), small_device_config(),
