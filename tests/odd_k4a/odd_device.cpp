@@ -185,8 +185,10 @@ k4a_result_t k4a_device_open(uint32_t index, k4a_device_t* device) {
   return K4A_RESULT_SUCCEEDED;
 }
 
+/// Words close=hang, close_ms: so long does it take to close well.
 void k4a_device_close(k4a_device_t device) {
   if (said("close", "hang")) hang();
+  if (const int ms = number("close_ms", 0); ms > 0) linger(ms);
   delete of(device);
   --open_units;
   ++closed_units;
@@ -305,6 +307,7 @@ k4a_result_t k4a_device_get_color_control(k4a_device_t device, k4a_color_control
   return K4A_RESULT_SUCCEEDED;
 }
 
+#ifndef ODD_BARE
 /// Orbbec's brightness goes to 100 only; nobody asks the others.
 k4a_result_t k4a_device_get_color_control_capabilities(k4a_device_t, k4a_color_control_command_t,
                                                        bool* supports_auto, int32_t* min_value,
@@ -319,6 +322,7 @@ k4a_result_t k4a_device_get_color_control_capabilities(k4a_device_t, k4a_color_c
   *default_mode = K4A_COLOR_CONTROL_MODE_MANUAL;
   return K4A_RESULT_SUCCEEDED;
 }
+#endif
 
 /// Word controls=refused.
 k4a_result_t k4a_device_set_color_control(k4a_device_t device, k4a_color_control_command_t command,

@@ -1,5 +1,6 @@
 #include "odd_world.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -60,6 +61,11 @@ void say(k4a_log_level_t level, const std::string& text) {
 void hang() {
   std::unique_lock lock(world().mutex);
   world().changed.wait(lock, [] { return world().released; });
+}
+
+void linger(int ms) {
+  std::unique_lock lock(world().mutex);
+  world().changed.wait_for(lock, std::chrono::milliseconds(ms), [] { return world().released; });
 }
 
 }  // namespace odd

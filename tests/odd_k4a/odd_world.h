@@ -31,6 +31,9 @@ void say(k4a_log_level_t level, const std::string& text);
 /// Returns when odd_release() is called, in practice never.
 void hang();
 
+/// Returns after so much time, or when odd_release() is called.
+void linger(int ms);
+
 /// One that the caller owns. `frame` numbers the frames of a start.
 k4a_capture_t make_capture(const k4a_device_configuration_t& config, int frame);
 

@@ -7,6 +7,7 @@ namespace genlock::device::k4a {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr HostDuration kNoPatience = std::chrono::milliseconds(1);
 
@@ -63,6 +64,19 @@ TEST_F(Hang, OfACloseIsSaid) {
   odd_.behave("close=hang");
   unit.reset();
   EXPECT_THAT(logged_, HasSubstr("closing the unit has not returned"));
+}
+
+// Catches a slow close that is taken for one that hangs, and a unit that is opened while it still closes.
+TEST_F(Hang, IsNotWhatASlowCloseIsAndTheUnitOpensAgain) {
+  odd_.behave("close_ms=20");
+  for (int closed = odd_.closed_units() + 1, end = closed + 2; closed < end; ++closed) {
+    auto unit = open();
+    ASSERT_TRUE(unit && unit->start_cameras(config()));
+    unit.reset();
+    EXPECT_EQ(odd_.closed_units(), closed);
+    EXPECT_EQ(odd_.open_units(), 0);
+  }
+  EXPECT_THAT(logged_, Not(HasSubstr("has not returned")));
 }
 
 TEST_F(Hang, OfACommandLeavesTheImagesAlone) {

@@ -85,6 +85,18 @@ TEST_F(OrbbecUnit, ControlsHaveTheRangesOfTheUnit) {
   EXPECT_EQ(unit->set_color_control(ColorControl::brightness, {.value = 101}).error().code(), Errc::invalid);
 }
 
+class BareOrbbecUnit : public OddUnits {
+ protected:
+  BareOrbbecUnit() : OddUnits("orbbec_bare") {}
+};
+
+// Catches a call of a function that the library does not have.
+TEST_F(BareOrbbecUnit, ControlsHaveTheVendorsRangesWhereTheLibraryCannotBeAsked) {
+  const auto unit = open();
+  EXPECT_EQ(unit->control_capabilities(ColorControl::brightness, 2).value().max, 255);
+  EXPECT_TRUE(unit->set_color_control(ColorControl::brightness, {.value = 255}));
+}
+
 TEST_F(OrbbecUnit, UnitThatLeftTheBusIsTrouble) {
   const auto unit = open_started();
   EXPECT_EQ(unit->trouble(), "");
