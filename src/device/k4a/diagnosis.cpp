@@ -108,6 +108,11 @@ constexpr Rule kRules[] = {
      "or "
      "a lower rate"},
     {{"consider upgrading", ""}, Errc::io, Gravity::warning, "newer firmware is suggested for the unit"},
+    {{"depth engine thread failed to start", ""},
+     Errc::unsupported,
+     Gravity::call,
+     "the depth engine did not start: libdepthengine.so.2.0 must be beside libk4a and find an X server on a "
+     "graphics card (set DISPLAY; docs/hardware.md), or switch depth off"},
 };
 
 std::string lower(std::string_view text) {

@@ -37,6 +37,7 @@ TEST(Diagnosis, KnowsTheLinesOfTheVendorsLibrary) {
        Errc::unsupported, Gravity::call, "OpenGL 4.4"},
       {"depth_engine_start_helper(). Depth engine create and initialize failed with error code: 103.",
        Errc::unsupported, Gravity::call, "did not start"},
+      {"dewrapper_start(). Depth Engine thread failed to start", Errc::unsupported, Gravity::call, "DISPLAY"},
       {"depth_engine_thread(). Depth engine process frame failed with error code: 3.", Errc::io,
        Gravity::stream, "start this program again"},
       {"usb_cmd_io(). ERROR: cmd_status=0x00000063", Errc::io, Gravity::call, "bandwidth"},
@@ -80,6 +81,14 @@ TEST(Diagnosis, CauseGoesBeforeSymptomWhateverTheirOrder) {
                                     "Unable to open LIBUSB at index 0: LIBUSB_ERROR_ACCESS"}));
   ASSERT_TRUE(found);
   EXPECT_THAT(found->text, HasSubstr("udev"));
+}
+
+// Catches an advice on displays where the engine's own code or file was named.
+TEST(Diagnosis, DepthEngineThatDidNotStartIsTheLastThatIsThoughtOf) {
+  const auto found = diagnose(said({"dewrapper_start(). Depth Engine thread failed to start",
+                                    "usb_cmd_io(). ERROR: cmd_status=0x00000063"}));
+  ASSERT_TRUE(found);
+  EXPECT_THAT(found->text, HasSubstr("bandwidth"));
 }
 
 TEST(Diagnosis, UnknownFailureTellsWhatWasSaidFirst) {
