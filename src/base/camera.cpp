@@ -144,6 +144,10 @@ std::string to_string(const Version& version) {
   return fmt::format("{}.{}.{}", version.major, version.minor, version.iteration);
 }
 
+std::string version_text(const Version& version) {
+  return version == Version{} ? "unknown" : to_string(version);
+}
+
 Result<Version> parse_version(std::string_view text) {
   const Error malformed(Errc::invalid, fmt::format("\"{}\" is not a version like 1.6.110", text));
   Version version;

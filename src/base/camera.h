@@ -104,6 +104,8 @@ struct Version {
 
 /// "1.6.110"
 std::string to_string(const Version& version);
+/// The same for people: "unknown" where all is zero, which stands for versions that nobody tells.
+std::string version_text(const Version& version);
 Result<Version> parse_version(std::string_view text);
 
 enum class FirmwareBuild : std::uint8_t { release, debug };

@@ -47,10 +47,10 @@ Json as_json(const ListedUnit& unit) {
   if (!unit.problem.empty()) json["problem"] = unit.problem;
   if (!unit.identity) return json;
   const HardwareVersion& version = unit.identity->version;
-  json["firmware"] = {{"color", to_string(version.color)},
-                      {"depth", to_string(version.depth)},
-                      {"audio", to_string(version.audio)},
-                      {"depth_sensor", to_string(version.depth_sensor)}};
+  json["firmware"] = {{"color", version_text(version.color)},
+                      {"depth", version_text(version.depth)},
+                      {"audio", version_text(version.audio)},
+                      {"depth_sensor", version_text(version.depth_sensor)}};
   json["sync_in"] = jack_json(unit.jacks.in);
   json["sync_out"] = jack_json(unit.jacks.out);
   json["simulated"] = unit.identity->simulated;
@@ -66,7 +66,7 @@ std::vector<std::string> as_row(const ListedUnit& unit) {
     return row;
   }
   row.insert(row.end(),
-             {to_string(unit.identity->version.color), to_string(unit.identity->version.depth),
+             {version_text(unit.identity->version.color), version_text(unit.identity->version.depth),
               jack(unit.jacks.in), jack(unit.jacks.out), unit.identity->simulated ? "simulated" : ""});
   return row;
 }

@@ -75,9 +75,9 @@ std::vector<std::string> names_of(const Examined& seen, const std::function<bool
 constexpr HardwareVersion kSuggested = {
     .color = {1, 6, 110}, .depth = {1, 6, 79}, .audio = {1, 6, 14}, .depth_sensor = {6109, 7, 0}};
 
-std::string version_text(const HardwareVersion& version) {
-  return fmt::format("{}/{}/{}/{}", to_string(version.color), to_string(version.depth),
-                     to_string(version.audio), to_string(version.depth_sensor));
+std::string versions_text(const HardwareVersion& version) {
+  return fmt::format("{}/{}/{}/{}", version_text(version.color), version_text(version.depth),
+                     version_text(version.audio), version_text(version.depth_sensor));
 }
 
 /// Libraries that do not tell all versions leave them zero (docs/hardware.md).
@@ -95,7 +95,7 @@ Check firmware_differs(const std::vector<const Subject*>& told) {
   std::vector<std::string> names, versions;
   for (const Subject* subject : told) {
     names.push_back(subject->name);
-    versions.push_back(fmt::format("{} {}", subject->name, version_text(subject->facts->identity->version)));
+    versions.push_back(fmt::format("{} {}", subject->name, versions_text(subject->facts->identity->version)));
   }
   return {"firmware", Outcome::warning, std::move(names),
           fmt::format("units differ (colour/depth/audio/depth sensor): {}", fmt::join(versions, ", ")),
@@ -181,12 +181,12 @@ Checks check_firmware(const Examined& seen) {
     told.push_back(&subject);
     const HardwareVersion& version = subject.facts->identity->version;
     if (is_old(version))
-      checks.push_back(
-          {"firmware",
-           Outcome::warning,
-           {subject.name},
-           fmt::format("{} is older than the suggested {}", version_text(version), version_text(kSuggested)),
-           "update the unit's firmware"});
+      checks.push_back({"firmware",
+                        Outcome::warning,
+                        {subject.name},
+                        fmt::format("{} is older than the suggested {}", versions_text(version),
+                                    versions_text(kSuggested)),
+                        "update the unit's firmware"});
   }
   if (told.empty()) return checks;
   const HardwareVersion& first = told.front()->facts->identity->version;
@@ -195,7 +195,7 @@ Checks check_firmware(const Examined& seen) {
     checks.push_back(firmware_differs(told));
   else if (checks.empty())
     checks.push_back({"firmware", Outcome::ok, names_of(seen, std::mem_fn(&Subject::told)),
-                      version_text(first) + (told.size() > 1 ? " on all" : ""), ""});
+                      versions_text(first) + (told.size() > 1 ? " on all" : ""), ""});
   return checks;
 }
 

@@ -34,5 +34,10 @@ TEST(Version, ParsesTwoOrThreeNumbersAndNothingElse) {
     EXPECT_FALSE(parse_version(bad)) << bad;
 }
 
+TEST(Versions, AreUnknownToPeopleWhereNobodyTellsThem) {
+  EXPECT_EQ(version_text({}), "unknown");
+  EXPECT_EQ(version_text({1, 6, 110}), "1.6.110");
+}
+
 }  // namespace
 }  // namespace genlock

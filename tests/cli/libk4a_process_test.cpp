@@ -99,6 +99,7 @@ TEST_F(LibraryProcess, ListShowsEachUnitOrWhyItCannotBeOpened) {
   const auto jacks = run({"genlock", "list", "--libk4a", library("orbbec")}, "");
   EXPECT_EQ(jacks->wait(), 0);
   EXPECT_THAT(jacks->output(), HasSubstr("?")) << "jacks are unknown, not absent";
+  EXPECT_THAT(jacks->output(), HasSubstr("unknown")) << "so is the colour camera's firmware";
 }
 
 TEST_F(LibraryProcess, ControlsThatAUnitLacksDoNotHideTheOthers) {

@@ -127,6 +127,13 @@ TEST_F(Doctor, SaysWhereJacksAreNotTold) {
   EXPECT_THAT(checks, Not(Contains(Field(&Check::id, "sync_chain"))));
 }
 
+TEST_F(Doctor, SaysWhichVersionsAreNotTold) {
+  auto master = kMaster, sub = kSub;
+  master.version = sub.version = {.depth = {1, 1, 2}};
+  EXPECT_THAT(examine(pair(), {master, sub}),
+              Contains(Line("firmware", Outcome::ok, "left", "unknown/1.1.2/unknown/unknown on all")));
+}
+
 TEST_F(Doctor, CannotSeeAGenerator) {
   BenchConfig config = test::stepped_bench();
   config.trigger.emplace();
