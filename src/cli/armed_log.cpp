@@ -9,17 +9,12 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
-#include "cli/output.h"
 
 namespace genlock::cli {
 namespace {
 
 constexpr std::string_view kTimeout = "timeout on the streaming endpoint";  // facts device.md 3
 constexpr std::size_t kMostHeld = 32;
-
-void print(LogLevel level, std::string_view message) {
-  if (level <= log_level()) put_err(fmt::format("{}: {}\n", to_string(level), message));
-}
 
 }  // namespace
 
@@ -29,6 +24,9 @@ struct ArmedLog::State {
     bool waits = false;
     std::deque<std::string> held;
   };
+  explicit State(std::shared_ptr<LogRelay> to) : lines(std::move(to)) {}
+
+  const std::shared_ptr<LogRelay> lines;
   Mutex mutex;
   std::map<std::size_t, Unit> units GENLOCK_GUARDED_BY(mutex);
 
@@ -45,6 +43,10 @@ struct ArmedLog::State {
     return true;
   }
 
+  void print(LogLevel level, std::string_view message) const {
+    if (level <= log_level()) lines->print(fmt::format("{}: {}", to_string(level), message));
+  }
+
   /// What was held of a unit that waits no more.
   std::deque<std::string> release(std::size_t unit) {
     MutexLock lock(mutex);
@@ -53,9 +55,9 @@ struct ArmedLog::State {
   }
 };
 
-ArmedLog::ArmedLog() : state_(std::make_shared<State>()) {
+ArmedLog::ArmedLog(std::shared_ptr<LogRelay> lines) : state_(std::make_shared<State>(std::move(lines))) {
   set_log_sink([state = state_](LogLevel level, std::string_view message) {
-    if (!state->hold(level, message)) print(level, message);
+    if (!state->hold(level, message)) state->print(level, message);
   });
 }
 
@@ -78,7 +80,7 @@ void ArmedLog::on_event(std::size_t unit, const session::Event& event) {
   const auto* ended = std::get_if<session::RecordingEnded>(&event);
   if (ended == nullptr) return;
   for (const std::string& line : state_->release(unit))
-    if (!ended->error.empty()) print(LogLevel::warning, line);
+    if (!ended->error.empty()) state_->print(LogLevel::warning, line);
 }
 
 }  // namespace genlock::cli

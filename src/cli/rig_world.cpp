@@ -10,13 +10,17 @@ namespace {
 using Made = Result<std::unique_ptr<session::Session>>;
 
 RigWorld isolated(const RecordRigRequest& request) {
-  const auto make = [&request](std::size_t, const rig::RigUnit& unit, session::EventSink sink) -> Made {
+  auto log = std::make_shared<LogRelay>();
+  const auto make = [&request, log](std::size_t, const rig::RigUnit& unit, session::EventSink sink) -> Made {
     const UnitProcessRequest process{request.units, unit.name, request.buffer_mb};
     GENLOCK_ASSIGN(auto session, session::ProcessSession::start(
-                                     {.command = unit_process_command(process), .name = unit.name}, sink));
+                                     {.command = unit_process_command(process),
+                                      .name = unit.name,
+                                      .on_line = [log](const std::string& line) { log->print(line); }},
+                                     sink));
     return std::unique_ptr<session::Session>(std::move(session));
   };
-  return {.units = nullptr, .make = make, .clock = &system_clock()};
+  return {.units = nullptr, .make = make, .log = std::move(log), .clock = &system_clock()};
 }
 
 }  // namespace
@@ -32,7 +36,8 @@ Result<RigWorld> rig_world(const RecordRigRequest& request, rig::Isolation isola
         std::make_unique<session::UnitSession>(*provider, std::move(sink), options));
   };
   Clock& clock = units->clock();
-  return RigWorld{.units = std::move(units), .make = make, .clock = &clock};
+  return RigWorld{
+      .units = std::move(units), .make = make, .log = std::make_shared<LogRelay>(), .clock = &clock};
 }
 
 }  // namespace genlock::cli

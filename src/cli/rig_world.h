@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cli/log_relay.h"
 #include "cli/record_rig.h"
 #include "device/registry.h"
 #include "rig/rig_sessions.h"
@@ -12,7 +13,8 @@ namespace genlock::cli {
 struct RigWorld {
   std::unique_ptr<device::Provider> units;  ///< of sessions in this process; outlives them
   rig::SessionMaker make;
-  Clock* clock = nullptr;  ///< of this process, which the units' own may differ from
+  std::shared_ptr<LogRelay> log;  ///< takes the lines of this process and the units' own
+  Clock* clock = nullptr;         ///< of this process, which the units' own may differ from
 };
 
 /// `request` outlives what comes.

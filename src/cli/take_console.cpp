@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/recorder_console.h"
@@ -88,10 +89,11 @@ TakeConsole::TakeConsole(const rig::Rig& rig, std::filesystem::path folder, bool
       json_(json),
       live_(!json && isatty(STDERR_FILENO) != 0),
       table_(rig),
-      next_progress_(rig.units.size(), kProgressEvery) {}
+      next_progress_(rig.units.size(), kProgressEvery),
+      screen_(live_) {}
 
 void TakeConsole::on_event(const rig::TakeEvent& event) {
-  if (json_) return printer_.out(take_event_json(rig_, event));
+  if (json_) return screen_.raw(take_event_json(rig_, event));
   table_.on_event(event);
   std::visit(Text{*this}, event);
   const HostTime now = system_clock().now();
@@ -101,48 +103,34 @@ void TakeConsole::on_event(const rig::TakeEvent& event) {
 }
 
 void TakeConsole::failed(const Error& error) {
-  if (json_) printer_.out(failure_json(error));
+  screen_.clear();
+  if (json_) screen_.raw(failure_json(error));
   complain("genlock record: " + error.message());
 }
 
 void TakeConsole::verdict(const take::Take& take) {
-  if (json_) return printer_.out(verdict_json(folder_, take));
+  if (json_) return screen_.raw(verdict_json(folder_, take));
+  screen_.clear();
   say(folder_.string());
   say(take.advice + (isatty(STDOUT_FILENO) != 0 ? "\a" : ""));
 }
 
 void TakeConsole::rehearsed(const std::string& report, const take::Take& take) {
-  if (json_) return printer_.out(verdict_json({}, take));
+  if (json_) return screen_.raw(verdict_json({}, take));
+  screen_.clear();
   const std::string rest =
       take.advice.substr(take.kept() ? std::string_view("KEEP").size() : std::string_view("RETAKE").size());
   say(report + (take.kept() ? "READY" : "NOT READY") + rest);
-}
-
-/// What takes the table off the terminal.
-std::string TakeConsole::erase() {
-  const std::size_t lines = std::exchange(drawn_, 0);
-  return lines == 0 ? "" : fmt::format("\x1b[{}F\x1b[J", lines);
 }
 
 void TakeConsole::draw() {
   struct winsize size {};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && size.ws_row > 1;
   const std::size_t rows = known ? size.ws_row - 1U : 23, columns = known ? size.ws_col : 80;
-  std::string text = drawn_ == 0 ? "" : fmt::format("\x1b[{}F", drawn_);
-  const auto lines = table_.lines(rows, disk_free(folder_));
+  auto lines = table_.lines(rows, disk_free(folder_));
   // A line that is too long would scroll; a terminal counts characters, and these are at most its bytes.
-  for (const std::string& line : lines) text += line.substr(0, columns - 1) + "\x1b[K\n";
-  drawn_ = lines.size();
-  printer_.err(text + "\x1b[J");
-}
-
-void TakeConsole::say(const std::string& line) {
-  if (live_) printer_.err(erase());
-  printer_.out(line + "\n");
-}
-
-void TakeConsole::complain(const std::string& line) {
-  printer_.err((live_ ? erase() : "") + line + "\n");
+  for (std::string& line : lines) line.resize(std::min(line.size(), columns - 1));
+  screen_.draw(lines);
 }
 
 }  // namespace genlock::cli

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/live_take.h"
-#include "cli/printer.h"
+#include "cli/take_screen.h"
 #include "rig/rig.h"
 #include "rig/take_recorder.h"
 
@@ -13,13 +13,17 @@ namespace genlock::cli {
 
 /// What `genlock record RIG` says (docs/take.md): what happens on standard output, warnings and errors on
 /// standard error, and there progress too: a table that is redrawn in place on a terminal, else a line a unit
-/// every ten seconds. Or all as JSON, an object a line, on standard output. Calls come one at a time.
+/// every ten seconds. Or all as JSON, an object a line, on standard output. Calls come one at a time, but for
+/// log(), which is for any thread.
 class TakeConsole {
  public:
   /// `rig` outlives the console. `folder` is the take's.
   TakeConsole(const rig::Rig& rig, std::filesystem::path folder, bool json);
 
   void on_event(const rig::TakeEvent& event);
+
+  /// A line of the log, on standard error.
+  void log(const std::string& line) { screen_.err(line); }
 
   /// Nothing was recorded.
   void failed(const Error& error);
@@ -32,10 +36,9 @@ class TakeConsole {
 
  private:
   struct Text;
-  void say(const std::string& line);
-  void complain(const std::string& line);
+  void say(const std::string& line) { screen_.out(line); }
+  void complain(const std::string& line) { screen_.err(line); }
   void draw();
-  std::string erase();
   const std::string& name(std::size_t unit) const { return rig_.units[unit].name; }
 
   const rig::Rig& rig_;
@@ -43,10 +46,9 @@ class TakeConsole {
   const bool json_;
   const bool live_;  ///< standard error is a terminal
   LiveTake table_;
-  std::size_t drawn_ = 0;  ///< lines of the table on the terminal
   HostTime next_draw_;
   std::vector<DeviceDuration> next_progress_;  ///< of each unit
-  Printer printer_;
+  TakeScreen screen_;
 };
 
 /// One line of JSON (docs/take.md), with its line break.

@@ -124,7 +124,7 @@ Result<rig::RecordedTake> TakeSeries::record_next() {
 }
 
 Result<rig::RecordedTake> TakeSeries::record(const rig::TakeOrder& order, TakeConsole& console) {
-  ArmedLog log;
+  ArmedLog log(world_.log);
   const auto on_event = [&](const rig::TakeEvent& event) {
     if (const auto* told = std::get_if<rig::UnitTold>(&event)) log.on_event(told->unit, told->event);
     console.on_event(event);
@@ -143,7 +143,9 @@ Result<rig::RecordedTake> TakeSeries::record(const rig::TakeOrder& order, TakeCo
 /// Records, and says what to do with it.
 Result<rig::RecordedTake> TakeSeries::record_and_tell(const rig::TakeOrder& order) {
   TakeConsole console(ready_.plan.rig, order.folder, request_.json);
+  world_.log->lead_to([&console](const std::string& line) { console.log(line); });
   auto recorded = record(order, console);
+  world_.log->lead_to({});
   if (!recorded) {
     console.failed(recorded.error());
     return recorded;

@@ -1,6 +1,7 @@
 #include "cli/unit_process.h"
 
 #include <fcntl.h>
+#include <signal.h>
 
 #include "base/log.h"
 #include "cli/armed_log.h"
@@ -27,6 +28,7 @@ std::vector<std::string> unit_process_command(const RecorderOptions& options) {
 int run_unit_process(const UnitProcessRequest& request) {
   fcntl(session::ChildProcess::kInherited, F_SETFD, FD_CLOEXEC);
   session::LineSocket socket{UniqueFd(session::ChildProcess::kInherited)};
+  signal(SIGPIPE, SIG_IGN);  // the one who reads what this prints may be gone before its recording ends
   ArmedLog log;
   const Status served = session::serve_session(
       socket, [&request] { return choose_units(request.units); },

@@ -28,8 +28,9 @@ struct SpawnRules {
   SpawnRules(const SpawnRules&) = delete;
   SpawnRules& operator=(const SpawnRules&) = delete;
 
-  void inherit(int fd) {
+  void inherit(int fd, int output) {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fd, ChildProcess::kInherited);
   }
@@ -63,9 +64,10 @@ void wait_for_end(int pid, HostDuration patience) {
 
 }  // namespace
 
-Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command, const UniqueFd& inherited) {
+Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command, const UniqueFd& inherited,
+                                         const UniqueFd& output) {
   SpawnRules rules;
-  rules.inherit(inherited.get());
+  rules.inherit(inherited.get(), output.get());
   rules.block({SIGINT, SIGTERM, SIGHUP});
   std::vector<char*> words;
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));

@@ -82,16 +82,18 @@ Status check_transport(const Command& command, const std::string& line) {
 }  // namespace
 
 struct ProcessSession::Impl {
-  Impl(ProcessOptions o, EventSink s, ChildProcess c, UniqueFd socket)
+  Impl(ProcessOptions o, EventSink s, std::unique_ptr<ChildOutput> printed, ChildProcess c, UniqueFd socket)
       : options(std::move(o)),
         sink(std::move(s)),
+        output(std::move(printed)),
         child(std::move(c)),
         pid(child.pid()),
         link(std::move(socket)) {}
 
   const ProcessOptions options;
   const EventSink sink;
-  ChildProcess child;  ///< the receiver's, once it runs
+  const std::unique_ptr<ChildOutput> output;  ///< null: its lines go to standard error
+  ChildProcess child;                         ///< the receiver's, once it runs
   const int pid;
   LineSocket link;
 
@@ -177,9 +179,16 @@ void ProcessSession::Impl::receive() {
 
 Result<std::unique_ptr<ProcessSession>> ProcessSession::start(ProcessOptions options, EventSink sink) {
   GENLOCK_ASSIGN(auto ends, connected_sockets());
-  GENLOCK_ASSIGN(ChildProcess child, ChildProcess::start(options.command, ends.second));
-  auto impl =
-      std::make_unique<Impl>(std::move(options), std::move(sink), std::move(child), std::move(ends.first));
+  std::unique_ptr<ChildOutput> output;
+  if (options.on_line) {
+    GENLOCK_ASSIGN(output, ChildOutput::create(options.name, options.on_line));
+  }
+  const UniqueFd inherits_ours;
+  GENLOCK_ASSIGN(ChildProcess child, ChildProcess::start(options.command, ends.second,
+                                                         output ? output->write_end() : inherits_ours));
+  if (output) output->close_write_end();
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(sink), std::move(output), std::move(child),
+                                     std::move(ends.first));
   impl->receiver = Thread("proc-" + impl->options.name, [impl = impl.get()] { impl->receive(); });
   return std::unique_ptr<ProcessSession>(new ProcessSession(std::move(impl)));
 }

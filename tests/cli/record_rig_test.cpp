@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "support/terminal_picture.h"
+
 // genlock record RIG.toml: how takes are made.
 
 namespace genlock {
@@ -132,6 +134,28 @@ TEST_F(RecordRig, TellsEventsAsJsonInTheirOrder) {
   EXPECT_LT(place("take_begins"), place("recording_started sub1"));
   EXPECT_LT(place("recording_started sub1"), place("recording_ended sub1"));
   EXPECT_EQ(order.back(), "verdict");
+}
+
+TEST_F(RecordRig, KeepsLinesOfTheLogAboveTheTableOfATerminal) {
+  bench_set({"sub2", "fault", "slow_gpu", "ms=200", "on"});
+  for (const std::string isolation : {"none", "process"}) {
+    // script(1) makes the terminal.
+    const auto recorder = start("", {"script", "-qec",
+                                     program("genlock") +
+                                         " record studio.toml -l 2 --force --buffer 512 "
+                                         "--no-checksums --isolation " +
+                                         isolation,
+                                     "/dev/null"});
+    recorder->wait();
+    const auto shown = test::terminal_picture(recorder->output());
+    EXPECT_THAT(shown,
+                testing::Contains(HasSubstr("warning: unit 900003200103: depth processing is too slow")))
+        << isolation;
+    EXPECT_THAT(shown, testing::Contains(HasSubstr("RETAKE: ")));
+    EXPECT_THAT(shown, Not(testing::Contains(HasSubstr("offset"))))
+        << isolation << ": no piece of the table is left";
+    EXPECT_THAT(recorder->output(), HasSubstr("offset")) << "it was there";
+  }
 }
 
 TEST_F(RecordRig, TakesMarkersOfOtherProgramsWhileItRuns) {

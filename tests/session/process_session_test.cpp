@@ -130,6 +130,18 @@ TEST_F(ProcessSessions, RefuseNamesThatWouldArriveAsOthers) {
   EXPECT_TRUE(session->execute(Record{.file = "café.mkv"}));
 }
 
+TEST(ProcessSession, GivesTheLinesThatTheProcessPrintsToWhoWantsThem) {
+  std::vector<std::string> lines;
+  auto session = ProcessSession::start({.command = {GENLOCK_SCRIPTED_CHILD, "chatty"},
+                                        .name = "sub1",
+                                        .on_line = [&](const std::string& line) { lines.push_back(line); }},
+                                       {});
+  ASSERT_TRUE(session) << session.error().message();
+  session->reset();
+  EXPECT_THAT(lines, testing::ElementsAre("one", "two", std::string(ChildOutput::kLongestLine, 'x'),
+                                          std::string(5000 - ChildOutput::kLongestLine, 'x'), "three"));
+}
+
 TEST(ProcessSession, SaysWhichProgramCannotBeStarted) {
   const auto session = ProcessSession::start({.command = {"/nowhere/genlock"}, .name = "sub1"}, {});
   ASSERT_FALSE(session);

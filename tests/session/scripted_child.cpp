@@ -1,4 +1,6 @@
 #include <csignal>
+#include <cstdio>
+#include <string>
 #include <string_view>
 
 #include "session/child_process.h"
@@ -46,6 +48,11 @@ int obey(LineSocket& socket, std::string_view how) {
 
 int main(int, char** argv) {
   using namespace genlock::session;
+  if (std::string_view(argv[1]) == "chatty") {
+    std::fputs("one\ntwo\n", stdout);
+    std::fflush(stdout);
+    std::fputs((std::string(5000, 'x') + "\nthree").c_str(), stderr);
+  }
   LineSocket socket{genlock::UniqueFd(ChildProcess::kInherited)};
   return obey(socket, argv[1]);
 }
