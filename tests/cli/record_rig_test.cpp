@@ -136,6 +136,23 @@ TEST_F(RecordRig, TellsEventsAsJsonInTheirOrder) {
   EXPECT_EQ(order.back(), "verdict");
 }
 
+TEST_F(RecordRig, SaysThatTheHostsGpuDoesNotKeepUp) {
+  bench_set({"sub2", "fault", "slow_gpu", "ms=200", "on"});
+  for (const std::string isolation : {"none", "process"}) {
+    const auto recorder =
+        record({"-l", "1", "--no-checksums", "--take", isolation, "--isolation", isolation});
+    EXPECT_EQ(recorder->wait(), 1);
+    EXPECT_THAT(recorder->output(), HasSubstr("the depth engine is too slow for the frames that come"));
+    const take::Take made = take(isolation);
+    EXPECT_EQ(std::count_if(made.incidents.begin(), made.incidents.end(),
+                            [](const take::Incident& incident) {
+                              return incident.unit == 2U && incident.severity == "warning" &&
+                                     incident.text.find("GPU does not keep up") != std::string::npos;
+                            }),
+              1);
+  }
+}
+
 TEST_F(RecordRig, KeepsLinesOfTheLogAboveTheTableOfATerminal) {
   bench_set({"sub2", "fault", "slow_gpu", "ms=200", "on"});
   for (const std::string isolation : {"none", "process"}) {

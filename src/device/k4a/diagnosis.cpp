@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "device/notices.h"
+
 namespace genlock::device::k4a {
 namespace {
 
@@ -53,6 +55,10 @@ constexpr Rule kRules[] = {
      Errc::unsupported,
      Gravity::call,
      "the depth engine did not start: look at the graphics card's driver, or switch depth off"},
+    {{"engine process frame failed", "code: 106"}, Errc::io, Gravity::warning, kEngineDropsFrames},
+    {{"engine process frame failed", "code: 208"}, Errc::io, Gravity::warning, kEngineDropsFrames},
+    {{"engine failed on a frame", "code 106"}, Errc::io, Gravity::warning, kEngineDropsFrames},
+    {{"engine failed on a frame", "code 208"}, Errc::io, Gravity::warning, kEngineDropsFrames},
     {{"engine process frame failed", ""},
      Errc::io,
      Gravity::stream,
@@ -101,12 +107,7 @@ constexpr Rule kRules[] = {
      Gravity::warning,
      "the system gave less memory for USB transfers than the library wants, so frames may get lost: raise "
      "usbcore.usbfs_memory_mb (docs/setup.md)"},
-    {{"processing is too slow", ""},
-     Errc::io,
-     Gravity::warning,
-     "the depth engine is slower than the frames come, so depth images get lost: use a faster graphics card "
-     "or "
-     "a lower rate"},
+    {{"processing is too slow", ""}, Errc::io, Gravity::warning, kEngineTooSlow},
     {{"consider upgrading", ""}, Errc::io, Gravity::warning, "newer firmware is suggested for the unit"},
     {{"depth engine thread failed to start", ""},
      Errc::unsupported,

@@ -59,16 +59,6 @@ ImuSample sample_from(const k4a_imu_sample_t& from) {
 
 }  // namespace
 
-void Notices::add(std::string text) {
-  MutexLock lock(mutex_);
-  if (known_.size() < kMost && known_.insert(text).second) waiting_.push_back(std::move(text));
-}
-
-std::vector<std::string> Notices::take() {
-  MutexLock lock(mutex_);
-  return std::exchange(waiting_, {});
-}
-
 Result<std::unique_ptr<Backend>> K4aBackend::open(Library& library, unsigned index, Clock& clock,
                                                   const CallLimits& limits) {
   auto calls = std::make_unique<CallThread>(fmt::format("k4a unit {}", index));

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,22 +10,9 @@
 #include "device/k4a/clock_steps.h"
 #include "device/k4a/images.h"
 #include "device/k4a/unit.h"
+#include "device/notices.h"
 
 namespace genlock::device::k4a {
-
-/// Things to tell people, each once: at most kMost kinds, of which those not yet taken wait. Any thread.
-class Notices {
- public:
-  static constexpr std::size_t kMost = 32;
-
-  void add(std::string text);
-  std::vector<std::string> take();
-
- private:
-  Mutex mutex_;
-  std::set<std::string> known_ GENLOCK_GUARDED_BY(mutex_);
-  std::vector<std::string> waiting_ GENLOCK_GUARDED_BY(mutex_);
-};
 
 /// A unit of an installed libk4a. Each call that may hang is made on a CallThread: captures, IMU samples and
 /// all others on one each. Reads wait so shortly that a library which does not wake them at a stop costs 100

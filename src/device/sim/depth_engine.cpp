@@ -54,6 +54,7 @@ bool DepthEngine::fail(std::int32_t code) {
   const bool survives = code == kWaitingFailed || code == kGpuTimeOut;
   log_.say(LogLevel::error, "the depth engine failed on a frame with code {}: {}", code,
            survives ? "the frame is dropped" : "the depth engine has ended");
+  if (survives) log_.notice(kEngineDropsFrames);
   if (!survives) dead_ = code;
   return false;
 }
@@ -64,6 +65,7 @@ bool DepthEngine::in_time(const Frame& frame) {
   const HostDuration takes = std::chrono::milliseconds(ms);
   const auto threshold = std::chrono::duration_cast<std::chrono::milliseconds>(period_);
   if (takes <= threshold) return true;
+  log_.notice(kEngineTooSlow);
   if (const auto count = slow_said_.due(frame.delivery))
     log_.say(LogLevel::warning,
              "depth processing is too slow at {} ms a frame (threshold {} ms, {} frames so far)", ms,

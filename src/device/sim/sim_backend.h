@@ -42,6 +42,7 @@ class SimBackend final : public Backend {
   void stop_imu() override;
   Result<std::size_t> read_imu(std::span<ImuSample> out, HostTime host_deadline) override;
   BackendCounters counters() const override;
+  std::vector<std::string> take_notices() override { return log_.take_notices(); }
 
  private:
   struct Polled {

@@ -4,10 +4,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
 #include "base/time.h"
+#include "device/notices.h"
 
 namespace genlock::device::sim {
 
@@ -16,6 +19,10 @@ class UnitLog {
  public:
   explicit UnitLog(const std::string& serial) : name_("unit " + serial) {}
 
+  /// What a session tells besides the log, since it costs data and no call fails. Any thread.
+  void notice(std::string_view text) const { notices_.add(std::string(text)); }
+  std::vector<std::string> take_notices() const { return notices_.take(); }
+
   template <class... Args>
   void say(LogLevel level, fmt::format_string<Args...> format, Args&&... args) const {
     log_message(level, fmt::format("{}: {}", name_, fmt::format(format, std::forward<Args>(args)...)));
@@ -23,6 +30,7 @@ class UnitLog {
 
  private:
   std::string name_;
+  mutable Notices notices_;
 };
 
 /// Holds back what would be said at every frame: at most once in two seconds of the bench.

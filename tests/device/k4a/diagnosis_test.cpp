@@ -63,7 +63,11 @@ TEST(Diagnosis, KnowsTheLinesOfTheVendorsLibrary) {
        "application?",
        Errc::busy, Gravity::call, "another program"},
       {"depth_engine_thread(). Depth image processing is too slow at 40ms (this may be transient).", Errc::io,
-       Gravity::warning, "faster graphics card"},
+       Gravity::warning, "GPU does not keep up"},
+      {"depth_engine_thread(). Depth engine process frame failed with error code: 208.", Errc::io,
+       Gravity::warning, "GPU does not keep up"},
+      {"unit 1: the depth engine failed on a frame with code 106: the frame is dropped", Errc::io,
+       Gravity::warning, "GPU does not keep up"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.line);

@@ -48,6 +48,7 @@ TEST_F(EngineFaults, CodesThatItSurvivesLoseTheFrame) {
     EXPECT_EQ(seen.color_only, 2);
     EXPECT_GE(seen.whole, 57);
     EXPECT_EQ(log_.count(error, std::string("failed on a frame with code ") + code), 2) << log_.text();
+    EXPECT_THAT(unit_->take_notices(), testing::ElementsAre(testing::HasSubstr("code 106 or 208")));
     unit_.reset();
   }
 }
@@ -93,6 +94,8 @@ TEST_F(EngineFaults, ASlowGpuDropsDepthAndWarnsOfItsTimeAndTheThreshold) {
     EXPECT_NEAR(seen.whole, row.whole_in_20s, 3);
     EXPECT_TRUE(log_.says(warning, std::string("too slow at ") + row.slow + " ms")) << log_.text();
     EXPECT_TRUE(log_.says(warning, row.threshold));
+    EXPECT_THAT(unit_->take_notices(), testing::ElementsAre(testing::HasSubstr("GPU does not keep up")));
+    EXPECT_THAT(unit_->take_notices(), testing::IsEmpty()) << "told once";
     fault({"slow_gpu", "off"});
     read(seconds(5));
     EXPECT_EQ(read(seconds(3)).color_only, 0);
