@@ -238,20 +238,27 @@ void declare_rig_recording(CLI::App& app, Arguments& args, Verb& chosen) {
   RecordRigRequest& request = args.record;
   add_units(*record, args);
   record->add_option("RIG", request.rig, "The rig file, see docs/rig.md")->required();
-  record->add_option("-l,--record-length", request.length_s, "Seconds to record (default: until Ctrl-C)")
-      ->check(CLI::Range(0.001, 31'536'000.0));
+  record
+      ->add_option("-l,--record-length", request.length_s,
+                   "Seconds to record (default: length_s of the rig file, else until Ctrl-C)")
+      ->check(CLI::Range(0.001, 31'536'000.0).description(""))
+      ->type_name("S");
   record->add_option("--take", request.take, "The take's name (default: the rig's with the next number)");
   record->add_option("--folder", request.folder,
                      "Where the take's folder goes (default: as the rig file says)");
   record
       ->add_option("--isolation", request.isolation,
                    "process: each unit in a process of its own, or none (default: as the rig file says)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, rig::Isolation>{
-          {"process", rig::Isolation::process}, {"none", rig::Isolation::none}}));
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, rig::Isolation>{{"process", rig::Isolation::process},
+                                                                        {"none", rig::Isolation::none}})
+              .description(""))
+      ->type_name("KIND");
   record
       ->add_option("--buffer", request.buffer_mb,
                    "Most MB of each unit that wait in memory while the disk is slow (default: two seconds)")
-      ->check(CLI::Range(16, 65536));
+      ->check(CLI::Range(16, 65536).description(""))
+      ->type_name("MB");
   record->add_flag("!--no-checksums", request.checksums, "Write no SHA-256 sums of the files into take.json");
   record->add_flag("--force", request.force, "Record although the rig is not ready; the take says so");
   record->add_flag("--rehearse", request.rehearse,

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <set>
 #include <span>
 
@@ -15,7 +17,12 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr const char* kUsageText =
-    "Usage: genlock record [--isolation process|none] [OPTIONS] [-- OPTIONS FILE]...\n"
+    "Usage: genlock record RIG.toml [OPTIONS]      a take of a rig: genlock record RIG.toml --help\n"
+    "       genlock record [OPTIONS] FILE.mkv       one unit\n"
+    "       genlock record [--isolation process|none] [OPTIONS] [-- OPTIONS FILE.mkv]...   several units\n"
+    "\n"
+    "A rig file's units are recorded as one take: -l S, --take NAME, --folder DIR, --rehearse, --force,\n"
+    "--buffer MB, --no-checksums, --isolation process|none, --json (docs/take.md).\n"
     "\n"
     "Records several units, each into a file of its own. OPTIONS are those of k4arecorder: before the first "
     "--\n"
@@ -80,6 +87,32 @@ ParsedRecorderOptions parse_unit(const Words& for_all, const Words& own) {
   return parse_recorder_options(static_cast<int>(argv.size()), argv.data(), words[0]);
 }
 
+constexpr const char* kRigOptions[] = {"--rehearse", "--take", "--folder", "--no-checksums"};
+
+/// The first word that is an option of takes of a rig only.
+std::optional<std::string> rig_option(const Words& words) {
+  for (const std::string& word : words)
+    for (const std::string option : kRigOptions)
+      if (word == option || word.starts_with(option + "=")) return option;
+  return std::nullopt;
+}
+
+/// Why the name is none for a recording.
+std::optional<std::string> wrong_name(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (ending == ".mkv") return std::nullopt;
+  std::filesystem::path rig = file;
+  rig += ".toml";
+  std::error_code ignored;
+  if (std::filesystem::exists(rig, ignored))
+    return fmt::format("\"{}\" is no recording's name; did you mean {}, the rig file?", file.string(),
+                       rig.string());
+  return fmt::format("\"{}\" does not end with .mkv: a recording is called NAME.mkv, a rig file NAME.toml",
+                     file.string());
+}
+
 /// Two units into one file, or with one name, would be told apart by nobody.
 std::optional<std::string> shared_name(const std::vector<RecorderOptions>& units) {
   std::set<std::string> names;
@@ -101,10 +134,15 @@ ParsedRecordRequest parse_record_request(const Words& words) {
   if (!isolation) return refuse("--isolation is process or none");
   request.isolation = *isolation;
   if (groups.size() == 1) groups.emplace_back();  // one unit, without any "--"
+  for (const Words& own : groups)
+    if (const auto option = rig_option(own))
+      return refuse(fmt::format("{} is for takes of a rig and needs a rig file: genlock record RIG.toml {}",
+                                *option, *option));
   for (const Words& own : std::span(groups).subspan(1)) {
     const auto unit = parse_unit(groups[0], own);
     if (!unit.options) return {std::nullopt, unit.exit_code};
     if (unit.options->list) return refuse("--list is a command of its own: genlock list");
+    if (const auto why = wrong_name(unit.options->file)) return refuse(*why);
     request.units.push_back(*unit.options);
   }
   if (const auto name = shared_name(request.units))
