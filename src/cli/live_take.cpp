@@ -78,7 +78,8 @@ std::vector<std::string> LiveTake::row(std::size_t unit) const {
   }
   if (of.offset && !of.lost) offset = fmt::format("{:+.0f}", of.offset->count());
   const std::string drops = fmt::format("{}", of.drops);
-  return {rig_.units[unit].name, of.state, fps, drops, readable_bytes(of.queued), rate, offset};
+  const std::string queue = of.points.empty() ? "-" : readable_bytes(of.queued);
+  return {rig_.units[unit].name, of.state, fps, drops, queue, rate, offset};
 }
 
 std::string LiveTake::total(std::optional<std::uint64_t> disk_free) const {

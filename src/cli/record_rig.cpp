@@ -8,13 +8,15 @@
 #include "cli/rig_world.h"
 #include "cli/stop_relay.h"
 #include "cli/stop_signals.h"
+#include "cli/take_console.h"
 #include "cli/take_preflight.h"
 #include "cli/take_series.h"
 
 namespace genlock::cli {
 namespace {
 
-int fail_record(const Error& error) {
+int fail_record(const RecordRigRequest& request, const Error& error) {
+  if (request.json) put_out(failure_json(error));
   return fail("genlock record", error.message());
 }
 
@@ -33,9 +35,9 @@ int record_rig(const RecordRigRequest& request) {
   StopRelay stops;
   const StopSignals signals([&stops](int) { stops.stop(); });  // before a libk4a makes threads
   const auto ready = preflight(request);
-  if (!ready) return fail_record(ready.error());
+  if (!ready) return fail_record(request, ready.error());
   const auto world = rig_world(request, ready->plan.rig.take.isolation);
-  if (!world) return fail_record(world.error());
+  if (!world) return fail_record(request, world.error());
   return TakeSeries(request, *ready, *world, stops).run();
 }
 

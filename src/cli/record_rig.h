@@ -13,7 +13,7 @@ namespace genlock::cli {
 struct RecordRigRequest {
   UnitChoice units;
   std::filesystem::path rig;
-  std::optional<double> length_s;               ///< absent: until Ctrl-C
+  std::optional<double> length_s;               ///< absent: as the rig file says, else until Ctrl-C
   std::string take;                             ///< empty: the next number
   std::optional<std::filesystem::path> folder;  ///< absent: as the rig file says, as the next two
   std::optional<rig::Isolation> isolation;

@@ -5,6 +5,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "cli/output.h"
 #include "cli/session_text.h"
@@ -33,7 +35,7 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-std::string summary(const session::RecordingEnded& ended) {
+std::string summary(const session::RecordingEnded& ended, std::size_t most_gaps) {
   if (ended.file.empty()) return "Nothing was recorded; no file was left behind.\n";
   std::string text = fmt::format("{}: {:.3f} s, {}\n", ended.file.string(), in_seconds(ended.recorded),
                                  readable_bytes(ended.file_bytes));
@@ -50,8 +52,11 @@ std::string summary(const session::RecordingEnded& ended) {
   }
   if (ended.captures_dropped > 0)
     text += fmt::format("  {:>7} captures LOST: this host read the unit too late\n", ended.captures_dropped);
-  for (const session::Gap& gap : ended.gaps)
-    text += fmt::format("  gap: {} {} after {} us\n", gap.frames, unit_of(gap.stream), count_us(gap.after));
+  for (std::size_t i = 0; i < std::min(ended.gaps.size(), most_gaps); ++i)
+    text += fmt::format("  gap: {} {} after {} us\n", ended.gaps[i].frames, unit_of(ended.gaps[i].stream),
+                        count_us(ended.gaps[i].after));
+  if (ended.gaps.size() > most_gaps)
+    text += fmt::format("  and {} more gaps\n", ended.gaps.size() - most_gaps);
   return text;
 }
 

@@ -44,7 +44,7 @@ class RecorderConsole {
   DeviceDuration next_plain_line_ = device_us(0);
 };
 
-/// The summary of a recording, a line a stream.
-std::string summary(const session::RecordingEnded& ended);
+/// The summary of a recording, a line a stream, and one for each of the first gaps.
+std::string summary(const session::RecordingEnded& ended, std::size_t most_gaps = 100);
 
 }  // namespace genlock::cli

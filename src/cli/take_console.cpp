@@ -14,6 +14,7 @@
 namespace genlock::cli {
 namespace {
 
+constexpr std::size_t kGapsTold = 5;
 constexpr HostDuration kDrawEvery = std::chrono::milliseconds(250);
 
 std::optional<std::uint64_t> disk_free(const std::filesystem::path& folder) {
@@ -57,7 +58,8 @@ struct TakeConsole::Text {
   void operator()(const take::Incident& e) const {
     const std::string who = e.unit ? console.name(*e.unit) + ": " : "";
     const std::string where = e.pulse ? fmt::format(" (pulse {})", *e.pulse) : "";
-    console.complain(fmt::format("{}{}: {}{}", who, e.severity, e.text, where));
+    const std::string text = e.text.substr(!who.empty() && e.text.starts_with(who) ? who.size() : 0);
+    console.complain(fmt::format("{}{}: {}{}", who, e.severity, text, where));
   }
 
   void operator()(const session::Opened& e) const { say(opened_text(e)); }
@@ -79,7 +81,9 @@ struct TakeConsole::Text {
   }
   void operator()(const session::Warning&) const {}  // comes as an incident
   void operator()(const session::RecordingEnded& e) const {
-    if (!e.file.empty()) console.say(summary(e).substr(0, summary(e).size() - 1));
+    if (e.file.empty()) return;
+    const std::string text = summary(e, kGapsTold);
+    console.say(text.substr(0, text.size() - 1));
   }
 };
 
@@ -108,19 +112,20 @@ void TakeConsole::failed(const Error& error) {
   complain("genlock record: " + error.message());
 }
 
-void TakeConsole::verdict(const take::Take& take) {
+void TakeConsole::verdict(const take::Take& take, const std::string& before) {
   if (json_) return screen_.raw(verdict_json(folder_, take));
   screen_.clear();
-  say(folder_.string());
+  say(before + folder_.string());
   say(take.advice + (isatty(STDOUT_FILENO) != 0 ? "\a" : ""));
 }
 
 void TakeConsole::rehearsed(const std::string& report, const take::Take& take) {
-  if (json_) return screen_.raw(verdict_json({}, take));
-  screen_.clear();
   const std::string rest =
       take.advice.substr(take.kept() ? std::string_view("KEEP").size() : std::string_view("RETAKE").size());
-  say(report + (take.kept() ? "READY" : "NOT READY") + rest);
+  const std::string advice = (take.kept() ? "READY" : "NOT READY") + rest;
+  if (json_) return screen_.raw(rehearsal_json(advice));
+  screen_.clear();
+  say(report + advice);
 }
 
 void TakeConsole::draw() {

@@ -28,8 +28,9 @@ class TakeConsole {
   /// Nothing was recorded.
   void failed(const Error& error);
 
-  /// The last line: what to do with the take. Rings the bell of a terminal.
-  void verdict(const take::Take& take);
+  /// The last line: what to do with the take, after `before`, which is empty or ends with a line break. Rings
+  /// the bell of a terminal.
+  void verdict(const take::Take& take, const std::string& before);
 
   /// The same of a rehearsal, whose report is shown since its files are not kept.
   void rehearsed(const std::string& report, const take::Take& take);
@@ -54,6 +55,8 @@ class TakeConsole {
 /// One line of JSON (docs/take.md), with its line break.
 std::string take_event_json(const rig::Rig& rig, const rig::TakeEvent& event);
 std::string verdict_json(const std::filesystem::path& folder, const take::Take& take);
+/// `advice`: READY or NOT READY, and why.
+std::string rehearsal_json(const std::string& advice);
 std::string failure_json(const Error& error);
 /// `left`: of the length; absent: until it is stopped.
 std::string rearming_json(std::optional<HostDuration> left);

@@ -84,6 +84,10 @@ std::string verdict_json(const std::filesystem::path& folder, const take::Take& 
   return dumped({{"event", "verdict"}, {"advice", take.advice}, {"folder", folder.string()}}) + "\n";
 }
 
+std::string rehearsal_json(const std::string& advice) {
+  return dumped({{"event", "verdict"}, {"advice", advice}, {"folder", nullptr}}) + "\n";
+}
+
 std::string rearming_json(std::optional<HostDuration> left) {
   std::optional<double> left_s;
   if (left) left_s = std::chrono::duration<double>(*left).count();

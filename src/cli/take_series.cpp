@@ -70,6 +70,7 @@ void remove_unless_begun(const fs::path& folder) {
 TakeSeries::TakeSeries(const RecordRigRequest& request, const Preflight& ready, const RigWorld& world,
                        StopRelay& stops)
     : request_(request), ready_(ready), world_(world), stops_(stops) {
+  if (ready.plan.rig.length) left_ = *ready.plan.rig.length;
   if (request.rehearse) left_ = kRehearsal;
   if (request.length_s) left_ = HostDuration(std::llround(*request.length_s * 1e9));
 }
@@ -108,13 +109,19 @@ rig::TakeOrder TakeSeries::order(const fs::path& folder) const {
           .length = left_,
           .on_fault = settings.on_fault,
           .pre_roll = settings.pre_roll,
-          .forced = ready_.forced};
+          .forced = ready_.forced()};
+}
+
+Error TakeSeries::nothing_recorded(const Error& error) const {
+  if (request_.json) put_out(failure_json(error));
+  return told(error);
 }
 
 Result<rig::RecordedTake> TakeSeries::record_next() {
   const auto folder = make_folder();
-  if (!folder) return told(folder.error());
-  if (const Status copied = copy_rig_file(request_.rig, *folder); !copied) return told(copied.error());
+  if (!folder) return nothing_recorded(folder.error());
+  if (const Status copied = copy_rig_file(request_.rig, *folder); !copied)
+    return nothing_recorded(copied.error());
   auto recorded = record_and_tell(order(*folder));
   if (!recorded) remove_unless_begun(*folder);
   if (!recorded) return recorded;
@@ -150,14 +157,15 @@ Result<rig::RecordedTake> TakeSeries::record_and_tell(const rig::TakeOrder& orde
     console.failed(recorded.error());
     return recorded;
   }
-  const std::string report = report_text(*recorded);
+  const std::string forced = ready_.forced() ? "forced, although:" + ready_.although + "\n" : "";
+  const std::string report = report_text(*recorded) + forced;
   if (request_.rehearse) {
     console.rehearsed(report, recorded->take);
     return recorded;
   }
   if (const Status written = write_file(order.folder / "report.txt", report); !written)
     console.failed(written.error());
-  console.verdict(recorded->take);
+  console.verdict(recorded->take, forced);
   return recorded;
 }
 

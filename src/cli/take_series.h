@@ -31,6 +31,7 @@ class TakeSeries {
   };
   Result<std::filesystem::path> make_folder() const;
   rig::TakeOrder order(const std::filesystem::path& folder) const;
+  Error nothing_recorded(const Error& error) const;
   Result<rig::RecordedTake> record_next();
   Result<rig::RecordedTake> record(const rig::TakeOrder& order, TakeConsole& console);
   Result<rig::RecordedTake> record_and_tell(const rig::TakeOrder& order);

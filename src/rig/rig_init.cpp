@@ -17,7 +17,7 @@ constexpr const char* kHead =
 # Next: `genlock plan FILE`, `genlock doctor FILE`, `genlock record FILE -l 10`.
 
 # name = "studio"               # of takes; else the name of this file
-# length_s = 600                # of a take, for what the disks need
+# length_s = 600                # how long a take records; default: until Ctrl-C
 )";
 
 constexpr const char* kSettings = R"(

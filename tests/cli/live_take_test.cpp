@@ -45,6 +45,15 @@ TEST(LiveTake, ShowsWhatEachUnitDoesAndHowMuchIsLeft) {
   EXPECT_EQ(lines[4], "4.0 s, 6 s left, 40.0 MB/s, disk: 100 s left");
 }
 
+TEST(LiveTake, ShowsNoQueueOfAUnitThatIsLost) {
+  const rig::Rig rig = three_units();
+  LiveTake live(rig);
+  live.on_event(rig::UnitTold{1, progress(1)});
+  EXPECT_THAT(live.lines(20, {})[2], HasSubstr("3.0 MB"));
+  live.on_event(rig::UnitTold{1, session::RecordingEnded{.error = "gone"}});
+  EXPECT_THAT(live.lines(20, {})[2], testing::Not(HasSubstr("MB")));
+}
+
 TEST(LiveTake, ShowsHowUnitsStandToTheFirst) {
   const rig::Rig rig = three_units();
   LiveTake live(rig);

@@ -136,6 +136,40 @@ TEST_F(RecordRig, TellsEventsAsJsonInTheirOrder) {
   EXPECT_EQ(order.back(), "verdict");
 }
 
+TEST_F(RecordRig, RecordsAsLongAsTheRigFileSaysUnlessItIsTold) {
+  write_rig("length_s = 1\n");
+  ASSERT_EQ(record({"--no-checksums", "--isolation", "none"})->wait(), 0);
+  const take::Take made = take("studio-0001");
+  EXPECT_EQ(*made.last_pulse - *made.first_pulse, 29);
+  ASSERT_EQ(record({"-l", "0.5", "--no-checksums", "--isolation", "none"})->wait(), 0);
+  const take::Take shorter = take("studio-0002");
+  EXPECT_EQ(*shorter.last_pulse - *shorter.first_pulse, 14);
+}
+
+TEST_F(RecordRig, TellsARehearsalAndAFailureAsJson) {
+  const auto recorder = record({"--rehearse", "-l", "1", "--json", "--isolation", "none"});
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(recorder->output(), HasSubstr(R"({"event":"verdict","advice":"READY","folder":null})"));
+  const auto missing = start("", {"genlock", "record", "nowhere.toml", "--json"});
+  EXPECT_EQ(missing->wait(), 1);
+  EXPECT_THAT(missing->output(), HasSubstr(R"({"event":"failed","why":")"));
+}
+
+TEST_F(RecordRig, RefusesANameThatIsNoRecordings) {
+  const auto rig = start("", {"genlock", "record", "studio"});
+  EXPECT_EQ(rig->wait(), 2);
+  EXPECT_THAT(rig->output(), HasSubstr("did you mean studio.toml"));
+  const auto other = start("", {"genlock", "record", "-l", "1", "out"});
+  EXPECT_EQ(other->wait(), 2);
+  EXPECT_THAT(other->output(), HasSubstr("does not end with .mkv"));
+  const auto rehearsal = start("", {"genlock", "record", "--rehearse"});
+  EXPECT_EQ(rehearsal->wait(), 2);
+  EXPECT_THAT(rehearsal->output(), HasSubstr("needs a rig file"));
+  const auto help = start("", {"genlock", "record", "studio.toml", "--help"});
+  EXPECT_EQ(help->wait(), 0);
+  EXPECT_THAT(help->output(), AllOf(Not(HasSubstr("ENUM")), Not(HasSubstr(" in ["))));
+}
+
 TEST_F(RecordRig, SaysThatTheHostsGpuDoesNotKeepUp) {
   bench_set({"sub2", "fault", "slow_gpu", "ms=200", "on"});
   for (const std::string isolation : {"none", "process"}) {
@@ -238,6 +272,16 @@ TEST_F(RecordRig, NamesEachUnitThatIsMissingAndLeavesNothingBehind) {
   EXPECT_THAT(forced->output(), AllOf(HasSubstr("sub1: error: "), HasSubstr("`genlock list`"),
                                       HasSubstr("1 of 3 units cannot be used")));
   EXPECT_FALSE(fs::exists(folder_ / "studio-0001"));
+}
+
+TEST_F(RecordRig, AForcedTakeSaysWhatStoodAgainstIt) {
+  write_rig("length_s = 31536000\n");
+  const auto recorder = record({"-l", "30000000", "--force", "--no-checksums", "--isolation", "none"});
+  ASSERT_TRUE(recorder->wait_for("Recording from pulse")) << recorder->output();
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait(), 0) << recorder->output();
+  EXPECT_THAT(recorder->output(), HasSubstr("\nforced, although:\n  disk_space: "));
+  EXPECT_THAT(text_of("studio-0001/report.txt"), HasSubstr("forced, although:\n  disk_space: "));
 }
 
 TEST_F(RecordRig, StoppedBeforeItBeganLeavesNothingBehind) {
