@@ -64,6 +64,8 @@ std::string head(const Report& report, const ReportFacts& facts) {
                       escaped_html(verdict_line(report)));
   if (!facts.advice.empty())
     html += fmt::format("<p class=\"sub\">The recorder said: {}</p>\n", escaped_html(facts.advice));
+  if (facts.forced)
+    html += "<p class=\"sub\">Forced: recorded although the plan or genlock doctor found errors.</p>\n";
   return html + tiles(report);
 }
 

@@ -24,7 +24,8 @@ struct ReportFacts {
   std::string title;  ///< the take's name, or of which files
   std::string rig;    ///< empty where the files are of no take
   std::optional<WallTime> started;
-  std::string advice;  ///< of the recorder
+  std::string advice;   ///< of the recorder
+  bool forced = false;  ///< recorded although doctor found errors
   std::vector<File> files;
   std::vector<Marker> markers;
   std::vector<take::ImuCheck> imu;

@@ -131,7 +131,7 @@ Json common_json(const sync::CommonSpan& c) {
 
 }  // namespace
 
-std::string verify_json(const sync::Report& report) {
+std::string verify_json(const sync::Report& report, const RecorderWord& word) {
   Json json{{"verdict", to_string(report.verdict)},
             {"same_take", to_string(report.same_take)},
             {"simulated", report.simulated},
@@ -140,6 +140,7 @@ std::string verify_json(const sync::Report& report) {
             {"worst_window_us", number(report.worst_window)},
             {"worst_constant_error_us", number(report.worst_constant)},
             {"common", optional(report.common, common_json)}};
+  json["recorder"] = {{"advice", word.advice}, {"forced", word.forced}};
   json["units"] = Json::array();
   for (const sync::UnitReport& unit : report.units) json["units"].push_back(unit_json(unit));
   json["pairs"] = Json::array();

@@ -34,7 +34,12 @@ std::string title_of(const take::TakeSource& source, const take::JudgedTake& jud
 }
 
 ReportFacts facts_of(const take::TakeSource& source, const take::JudgedTake& judged) {
-  ReportFacts facts{.title = title_of(source, judged), .rig = {}, .started = {}, .advice = {}, .files = {}};
+  ReportFacts facts{.title = title_of(source, judged),
+                    .rig = {},
+                    .started = {},
+                    .advice = {},
+                    .forced = false,
+                    .files = {}};
   for (const take::JudgedTake::File& file : judged.files)
     facts.files.push_back({judged.report.units[file.unit].description.name, file.path.string(), file.bytes});
   facts.imu = judged.imu;
@@ -42,6 +47,7 @@ ReportFacts facts_of(const take::TakeSource& source, const take::JudgedTake& jud
   facts.rig = source.take->rig;
   facts.started = source.take->started;
   facts.advice = source.take->advice;
+  facts.forced = source.take->forced;
   for (const take::Marker& marker : source.take->markers)
     facts.markers.push_back({marker.pulse, marker.text});
   return facts;
@@ -59,6 +65,11 @@ int fail_verify(const Error& error) {
   return fail("genlock verify", error.message(), 2);
 }
 
+RecorderWord word_of(const take::TakeSource& source) {
+  if (!source.take) return {};
+  return {.advice = source.take->advice, .forced = source.take->forced};
+}
+
 Result<take::JudgedTake> judge(const take::TakeSource& source, bool imu) {
   ProgressLine line("reading");
   return take::judge_take(source, {.areas = areas_of(source),
@@ -73,7 +84,8 @@ int verify_take(const VerifyRequest& request) {
   if (!source) return fail_verify(source.error());
   const auto judged = judge(*source, request.report.has_value());
   if (!judged) return fail_verify(judged.error());
-  fmt::print("{}", request.json ? verify_json(judged->report) : verify_text(judged->report));
+  const RecorderWord word = word_of(*source);
+  fmt::print("{}", request.json ? verify_json(judged->report, word) : verify_text(judged->report, word));
   if (request.report)
     if (const Status written =
             write_page(*request.report, report_html(judged->report, facts_of(*source, *judged)));

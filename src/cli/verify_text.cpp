@@ -58,9 +58,17 @@ using Cells = std::array<std::string, 12>;
 
 std::string row(const Cells& c, std::size_t width) {
   std::string text =
-      fmt::format("{:<{}} {:<5} {:<11} {:>7} {:>6} {:>8} {:>6} {:>6} {:>6} {:>7} {:>6} {:>5}", c[0], width,
+      fmt::format("{:<{}} {:<5} {:<11} {:>7} {:>6} {:>8} {:>6} {:>6} {:>6} {:>8} {:>5} {:>5}", c[0], width,
                   c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10], c[11]);
   return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+}
+
+/// With its standard deviation, where that is the larger of the two and shows in tenths; in eight columns.
+std::string drift_cell(const Offset& offset) {
+  const double ppm = offset.drift_ppm, sd = offset.drift_sd_ppm;
+  if (sd < 0.1 || sd <= std::abs(ppm)) return fmt::format("{:+.2f}", ppm);
+  if (sd < 1) return fmt::format("{:+.1f}±{:.1f}", ppm, sd);
+  return sd < 9.5 ? fmt::format("{:+.2f} ±{:.0f}", ppm, sd) : fmt::format("{:+.0f} ±{:.0f}", ppm, sd);
 }
 
 Cells stream_cells(const UnitReport& unit, const StreamReport& s) {
@@ -68,7 +76,6 @@ Cells stream_cells(const UnitReport& unit, const StreamReport& s) {
   const auto of_offset = [&](sync::Micros Offset::*member) {
     return o ? micros((*o).*member) : std::string("-");
   };
-  const bool drifts = o && !unit.reference;
   return {short_name(unit.description.name),
           std::string(to_string(s.stream)),
           std::string(role_name(unit.description.sync_mode)),
@@ -78,7 +85,7 @@ Cells stream_cells(const UnitReport& unit, const StreamReport& s) {
           of_offset(&Offset::p99),
           of_offset(&Offset::worst),
           micros(o ? o->jitter : s.own_jitter),
-          drifts ? fmt::format("{:+.2f}", o->drift_ppm) : "-",
+          o && !unit.reference ? drift_cell(*o) : "-",
           fmt::format("{}", s.missing),
           fmt::format("{}", s.alone)};
 }
@@ -152,6 +159,13 @@ std::string same_take(const Report& report) {
   return "";
 }
 
+std::string recorder_text(const RecorderWord& word) {
+  std::string text;
+  if (!word.advice.empty()) text += wrapped("The recorder's word:", word.advice);
+  if (word.forced) text += "forced: it was recorded although the plan or genlock doctor found errors.\n";
+  return text;
+}
+
 std::string reasons(const Report& report) {
   std::string text;
   std::set<std::string> told;
@@ -179,11 +193,11 @@ std::string verdict_line(const Report& report) {
       may_be_drift ? " (which drift may explain)" : "", report.tolerance.count());
 }
 
-std::string verify_text(const Report& report) {
+std::string verify_text(const Report& report, const RecorderWord& word) {
   std::string text;
   if (report.simulated) text += "SIMULATED DATA: these recordings show no real scene\n";
   text += table(report) + "\n" + findings_text(report) + common_span(report) + same_take(report);
-  return text + verdict_line(report) + "\n";
+  return text + recorder_text(word) + verdict_line(report) + "\n";
 }
 
 int verify_exit_code(const Result<sync::Report>& report) {

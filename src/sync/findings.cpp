@@ -52,6 +52,8 @@ std::string_view to_string(Code code) {
       return "unfinished_take";
     case Code::unaligned_file:
       return "unaligned_file";
+    case Code::short_of_take:
+      return "short_of_take";
     case Code::no_common_pulse:
       return "no_common_pulse";
     case Code::constant_error:

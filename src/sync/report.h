@@ -42,6 +42,7 @@ enum class Code : std::uint8_t {
   changed_file,
   unfinished_take,
   unaligned_file,
+  short_of_take,
   // A unit against the reference.
   no_common_pulse,
   constant_error,

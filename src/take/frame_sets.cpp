@@ -33,6 +33,12 @@ SetUnit describe(const UnitRecording& recording) {
   return unit;
 }
 
+std::optional<std::uint64_t> planned_pulses(const TakeSource& source) {
+  if (!source.take || !source.take->first_pulse || !source.take->last_pulse) return std::nullopt;
+  const std::int64_t pulses = *source.take->last_pulse - *source.take->first_pulse + 1;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, pulses));
+}
+
 }  // namespace
 
 FrameSets::FrameSets(FrameSets&&) noexcept = default;
@@ -58,6 +64,12 @@ Result<FrameSets> FrameSets::open(const std::vector<std::filesystem::path>& give
   FrameSets sets(std::move(source), std::move(recordings));
   GENLOCK_TRY(sets.read());
   GENLOCK_TRY(sets.set_range(range));
+  const auto planned = planned_pulses(sets.source_);
+  if (planned && sets.size() < *planned)
+    sets.notes_.push_back(fmt::format(
+        "the take was to have pulses {} to {}: {} of these {} have no set here; `genlock verify` "
+        "names the units that are short",
+        *sets.source_.take->first_pulse, *sets.source_.take->last_pulse, *planned - sets.size(), *planned));
   return sets;
 }
 

@@ -103,7 +103,7 @@ class FrameSets {
   /// What verify says of the same files, but for damage to them.
   const sync::Report& report() const { return report_; }
 
-  /// Damage to the files, and what is left out.
+  /// Damage to the files, what is left out, and that the take was to have more pulses than there are sets.
   const std::vector<std::string>& notes() const { return notes_; }
 
   /// Of the reference, and so of all.

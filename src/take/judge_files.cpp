@@ -18,6 +18,18 @@ void describe_further(std::vector<UnitRecording>& recordings, const TakeSource& 
   }
 }
 
+/// From the first to the last pulse of any frame; nothing where the recorder gave them none.
+std::optional<PulseSpan> recorded_pulses(const recording::Survey& content) {
+  std::optional<PulseSpan> span;
+  for (const recording::FrameEntry& frame : content.frames) {
+    if (!frame.pulse) continue;
+    if (!span) span = PulseSpan{*frame.pulse, *frame.pulse};
+    span->first = std::min(span->first, *frame.pulse);
+    span->last = std::max(span->last, *frame.pulse);
+  }
+  return span;
+}
+
 std::vector<JudgedTake::File> files_of(const std::vector<UnitRecording>& recordings) {
   std::vector<JudgedTake::File> files;
   for (std::size_t i = 0; i < recordings.size(); ++i)
@@ -37,6 +49,7 @@ Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& optio
   describe_further(recordings, source, options);
   sync::Monitor monitor(descriptions(recordings));
   std::vector<std::vector<std::string>> problems(recordings.size());
+  std::vector<std::optional<PulseSpan>> recorded(recordings.size());
   std::vector<Holes> holes;
   const auto take_in = [&](std::size_t unit, recording::Survey content) {
     observe(monitor, unit, recordings[unit], content);
@@ -45,6 +58,7 @@ Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& optio
         hole.unit = unit;
         holes.push_back(hole);
       }
+    recorded[unit] = recorded_pulses(content);
     problems[unit] = std::move(content.problems);
   };
   GENLOCK_TRY(survey_all(recordings, take_in, options.progress));
@@ -55,6 +69,9 @@ Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& optio
   for (std::size_t i = 0; i < recordings.size(); ++i)
     tell_damage(judged.report, i, recordings[i].file(), problems[i]);
   tell_take(judged.report, source);
+  if (source.take)
+    for (std::size_t i = 0; i < recordings.size(); ++i)
+      if (recorded[i]) tell_short(judged.report, i, *source.take, *recorded[i]);
   if (!options.imu) return judged;
   GENLOCK_ASSIGN(judged.imu, check_imus(recordings, judged.report));
   return judged;

@@ -85,12 +85,38 @@ void tell_take(sync::Report& report, const TakeSource& source) {
     add_finding(report, {.code = sync::Code::unfinished_take,
                          .severity = sync::Severity::warning,
                          .text = "The recorder did not end this take: it was judged as far as its files go. "
-                                 "`genlock repair` completes each file."});
+                                 "Files with damage are named; `genlock repair` completes those."});
   for (const TakenUnit& unit : take.units) {
     if (unit.files.empty()) tell_missing(report, unit.name, "the take has no recording of it");
     for (const RecordedFile& file : unit.files) tell_file(report, take, unit, file, source.folder);
     for (const RecordedFile& file : unit.unaligned) tell_unaligned(report, unit, file);
   }
+}
+
+void tell_short(sync::Report& report, std::size_t unit, const Take& take, const PulseSpan& recorded) {
+  if (!take.first_pulse || !take.last_pulse) return;
+  const bool late = recorded.first > *take.first_pulse, early = recorded.last < *take.last_pulse;
+  if (!late && !early) return;
+  const std::string& name = report.units[unit].description.name;
+  const auto taken = std::ranges::find(take.units, name, &TakenUnit::name);
+  const bool known = taken != take.units.end() && !taken->error.empty();
+  const std::string span = late && early
+                               ? fmt::format("from pulse {} until {}", recorded.first, recorded.last)
+                           : late ? fmt::format("from pulse {} on", recorded.first)
+                                  : fmt::format("until pulse {}", recorded.last);
+  const std::uint64_t lacks =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, recorded.first - *take.first_pulse) +
+                                 std::max<std::int64_t>(0, *take.last_pulse - recorded.last));
+  add_finding(report, {.code = sync::Code::short_of_take,
+                       .severity = sync::Severity::warning,
+                       .unit = unit,
+                       .pulse = early ? recorded.last + 1 : recorded.first,
+                       .count = lacks,
+                       .text = fmt::format("{}: recorded {} of {} to {}: {}", name, span, *take.first_pulse,
+                                           *take.last_pulse,
+                                           known ? taken->error
+                                                 : "the rest of the take has nothing of it. Take again, or "
+                                                   "use the pulses that all units have.")});
 }
 
 Result<TakeSource> without_missing_files(TakeSource source) {

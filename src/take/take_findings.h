@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sync/report.h"
+#include "take/holes.h"
 #include "take/take_source.h"
 
 namespace genlock::take {
@@ -14,6 +15,10 @@ void tell_damage(sync::Report& report, std::size_t unit, const std::filesystem::
 
 /// What a take.json says that its folder does not have, or not so, and that it has not ended.
 void tell_take(sync::Report& report, const TakeSource& source);
+
+/// That a unit's recording ends before the take's last pulse, or begins after its first, and why as far as
+/// take.json knows. `recorded` is what the recorder's pulse numbers in the recording span.
+void tell_short(sync::Report& report, std::size_t unit, const Take& take, const PulseSpan& recorded);
 
 /// The source without recordings that are not there. Errc::not_found where none is left.
 Result<TakeSource> without_missing_files(TakeSource source);

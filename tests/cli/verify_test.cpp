@@ -218,6 +218,30 @@ TEST(VerifyText, LinesFitIntoAHundredColumns) {
     EXPECT_LE(std::ranges::count_if(line, [](char c) { return (c & 0xC0) != 0x80; }), 100) << line;
 }
 
+TEST(VerifyText, TheRecordersWordComesBeforeTheVerdict) {
+  const sync::Report report = test::report_of({test::master_plan(), test::subordinate_plan("sub1")});
+  const cli::RecorderWord word{.advice = "RETAKE: sub1 was lost after pulse 78", .forced = true};
+  EXPECT_THAT(cli::verify_text(report, word),
+              HasSubstr("\nThe recorder's word: RETAKE: sub1 was lost after pulse 78\nforced: "));
+  EXPECT_THAT(cli::verify_text(report, word), HasSubstr("errors.\nIN SYNC: "));
+  const auto json = nlohmann::json::parse(cli::verify_json(report, word));
+  EXPECT_EQ(json["recorder"]["advice"], word.advice);
+  EXPECT_EQ(json["recorder"]["forced"], true);
+  EXPECT_THAT(cli::verify_text(report), Not(HasSubstr("recorder's word")));
+}
+
+TEST(VerifyText, ADriftThatIsNotKnownSaysSo) {
+  sync::Report report = test::report_of({test::master_plan(), test::subordinate_plan("sub1")});
+  report.units[1].streams.resize(1);
+  auto& offset = report.units[1].streams[0].offset;
+  offset->drift_ppm = -5.98;
+  offset->drift_sd_ppm = 7.2;
+  EXPECT_THAT(cli::verify_text(report), HasSubstr(" -5.98 ±7 "));
+  offset->drift_sd_ppm = 0.3;
+  EXPECT_THAT(cli::verify_text(report), HasSubstr(" -5.98 "));
+  EXPECT_THAT(cli::verify_text(report), Not(HasSubstr("±")));
+}
+
 TEST(VerifyJson, AnyFileNameIsCarried) {
   std::vector<StampPlan> take{test::master_plan()};
   take[0].description.name = "caf\xE9\xFF";

@@ -322,5 +322,19 @@ TEST(FrameSetsOfATake, HaveItsUnitsNames) {
                                         "right: sub1.mkv is left out, it is not aligned with the others"));
 }
 
+TEST(FrameSetsOfATake, SayThatMoreWasPlanned) {
+  const test::TemporaryFolder folder;
+  test::write_planned(folder.path(), test::planned_take(10));
+  take::Take take{.name = "0001", .first_pulse = 6, .last_pulse = 15};
+  for (const char* unit : {"master", "sub1", "sub2"})
+    take.units.push_back({.name = unit, .files = {{.name = std::string(unit) + ".mkv"}}});
+  ASSERT_TRUE(take::save_take(folder.path(), take));
+  EXPECT_TRUE(FrameSets::open({folder.path()})->notes().empty());
+  take.last_pulse = 105;
+  ASSERT_TRUE(take::save_take(folder.path(), take));
+  EXPECT_THAT(FrameSets::open({folder.path()})->notes(),
+              ElementsAre(HasSubstr("to have pulses 6 to 105: 90 of these 100 have no set here")));
+}
+
 }  // namespace
 }  // namespace genlock

@@ -136,6 +136,40 @@ TEST_F(JudgeTake, WhatTakeJsonSaysOtherwiseIsTold) {
               HasSubstr("never: the take has no recording"));
 }
 
+TEST_F(JudgeTake, AUnitThatWasLostIsToldWithWhatTheRecorderKnows) {
+  for (test::PlannedFile& file : take_) file.numbered = 0;
+  take_[2].plan.frames = 12;
+  about_.first_pulse = 6;
+  about_.last_pulse = 45;
+  write_take();
+  about_.units[2].error = "unit 2: color silent";
+  ASSERT_TRUE(take::save_take(folder_.path(), about_));
+  const auto judged = judge();
+  ASSERT_TRUE(judged) << judged.error().message();
+  EXPECT_EQ(judged->report.verdict, Verdict::in_sync) << "what is there is in sync";
+  const sync::Finding* told = find(judged->report, sync::Code::short_of_take);
+  ASSERT_TRUE(told) << findings_of(judged->report);
+  EXPECT_EQ(told->severity, sync::Severity::warning);
+  EXPECT_EQ(told->unit, 2U);
+  EXPECT_EQ(told->pulse, 18);
+  EXPECT_EQ(told->count, 28U);
+  EXPECT_EQ(told->text, "unit2: recorded until pulse 17 of 6 to 45: unit 2: color silent");
+  EXPECT_EQ(std::ranges::count(judged->report.findings, sync::Code::short_of_take, &sync::Finding::code), 1);
+}
+
+TEST_F(JudgeTake, AUnitThatBeganLateIsTold) {
+  for (test::PlannedFile& file : take_) file.numbered = 0;
+  about_.first_pulse = 2;
+  about_.last_pulse = 45;
+  write_take();
+  const auto judged = judge();
+  ASSERT_TRUE(judged) << judged.error().message();
+  const sync::Finding* told = find(judged->report, sync::Code::short_of_take);
+  ASSERT_TRUE(told) << findings_of(judged->report);
+  EXPECT_THAT(told->text, HasSubstr("recorded from pulse 6 on of 2 to 45: the rest of the take"));
+  EXPECT_EQ(told->pulse, 6);
+}
+
 TEST_F(JudgeTake, ARecorderThatMiscountedIsTold) {
   for (test::PlannedFile& file : take_) file.numbered = 1000;
   take_[2].numbered = 1001;
