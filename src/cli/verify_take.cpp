@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <fstream>
-#include <map>
 
 #include "cli/output.h"
 #include "cli/progress_line.h"
@@ -16,13 +15,15 @@
 namespace genlock::cli {
 namespace {
 
-/// By the rig file that the take keeps; nothing where there is none that can be read.
-std::map<std::string, std::vector<std::string>> areas_of(const take::TakeSource& source) {
-  std::map<std::string, std::vector<std::string>> areas;
-  if (!source.take) return areas;
-  if (const auto rig = rig::load_rig(source.folder / take::kRigFile))
-    for (const rig::RigUnit& unit : rig->units) areas[unit.name] = unit.areas;
-  return areas;
+/// Areas and wiring by the rig file that the take keeps; nothing where there is none that can be read.
+take::JudgeOptions options_of(const take::TakeSource& source) {
+  take::JudgeOptions options;
+  if (!source.take) return options;
+  const auto rig = rig::load_rig(source.folder / take::kRigFile);
+  if (!rig) return options;
+  for (const rig::RigUnit& unit : rig->units) options.areas[unit.name] = unit.areas;
+  options.fed_by = rig::feeders(*rig);
+  return options;
 }
 
 std::string title_of(const take::TakeSource& source, const take::JudgedTake& judged) {
@@ -72,9 +73,10 @@ RecorderWord word_of(const take::TakeSource& source) {
 
 Result<take::JudgedTake> judge(const take::TakeSource& source, bool imu) {
   ProgressLine line("reading");
-  return take::judge_take(source, {.areas = areas_of(source),
-                                   .imu = imu,
-                                   .progress = [&](auto done, auto total) { line.show(done, total); }});
+  take::JudgeOptions options = options_of(source);
+  options.imu = imu;
+  options.progress = [&](auto done, auto total) { line.show(done, total); };
+  return take::judge_take(source, options);
 }
 
 }  // namespace

@@ -66,6 +66,18 @@ int cables_before(const Rig& rig, std::size_t unit) {
   return static_cast<int>(unit) + (rig.wiring == Wiring::trigger ? 1 : 0);
 }
 
+std::optional<std::size_t> fed_by(const Rig& rig, std::size_t unit) {
+  if (unit == 0 || rig.wiring == Wiring::trigger) return std::nullopt;
+  return rig.wiring == Wiring::star ? 0 : unit - 1;
+}
+
+std::map<std::string, std::string> feeders(const Rig& rig) {
+  std::map<std::string, std::string> names;
+  for (std::size_t unit = 0; unit < rig.units.size(); ++unit)
+    if (const auto before = fed_by(rig, unit)) names[rig.units[unit].name] = rig.units[*before].name;
+  return names;
+}
+
 bool share_an_area(const RigUnit& a, const RigUnit& b) {
   if (a.areas.empty() || b.areas.empty()) return true;
   return std::ranges::find_first_of(a.areas, b.areas) != a.areas.end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -105,6 +106,12 @@ bool is_file_name(std::string_view name);
 
 /// Number of cables between the master and a unit.
 int cables_before(const Rig& rig, std::size_t unit);
+
+/// The unit whose SYNC OUT this one's pulses come from; nothing of the first, and with a generator, whose
+/// cables the rig file does not tell.
+std::optional<std::size_t> fed_by(const Rig& rig, std::size_t unit);
+/// The same by names, as take::JudgeOptions has it.
+std::map<std::string, std::string> feeders(const Rig& rig);
 
 /// Whether the light of one can reach what the other sees.
 bool share_an_area(const RigUnit& a, const RigUnit& b);

@@ -163,7 +163,26 @@ void TakeRecorder::take_event(std::size_t unit, const session::Event& event) {
   for (take::Incident& incident : watch_.take(unit, event)) tell(std::move(incident));
   if (const auto offsets = watch_.take_offsets()) sink_(*offsets);
   if (const auto newest = watch_.newest()) set_newest(newest);
-  if (const auto* ended = std::get_if<session::RecordingEnded>(&event)) finish_unit(unit, *ended);
+  const auto* ended = std::get_if<session::RecordingEnded>(&event);
+  if (ended == nullptr) return;
+  if (!ended->error.empty() && take_.units[unit].role == WiredSyncMode::master) tell_masterless(unit);
+  finish_unit(unit, *ended);
+}
+
+/// At once: what the subordinates' stamps show of it comes later, or with the pulses of a master that is
+/// back.
+void TakeRecorder::tell_masterless(std::size_t master) {
+  std::string names;
+  for (const take::TakenUnit& unit : take_.units)
+    if (unit.role == WiredSyncMode::subordinate && unit.end.empty())
+      names += (names.empty() ? "" : ", ") + unit.name;
+  const auto last = watch_.newest(master);
+  if (names.empty() || !last) return;
+  tell({.pulse = *last + 1,
+        .utc = clock_.wall_now(),
+        .severity = std::string(to_string(sync::Severity::failure)),
+        .text = fmt::format("{}: without a master from pulse {} on; each runs on by its own clock", names,
+                            *last + 1)});
 }
 
 /// Of a unit that was lost.
@@ -272,7 +291,7 @@ void TakeRecorder::settle_last_pulse() {
 RecordedTake TakeRecorder::judge() {
   sync::Report watched = watch_.report();
   for (take::Incident& incident : watch_.untold(watched)) tell(std::move(incident));
-  auto judged = judge_recorded(order_.folder, take_);
+  auto judged = judge_recorded(order_.folder, take_, plan_.rig);
   take_.advice = advise(take_, judged);
   auto report = judged ? Result<sync::Report>(std::move(judged->report)) : judged.error();
   return {

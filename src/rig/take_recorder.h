@@ -62,6 +62,7 @@ class TakeRecorder {
   void set_newest(std::optional<std::int64_t> pulse);
   void warn(std::string text);
   void take_event(std::size_t unit, const session::Event& event);
+  void tell_masterless(std::size_t master);
   void take_unaligned(std::size_t unit, const session::Event& event);
   void tell_unaligned(std::size_t unit, std::string text);
   void take_markers();

@@ -80,11 +80,38 @@ void tell_finding(const sync::Report& report, const sync::Finding& finding, std:
   if (std::ranges::find(out, reason) == out.end()) out.push_back(reason);
 }
 
+/// The last pulse of a master that was lost.
+std::optional<std::int64_t> master_lost_after(const take::Take& take) {
+  for (const take::Incident& incident : take.incidents) {
+    if (!incident.unit || *incident.unit >= take.units.size()) continue;
+    const take::TakenUnit& unit = take.units[*incident.unit];
+    const bool lost = !unit.error.empty() && incident.text == unit.error;
+    if (lost && unit.role == WiredSyncMode::master) return incident.pulse;
+  }
+  return std::nullopt;
+}
+
+/// What a subordinate shows behind the loss of its master began with that, whenever it shows.
+bool follows_loss(const sync::Report& report, const sync::Finding& finding, std::optional<std::int64_t> pulse,
+                  std::optional<std::int64_t> lost) {
+  return lost && pulse > lost && finding.unit &&
+         report.units[*finding.unit].description.sync_mode == WiredSyncMode::subordinate;
+}
+
 void tell_sync(const take::Take& take, const sync::Report& report, Reasons& out) {
   if (report.verdict == sync::Verdict::in_sync) return;
-  for (const sync::Finding& finding : report.findings)
-    if (finding.severity == sync::Severity::failure)
-      tell_finding(report, finding, pulse_of(finding, take), out);
+  const auto lost = master_lost_after(take);
+  for (const sync::Finding& finding : report.findings) {
+    if (finding.severity != sync::Severity::failure) continue;
+    const auto pulse = pulse_of(finding, take);
+    if (!follows_loss(report, finding, pulse, lost)) {
+      tell_finding(report, finding, pulse, out);
+      continue;
+    }
+    const std::string reason =
+        fmt::format("{}: without a master from pulse {} on", name_of(report, *finding.unit), *lost + 1);
+    if (std::ranges::find(out, reason) == out.end()) out.push_back(reason);
+  }
   if (out.empty()) out.push_back("not in sync");
 }
 
@@ -120,8 +147,8 @@ take::TakeSource recordings_of(const fs::path& folder, const take::Take& take) {
 
 }  // namespace
 
-Result<take::JudgedTake> judge_recorded(const fs::path& folder, const take::Take& take) {
-  take::JudgeOptions options;
+Result<take::JudgedTake> judge_recorded(const fs::path& folder, const take::Take& take, const Rig& rig) {
+  take::JudgeOptions options{.fed_by = feeders(rig)};
   if (take.first_pulse && take.last_pulse) options.pulses = {*take.first_pulse, *take.last_pulse};
   return take::judge_take(recordings_of(folder, take), options);
 }

@@ -26,7 +26,10 @@ sync::UnitDescription describe(const RigUnit& unit) {
 
 TakeWatch::TakeWatch(const Rig& rig, Clock& clock)
     : clock_(clock), rate_(rig.rate()), newest_(rig.units.size()) {
-  for (const RigUnit& unit : rig.units) units_.push_back(describe(unit));
+  for (std::size_t i = 0; i < rig.units.size(); ++i) {
+    units_.push_back(describe(rig.units[i]));
+    units_.back().fed_by = fed_by(rig, i);
+  }
 }
 
 void TakeWatch::opened(std::size_t unit, const session::Opened& as) {

@@ -36,8 +36,12 @@ void judge_pulse_numbers(const UnitData& unit, const LineView& view, std::int64_
 /// By how much the recorder's count is ahead of the line's; nothing where no frame has a number.
 std::optional<std::int64_t> recorder_ahead(const UnitData& unit, const LineView& view);
 
-/// The plugs as the unit saw them. Returns when the unit lost its pulse by them.
-std::vector<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out);
+/// The plugs as a unit saw them, and where its own stayed in, as the nearest unit did whose pulses it passes
+/// on. Returns when the unit lost its pulse by them.
+std::vector<DeviceTime> judge_jacks(const std::vector<UnitData>& units, std::size_t index, Findings& out);
+
+/// Whether `unit` gets its pulses through `other` (UnitDescription::fed_by).
+bool hangs_behind(const std::vector<UnitData>& units, std::size_t unit, std::size_t other);
 
 /// Everything about a stream of a unit against the reference's (or the depth of a unit against its own
 /// colour).

@@ -59,7 +59,8 @@ void Judge::number_frames() {
 }
 
 void Judge::judge_units() {
-  const Measure by{.reference = &reference(),
+  const Measure by{.units = &units_,
+                   .reference = &reference(),
                    .tolerance = report_.tolerance,
                    .recorder_ahead = reference().primary()
                                          ? recorder_ahead(*reference().data, *reference().primary())

@@ -50,6 +50,47 @@ void judge_outliers(const LineName& name, const LineView& view, Findings& out) {
   out.push_back(outlier_finding(name, occurrence(view, first, count), all, kind));
 }
 
+struct LostPlugs {
+  std::vector<Unplugged> in, out;
+};
+
+LostPlugs lost_plugs(const UnitData& unit) {
+  std::vector<JackObservation> sorted = unit.jacks;
+  std::ranges::stable_sort(sorted, {}, &JackObservation::device);
+  JackWatch in(&SyncJacks::in, false), lost_out(&SyncJacks::out, true);
+  for (const JackObservation& o : sorted) {
+    if (unit.description.sync_mode == WiredSyncMode::subordinate) in.add(o);
+    lost_out.add(o);
+  }
+  return {in.unplugged(), lost_out.unplugged()};
+}
+
+std::optional<std::size_t> feeder(const std::vector<UnitData>& units, std::size_t unit) {
+  const std::optional<std::size_t> before = units[unit].description.fed_by;
+  return before && *before < units.size() && *before != unit ? before : std::nullopt;
+}
+
+/// Of the nearest unit before it that lost a plug. Clocks of a take differ by ppm, so its times are the
+/// unit's.
+void judge_plugs_before(const std::vector<UnitData>& units, std::size_t index, std::vector<DeviceTime>& times,
+                        Findings& out) {
+  std::optional<std::size_t> before = feeder(units, index);
+  for (std::size_t steps = 0; before && steps < units.size(); ++steps) {
+    const LostPlugs lost = lost_plugs(units[*before]);
+    const auto tell = [&](const std::vector<Unplugged>& plugs, SyncJack jack) {
+      for (const Unplugged& u : plugs) {
+        times.push_back(u.from);
+        out.push_back(hangs_behind_finding(units[index].description, index, units[*before].description, jack,
+                                           u.from, u.until));
+      }
+    };
+    tell(lost.in, SyncJack::in);
+    tell(lost.out, SyncJack::out);
+    if (!lost.in.empty() || !lost.out.empty()) return;
+    before = feeder(units, *before);
+  }
+}
+
 const char* why_none(const UnitData& unit) {
   return unit.description.sync_mode == WiredSyncMode::subordinate
              ? "A subordinate without pulses gives none: was the master started within 60 s, and is the "
@@ -97,22 +138,26 @@ void judge_no_streams(const UnitData& unit, std::size_t index, Findings& out) {
                                      unit.description.name)});
 }
 
-std::vector<DeviceTime> judge_jacks(const UnitData& unit, std::size_t index, Findings& out) {
-  std::vector<JackObservation> sorted = unit.jacks;
-  std::ranges::stable_sort(sorted, {}, &JackObservation::device);
-  JackWatch in(&SyncJacks::in, false), lost_out(&SyncJacks::out, true);
-  for (const JackObservation& o : sorted) {
-    if (unit.description.sync_mode == WiredSyncMode::subordinate) in.add(o);
-    lost_out.add(o);
-  }
+std::vector<DeviceTime> judge_jacks(const std::vector<UnitData>& units, std::size_t index, Findings& out) {
+  const UnitDescription& unit = units[index].description;
+  const LostPlugs own = lost_plugs(units[index]);
   std::vector<DeviceTime> times;
-  for (const Unplugged& u : in.unplugged()) {
+  for (const Unplugged& u : own.in) {
     times.push_back(u.from);
-    out.push_back(sync_in_pulled_finding(unit.description, index, u.from, u.until));
+    out.push_back(sync_in_pulled_finding(unit, index, u.from, u.until));
   }
-  for (const Unplugged& u : lost_out.unplugged())
-    out.push_back(sync_out_pulled_finding(unit.description, index, u.from, u.until));
+  for (const Unplugged& u : own.out) out.push_back(sync_out_pulled_finding(unit, index, u.from, u.until));
+  if (own.in.empty()) judge_plugs_before(units, index, times, out);
   return times;
+}
+
+bool hangs_behind(const std::vector<UnitData>& units, std::size_t unit, std::size_t other) {
+  std::optional<std::size_t> before = feeder(units, unit);
+  for (std::size_t steps = 0; before && steps < units.size(); ++steps) {
+    if (*before == other) return true;
+    before = feeder(units, *before);
+  }
+  return false;
 }
 
 }  // namespace genlock::sync

@@ -99,6 +99,14 @@ Finding sync_in_pulled_finding(const UnitDescription& unit, std::size_t index, D
                    fmt::format("nothing is plugged into its SYNC IN from {} on", in_seconds(from)), "it");
 }
 
+Finding hangs_behind_finding(const UnitDescription& unit, std::size_t index, const UnitDescription& before,
+                             SyncJack jack, DeviceTime from, std::optional<DeviceTime> until) {
+  return lost_plug(unit, index, from, until,
+                   fmt::format("hangs behind {}, whose SYNC {} is empty from {} on", before.name,
+                               jack == SyncJack::in ? "IN" : "OUT", in_seconds(from)),
+                   "it");
+}
+
 Finding sync_out_pulled_finding(const UnitDescription& unit, std::size_t index, DeviceTime from,
                                 std::optional<DeviceTime> until) {
   return lost_plug(unit, index, from, until,

@@ -36,6 +36,10 @@ enum class OutlierKind { few, many, dense };
 Finding outlier_finding(const LineName& line, const Occurrence& found, std::uint64_t all, OutlierKind kind);
 
 /// A plug was pulled.
+enum class SyncJack : std::uint8_t { in, out };
+/// `unit` gets its pulses through `before`, which lost a plug; its own jacks show nothing of that.
+Finding hangs_behind_finding(const UnitDescription& unit, std::size_t index, const UnitDescription& before,
+                             SyncJack jack, DeviceTime from, std::optional<DeviceTime> until);
 Finding sync_in_pulled_finding(const UnitDescription& unit, std::size_t index, DeviceTime from,
                                std::optional<DeviceTime> until);
 Finding sync_out_pulled_finding(const UnitDescription& unit, std::size_t index, DeviceTime from,

@@ -73,7 +73,8 @@ struct LiveTake::Unit {
   std::optional<OwnCourseWatch> own_course;
   JackWatch in{&SyncJacks::in, false}, out{&SyncJacks::out, true};
   std::vector<DeviceTime> unplugged;
-  Findings pending;  // plugs and exposures, not told yet
+  std::optional<std::size_t> told_behind;  // the unit before it whose lost plug was told of this one
+  Findings pending;                        // plugs and exposures, not told yet
   std::uint64_t exposures_seen = 0;
   Episode exposure;
   bool impossible_told = false;
@@ -114,9 +115,24 @@ void LiveTake::added(std::size_t unit, const JackObservation& jacks) {
   if (description.sync_mode == WiredSyncMode::subordinate && watched.in.add(jacks)) {
     watched.unplugged.push_back(jacks.device);
     watched.pending.push_back(sync_in_pulled_finding(description, unit, jacks.device, {}));
+    tell_behind(unit, SyncJack::in, jacks.device);
   }
-  if (watched.out.add(jacks))
+  if (watched.out.add(jacks)) {
     watched.pending.push_back(sync_out_pulled_finding(description, unit, jacks.device, {}));
+    tell_behind(unit, SyncJack::out, jacks.device);
+  }
+}
+
+// A unit that lost its own plug was told so, and one of several units before it is enough.
+void LiveTake::tell_behind(std::size_t before, SyncJack jack, DeviceTime at) {
+  for (Unit& unit : watched_) {
+    if (!hangs_behind(units_, unit.index, before)) continue;
+    if (!unit.in.unplugged().empty() || unit.told_behind.value_or(before) != before) continue;
+    unit.told_behind = before;
+    unit.unplugged.push_back(at);
+    unit.pending.push_back(
+        hangs_behind_finding(unit.data->description, unit.index, units_[before].description, jack, at, {}));
+  }
 }
 
 // Before the units are compared, each counts from its own zero, which is the same pulse.

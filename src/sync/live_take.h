@@ -41,6 +41,7 @@ class LiveTake {
   void advance(Unit& unit, Findings& out);
   void number(Unit& unit);
   void put_pulse(Finding& finding) const;
+  void tell_behind(std::size_t before, SyncJack jack, DeviceTime at);
 
   const std::vector<UnitData>& units_;
   std::size_t reference_ = 0;

@@ -31,6 +31,9 @@ struct UnitDescription {
   DepthMode depth_mode = DepthMode::off;
   bool simulated = false;
   std::vector<std::string> areas;  ///< it disturbs units that share one with its laser; empty: all
+  /// The unit whose SYNC OUT its pulses come from, by its place in the same list; itself and what is not
+  /// there count as not known.
+  std::optional<std::size_t> fed_by = {};
   HostIdentity
       host;  ///< empty boot id: host times of this unit cannot be compared with others' but through UTC
 };

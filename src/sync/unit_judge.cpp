@@ -232,7 +232,7 @@ UnitJudgement UnitJudge::run() {
   out_.report.reference = is_reference();
   note_exposures(data(), out_.report);
   if (member_.lines.empty()) judge_no_streams(data(), member_.index, out_.findings);
-  unplugged_ = judge_jacks(data(), member_.index, out_.findings);
+  unplugged_ = judge_jacks(*by_.units, member_.index, out_.findings);
   if (!is_reference() && member_.primary())
     judge_hosts(data(), member_.index, member_.alignment, out_.findings);
   for (const LineView& view : member_.lines) judge_stream(view, out_.report.streams.emplace_back());

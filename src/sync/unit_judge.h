@@ -12,6 +12,7 @@ namespace genlock::sync {
 
 /// What units are judged against.
 struct Measure {
+  const std::vector<UnitData>* units = nullptr;  ///< of the take
   const Member* reference = nullptr;
   Micros tolerance{};  ///< of the take: that of the reference's frame rate
   std::optional<std::int64_t>

@@ -30,6 +30,22 @@ std::optional<PulseSpan> recorded_pulses(const recording::Survey& content) {
   return span;
 }
 
+/// The nearest unit before each that has a recording.
+void wire(std::vector<UnitRecording>& recordings, const std::map<std::string, std::string>& fed_by) {
+  for (UnitRecording& recording : recordings) {
+    auto before = fed_by.find(recording.unit.name);
+    for (std::size_t steps = 0; before != fed_by.end() && steps < fed_by.size(); ++steps) {
+      const auto there = std::ranges::find_if(
+          recordings, [&](const UnitRecording& other) { return other.unit.name == before->second; });
+      if (there != recordings.end()) {
+        recording.unit.fed_by = static_cast<std::size_t>(there - recordings.begin());
+        break;
+      }
+      before = fed_by.find(before->second);
+    }
+  }
+}
+
 std::vector<JudgedTake::File> files_of(const std::vector<UnitRecording>& recordings) {
   std::vector<JudgedTake::File> files;
   for (std::size_t i = 0; i < recordings.size(); ++i)
@@ -47,6 +63,7 @@ Result<JudgedTake> judge_take(const TakeSource& given, const JudgeOptions& optio
   GENLOCK_ASSIGN(const TakeSource source, without_missing_files(given));
   GENLOCK_ASSIGN(std::vector<UnitRecording> recordings, open_recordings(source.files));
   describe_further(recordings, source, options);
+  wire(recordings, options.fed_by);
   sync::Monitor monitor(descriptions(recordings));
   std::vector<std::vector<std::string>> problems(recordings.size());
   std::vector<std::optional<PulseSpan>> recorded(recordings.size());

@@ -17,6 +17,8 @@ namespace genlock::take {
 struct JudgeOptions {
   /// What units see and light (sync::UnitDescription::areas), by name.
   std::map<std::string, std::vector<std::string>> areas = {};
+  /// The unit whose SYNC OUT a unit's pulses come from, by names; empty where the wiring is not known.
+  std::map<std::string, std::string> fed_by = {};
   bool imu = false;                      ///< compare motions, which reads some seconds of IMU samples
   std::optional<PulseSpan> pulses = {};  ///< of which every stream should have a frame
   /// Called now and then, from one thread at a time, with the bytes that are done with and all there are.

@@ -113,6 +113,55 @@ TEST_F(Takes, TellOfAPulledCableWithinTwoSeconds) {
   EXPECT_LE(count_ns(seen->utc) - count_ns(*pulled), 2'000'000'000);
 }
 
+TEST_F(Takes, TellOfEveryUnitThatHangsBehindAPulledPlug) {
+  bool pulled = false;
+  const auto take = record({}, [&](TakeRecorder& recorder, const TakeEvent& event) {
+    const auto* told = std::get_if<UnitTold>(&event);
+    if (told != nullptr && !pulled && std::holds_alternative<session::Progress>(told->event)) {
+      bench_set({"sub1", "cable-in", "pull"});
+      pulled = true;
+    }
+    const auto* incident = std::get_if<take::Incident>(&event);
+    if (incident != nullptr && incident->severity == "failure") recorder.stop();
+  });
+  ASSERT_TRUE(take) << take.error().message();
+  ASSERT_TRUE(take->report);
+  EXPECT_EQ(said(take->watched), said(*take->report));
+  const auto about = [&](std::size_t unit) {
+    std::vector<std::string> texts;
+    for (const take::Incident& incident : take->take.incidents)
+      if (incident.unit == unit && incident.severity == "failure") texts.push_back(incident.text);
+    return texts;
+  };
+  EXPECT_THAT(about(1), testing::ElementsAre(testing::HasSubstr("nothing is plugged into its SYNC IN")));
+  EXPECT_THAT(about(2), testing::ElementsAre(
+                            testing::HasSubstr("sub2: hangs behind sub1, whose SYNC IN is empty from ")));
+  EXPECT_THAT(take->take.advice, testing::HasSubstr("sub2: lost lock from pulse "));
+}
+
+TEST_F(Takes, TellSubordinatesAtOnceThatTheirMasterIsLost) {
+  bool unplugged = false;
+  const auto take = record({}, [&](TakeRecorder& recorder, const TakeEvent& event) {
+    const auto* told = std::get_if<UnitTold>(&event);
+    if (told != nullptr && !unplugged && std::holds_alternative<session::Progress>(told->event)) {
+      bench_set({"master", "usb", "unplug"});
+      unplugged = true;
+    }
+    const auto* incident = std::get_if<take::Incident>(&event);
+    if (incident != nullptr && incident->severity == "failure") recorder.stop();
+  });
+  ASSERT_TRUE(take) << take.error().message();
+  const auto told = std::ranges::find_if(take->take.incidents, [](const take::Incident& incident) {
+    return incident.text.starts_with("sub1, sub2: without a master from pulse ");
+  });
+  ASSERT_NE(told, take->take.incidents.end());
+  EXPECT_FALSE(told->unit);
+  const auto lost =
+      std::ranges::find(take->take.incidents, std::optional<std::size_t>(0), &take::Incident::unit);
+  ASSERT_NE(lost, take->take.incidents.end());
+  EXPECT_EQ(told->pulse, *lost->pulse + 1);
+}
+
 TEST_F(Takes, MarkersAreOfPulsesOfTheTakeAndOnlyWhileItRuns) {
   bool marked = false;
   const auto take = record({.length = 1s}, [&](TakeRecorder& recorder, const TakeEvent& event) {
