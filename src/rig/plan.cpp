@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "sync/report.h"
 
 namespace genlock::rig {
 namespace {
@@ -145,6 +148,33 @@ void judge_zeros(Plan& plan) {
                        unit.name)});
 }
 
+/// How long after the pulse a unit's colour is taken, in µs, less the delay that it was given.
+double color_place(const Plan& plan, std::size_t unit) {
+  const UnitTimeline& timeline = plan.timelines[unit];
+  return (timeline.color_from + timeline.color_to) / 2 - to_us(plan.rig.units[unit].camera.delay_off_master);
+}
+
+// A unit's pictures lie half of its longest exposure behind the pulse (facts device.md 2.6).
+void judge_color_places(Plan& plan) {
+  const std::vector<RigUnit>& units = plan.rig.units;
+  const auto color_on = [](const RigUnit& unit) { return unit.camera.color_on(); };
+  const auto found = std::find_if(units.begin(), units.end(), color_on);
+  if (found == units.end()) return;
+  const auto first = static_cast<std::size_t>(found - units.begin());
+  for (std::size_t unit = first + 1; unit < units.size(); ++unit) {
+    if (!color_on(units[unit])) continue;
+    const double apart = color_place(plan, unit) - color_place(plan, first);
+    if (std::abs(apart) <= sync::tolerance(plan.rig.rate()).count()) continue;
+    plan.findings.push_back(
+        {Severity::warning, "color_apart",
+         fmt::format("colour images of {} are taken {:.1f} ms {} those of {}: its depth mode ({}) exposes "
+                     "{}; give both the same depth mode, or accept it",
+                     units[unit].name, std::abs(apart) / 1000, apart > 0 ? "after" : "before",
+                     units[first].name, to_string(units[unit].camera.depth_mode),
+                     apart > 0 ? "longer" : "for a shorter time")});
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Severity severity) {
@@ -174,6 +204,7 @@ Result<Plan> make_plan(Rig rig) {
   judge_usb(plan);
   judge_wiring(plan);
   judge_zeros(plan);
+  judge_color_places(plan);
   std::ranges::stable_sort(plan.findings, std::greater(), &PlanFinding::severity);
   return plan;
 }

@@ -17,7 +17,7 @@ std::string_view to_string(Severity severity);  ///< the name above
 /// Something about a plan, with what to do.
 struct PlanFinding {
   Severity severity = Severity::note;
-  std::string_view about;  ///< "lasers", "usb", "wiring", "own_zero"
+  std::string_view about;  ///< "lasers", "usb", "wiring", "own_zero", "color_apart"
   std::string text;
 };
 

@@ -111,6 +111,14 @@ TEST(Plan, WarnsOfAUnitWithoutColorAmongOthers) {
       IsEmpty());
 }
 
+// Facts device.md 2.6: 20.3 ms of depth instead of 12.8 put the middle of all pictures 3.75 ms later.
+TEST(Plan, WarnsWhereDepthModesTakeColourApart) {
+  const std::string wide = "[[unit]]\nname = \"z\"\nserial = \"9\"\ndepth_mode = \"WFOV_UNBINNED\"\n";
+  EXPECT_THAT(texts(plan_of(1, "[camera]\nrate = 15\n" + wide), Severity::warning),
+              ElementsAre(HasSubstr("colour images of a are taken 3.7 ms before those of z")));
+  EXPECT_THAT(texts(plan_of(2), Severity::warning), IsEmpty());
+}
+
 TEST(Plan, IsNoneWhereNotAllLasersFit) {
   std::string text = "[camera]\nrate = 30\n";
   for (int i = 0; i < 20; ++i)
