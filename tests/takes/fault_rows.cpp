@@ -57,10 +57,9 @@ std::string lost_lock(const std::string& unit) {
 }
 
 std::string drift_ends(const std::string& unit) {
-  return failure(
-      unit, unit +
-                ": at about [0-9.]+ s its drift goes from [-+0-9.]+ to [-+0-9.]+ ppm: from there on it ran "
-                "free on its own clock\\. Check the cable and record again\\.");
+  return failure(unit,
+                 "at about [0-9.]+ s its drift goes from [-+0-9.]+ to [-+0-9.]+ ppm: from there on it ran "
+                 "free on its own clock\\. Check the cable and record again\\.");
 }
 
 std::string look_at_exposure(const std::string& unit) {
@@ -345,11 +344,11 @@ std::vector<Fault> ends_of_sync() {
       "nothing is plugged into its SYNC IN from [0-9.]+ s on: it ran free from there\\. Fix the "
       "cable and record again\\.";
   return {
-      {"sync cable out", "sub2 cable-in pull", failure("sub2", "sub2: " + pulled), kSoon,
-       "RETAKE: " + lost_lock("sub2"), "all", false, true},
+      {"sync cable out", "sub2 cable-in pull", failure("sub2", pulled), kSoon, "RETAKE: " + lost_lock("sub2"),
+       "all", false, true},
       {.name = "sync cable out",
        .words = "sub1 cable-in pull; sub2 hangs behind it",
-       .told = failure("sub1", "sub1: " + pulled),
+       .told = failure("sub1", pulled),
        .within = kSoon,
        .advice = "RETAKE: " + lost_lock("sub1") + "; " + lost_lock("sub2"),
        .held = "all",

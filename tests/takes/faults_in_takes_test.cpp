@@ -25,7 +25,8 @@ std::vector<std::string> split(const std::string& text) {
 std::string line_of(const take::Take& take, const take::Incident& incident) {
   const std::string who = incident.unit ? take.units[*incident.unit].name + ": " : "";
   const std::string where = incident.pulse ? fmt::format(" (pulse {})", *incident.pulse) : "";
-  return who + incident.severity + ": " + incident.text + where;
+  const std::size_t said = !who.empty() && incident.text.starts_with(who) ? who.size() : 0;
+  return who + incident.severity + ": " + incident.text.substr(said) + where;
 }
 
 class FaultsInTakes : public testing::TestWithParam<Fault> {
