@@ -15,6 +15,7 @@ struct World {
   void* context = nullptr;
   k4a_log_level_t level = K4A_LOG_LEVEL_OFF;
   bool released = false;
+  int hanging = 0;
   std::condition_variable changed;  ///< destroyed at exit, which waits for those who hang in it
 
   World() {
@@ -60,7 +61,9 @@ void say(k4a_log_level_t level, const std::string& text) {
 
 void hang() {
   std::unique_lock lock(world().mutex);
+  ++world().hanging;
   world().changed.wait(lock, [] { return world().released; });
+  --world().hanging;
 }
 
 void linger(int ms) {
@@ -84,6 +87,11 @@ void odd_release() {
   const std::lock_guard lock(world().mutex);
   world().released = true;
   world().changed.notify_all();
+}
+
+int odd_hanging() {
+  const std::lock_guard lock(world().mutex);
+  return world().hanging;
 }
 
 #ifndef ODD_WITHOUT_LOG

@@ -42,6 +42,7 @@ k4a_capture_t make_capture(const k4a_device_configuration_t& config, int frame);
 extern "C" {
 K4A_EXPORT void odd_behave(const char* words);
 K4A_EXPORT void odd_release(void);     ///< ends all that hangs
+K4A_EXPORT int odd_hanging(void);      ///< calls that hang now
 K4A_EXPORT int odd_live_images(void);  ///< images that somebody still holds
 K4A_EXPORT int odd_open_units(void);
 K4A_EXPORT int odd_closed_units(void);  ///< since the library was loaded

@@ -112,6 +112,7 @@ TEST_F(Hang, OfAReadThatReturnsLateLeaksNothing) {
   ASSERT_TRUE(unit->start_cameras(config()));
   odd_.behave("read=hang");
   EXPECT_FALSE(unit->next_capture(kNow));
+  while (odd_.hanging() == 0) std::this_thread::yield();  // a read that begins after the stop ends at once
   unit.reset();
   EXPECT_EQ(odd_.open_units(), 1) << "a unit that hangs is not closed under the call";
   odd_.behave("");

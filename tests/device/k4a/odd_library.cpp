@@ -30,6 +30,10 @@ int OddLibrary::live_images() const {
   return symbol<int (*)()>("odd_live_images")();
 }
 
+int OddLibrary::hanging() const {
+  return symbol<int (*)()>("odd_hanging")();
+}
+
 int OddLibrary::open_units() const {
   return symbol<int (*)()>("odd_open_units")();
 }

@@ -23,6 +23,7 @@ class OddLibrary {
   Library& library() { return *library_; }
   void behave(const std::string& words);
   void release();
+  int hanging() const;
   int live_images() const;
   int open_units() const;
   int closed_units() const;
