@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "device/notices.h"
+
 namespace genlock::rig {
 namespace {
 
@@ -32,11 +34,23 @@ const std::string& name_of(const sync::Report& report, std::size_t unit) {
   return report.units[unit].description.name;
 }
 
-void tell_holes(const take::JudgedTake& judged, const take::TakenUnit& unit, Reasons& out) {
-  for (const take::Holes& holes : judged.holes)
-    if (name_of(judged.report, holes.unit) == unit.name)
-      out.push_back(fmt::format("{}: {} of {} missing from pulse {} on", unit.name,
-                                counted_frames(holes.frames), to_string(holes.stream), holes.first));
+/// Whether a unit of this host was told to lose depth images for want of a faster GPU.
+bool gpu_lags(const take::Take& take, const std::string& host) {
+  return std::ranges::any_of(take.incidents, [&](const take::Incident& incident) {
+    return incident.unit && *incident.unit < take.units.size() && take.units[*incident.unit].host == host &&
+           (incident.text == device::kEngineTooSlow || incident.text == device::kEngineDropsFrames);
+  });
+}
+
+void tell_holes(const take::Take& take, const take::JudgedTake& judged, const take::TakenUnit& unit,
+                Reasons& out) {
+  for (const take::Holes& holes : judged.holes) {
+    if (name_of(judged.report, holes.unit) != unit.name) continue;
+    const bool lags = holes.stream == sync::Stream::depth && gpu_lags(take, unit.host);
+    out.push_back(fmt::format("{}: {} of {} missing from pulse {} on{}", unit.name,
+                              counted_frames(holes.frames), to_string(holes.stream), holes.first,
+                              lags ? ", this host's GPU does not keep up" : ""));
+  }
 }
 
 /// Where a lost unit's frames end is in its error, and its holes are no further reason.
@@ -54,7 +68,7 @@ void tell_unit(const take::Take& take, std::size_t index, const Result<take::Jud
                                : fmt::format("{} was lost before its first frame", unit.name));
   }
   if (unit.files.empty()) return out.push_back(fmt::format("{} has no recording", unit.name));
-  if (judged) tell_holes(*judged, unit, out);
+  if (judged) tell_holes(take, *judged, unit, out);
 }
 
 std::string words_of(sync::Code code) {

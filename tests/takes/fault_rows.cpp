@@ -39,6 +39,8 @@ std::string lacks(const std::string& unit, const std::string& stream, const std:
   return unit + ": " + count + " frames of " + stream + " missing from pulse \\d+ on";
 }
 
+constexpr const char* kGpuLags = ", this host's GPU does not keep up";
+
 std::string lost(const std::string& unit) {
   return "RETAKE: " + unit + " was lost after pulse \\d+";
 }
@@ -158,13 +160,13 @@ std::vector<Fault> losses() {
       {"depth frame of wrong size", "sub2 fault wrong_size count=3 on", missing("sub2", "depth", "3"), kSoon,
        "RETAKE: " + lacks("sub2", "depth", "3"), "sub2 depth lacks 3 of 180"},
       {"depth engine fails on a frame", "sub2 fault engine_error code=208 count=3 on",
-       missing("sub2", "depth", "3"), kSoon, "RETAKE: " + lacks("sub2", "depth", "3"),
-       "sub2 depth lacks 3 of 180"},
+       warning("sub2", "the depth engine gave up on a frame .*"), kSoon,
+       "RETAKE: " + lacks("sub2", "depth", "3") + kGpuLags, "sub2 depth lacks 3 of 180", true, true},
       {.name = "GPU too slow",
        .words = "sub2 fault slow_gpu ms=100 on, after 1 s off",
-       .told = missing("sub2", "depth", n),
+       .told = warning("sub2", "the depth engine is too slow for the frames that come.*"),
        .within = kSoon,
-       .advice = "RETAKE: " + lacks("sub2", "depth", n),
+       .advice = "RETAKE: " + lacks("sub2", "depth", n) + kGpuLags,
        .held = "sub2 depth lacks \\d+ of 180",
        .act = for_a_while({"sub2", "fault", "slow_gpu", "ms=100"})},
       {.name = "no bus time while running",
