@@ -68,9 +68,23 @@ class TableReader {
   /// A whole number from `least` to `most`.
   template <class I>
   Status read_within(std::string_view key, I& out, I least, I most) {
-    GENLOCK_TRY(read(key, out));
-    if (out >= least && out <= most) return {};
-    return wrong(key, fmt::format("a whole number from {} to {}", least, most));
+    I value{};
+    if (!has(key)) return {};
+    if (!read(key, value) || value < least || value > most)
+      return wrong(key, fmt::format("a whole number from {} to {}", least, most));
+    out = value;
+    return {};
+  }
+
+  /// One of a few whole numbers.
+  template <class I>
+  Status read_one_of(std::string_view key, I& out, std::initializer_list<I> allowed) {
+    I value{};
+    if (!has(key)) return {};
+    if (!read(key, value) || std::find(allowed.begin(), allowed.end(), value) == allowed.end())
+      return wrong(key, fmt::format("{}", fmt::join(allowed, " or ")));
+    out = value;
+    return {};
   }
 
   /// A number of `unit`s.
@@ -192,8 +206,23 @@ class TableReader {
 
   bool has(std::string_view key) { return find(key) != nullptr; }
 
+  /// Of the file, where a key is that is there.
+  int line(std::string_view key) const { return static_cast<int>(table_.get(key)->source().begin.line); }
+
   /// Of the file, where the table begins.
   int line() const { return static_cast<int>(table_.source().begin.line); }
+
+  /// Of a key that people look for here in vain.
+  Status refuse(std::string_view key, std::string_view why) const {
+    if (!table_.contains(key)) return {};
+    return Error(Errc::invalid,
+                 fmt::format("{}:{}: {}{} cannot be set: {}", file_, line(key), where_, key, why));
+  }
+
+  /// That the table lacks what must be in it.
+  Error none_of(std::string_view what) const {
+    return Error(Errc::invalid, fmt::format("{}:{}: there is no {}", file_, line(), what));
+  }
 
   /// Names a key of the table that may be a slip of the missing one.
   Error missing(std::string_view key) const {

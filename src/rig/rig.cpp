@@ -9,32 +9,75 @@
 namespace genlock::rig {
 namespace {
 
-Error about(const Rig& rig, const RigUnit& unit, const std::string& what) {
-  return Error(Errc::invalid, fmt::format("{}:{}: unit {} ({}): {}", rig.file.string(), unit.line,
-                                          unit.serial, unit.name, what));
+/// At the line of a key, where that is written.
+Error about(const Rig& rig, const RigUnit& unit, std::string_view key, const std::string& what) {
+  const auto written = unit.lines.find(key);
+  const int line = written == unit.lines.end() ? unit.line : written->second;
+  return Error(Errc::invalid,
+               fmt::format("{}:{}: unit {} ({}): {}", rig.file.string(), line, unit.serial, unit.name, what));
+}
+
+/// The written key whose value a unit cannot be asked for: without it the others would do.
+std::string_view key_at_fault(const RigUnit& unit) {
+  struct Mending {
+    std::string_view key;
+    void (*mend)(CameraConfig&);
+  };
+  constexpr Mending kMendings[] = {
+      {"depth_delay_us", [](CameraConfig& c) { c.depth_delay_off_color = {}; }},
+      {"delay_off_master_us", [](CameraConfig& c) { c.delay_off_master = {}; }},
+      {"synchronized_images_only", [](CameraConfig& c) { c.synchronized_images_only = false; }},
+      {"depth_mode", [](CameraConfig& c) { c.depth_mode = DepthMode::off; }},
+      {"color_resolution", [](CameraConfig& c) { c.color_resolution = ColorResolution::r720p; }},
+      {"color_format", [](CameraConfig& c) { c.color_format = PixelFormat::mjpg; }},
+  };
+  for (const auto& [key, mend] : kMendings) {
+    CameraConfig mended = unit.camera;
+    mend(mended);
+    if (unit.lines.contains(key) && device::validate(mended, SyncJacks{})) return key;
+  }
+  return "";
 }
 
 Status check_names(const Rig& rig) {
   for (auto unit = rig.units.begin(); unit != rig.units.end(); ++unit) {
     const auto same = [&](auto member) {
-      return std::any_of(rig.units.begin(), unit,
-                         [&](const RigUnit& other) { return other.*member == (*unit).*member; });
+      return std::find_if(rig.units.begin(), unit,
+                          [&](const RigUnit& other) { return other.*member == (*unit).*member; });
     };
-    if (same(&RigUnit::name)) return about(rig, *unit, "another unit has this name; give each its own");
-    if (same(&RigUnit::serial)) return about(rig, *unit, "another unit has this serial number");
+    if (const auto other = same(&RigUnit::name); other != unit)
+      return about(rig, *unit, "name",
+                   fmt::format("the unit of line {} has this name too; give each its own", other->line));
+    if (const auto other = same(&RigUnit::serial); other != unit)
+      return about(
+          rig, *unit, "serial",
+          fmt::format("the unit of line {}, {}, has this serial number too; genlock list shows those "
+                      "of the units that are attached",
+                      other->line, other->name));
   }
   return {};
+}
+
+/// In microseconds, of those that units can do within a frame.
+std::int64_t longest_exposure(const Rig& rig) {
+  constexpr std::int32_t kStep = 10;  // no two of the units' exposures are nearer
+  RigControls controls = rig.controls;
+  controls.exposure_us = static_cast<std::int32_t>(count_us(period_us(rig.rate())));
+  while (controls.exposure() >= period_us(rig.rate())) controls.exposure_us -= kStep;
+  return count_us(controls.exposure());
 }
 
 Status check_exposure(const Rig& rig) {
   const bool color = std::ranges::any_of(rig.units, [](const RigUnit& u) { return u.camera.color_on(); });
   if (!color || rig.controls.exposure() < period_us(rig.rate())) return {};
+  const auto written = rig.controls.lines.find("exposure_us");
+  const std::string line = written == rig.controls.lines.end() ? "" : fmt::format(":{}", written->second);
   return Error(
       Errc::invalid,
-      fmt::format("{}: exposure_us = {} becomes {} us, which does not fit a frame of {} us at {} fps; "
-                  "choose less or a lower rate",
-                  rig.file.string(), rig.controls.exposure_us, count_us(rig.controls.exposure()),
-                  count_us(period_us(rig.rate())), fps(rig.rate())));
+      fmt::format("{}{}: controls.exposure_us = {} becomes {} us, which does not fit a frame of {} us at {} "
+                  "fps; choose at most {}, or a lower rate",
+                  rig.file.string(), line, rig.controls.exposure_us, count_us(rig.controls.exposure()),
+                  count_us(period_us(rig.rate())), fps(rig.rate()), longest_exposure(rig)));
 }
 
 /// As units number it.
@@ -91,7 +134,7 @@ Status validate(const Rig& rig) {
   GENLOCK_TRY(check_exposure(rig));
   for (const RigUnit& unit : rig.units)
     if (const Status valid = device::validate(unit.camera, SyncJacks{}); !valid)
-      return about(rig, unit, valid.error().message());
+      return about(rig, unit, key_at_fault(unit), valid.error().message());
   return {};
 }
 

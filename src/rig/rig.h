@@ -38,6 +38,9 @@ enum class OnFault : std::uint8_t {
 /// The vendor's library sees no more on one host (facts device.md 2.5).
 inline constexpr std::size_t kMostUnits = 100;
 
+/// Lines of the rig file, by the keys that are written there.
+using KeyLines = std::map<std::string, int, std::less<>>;
+
 struct RigUnit {
   std::string name;
   std::string serial;
@@ -48,7 +51,8 @@ struct RigUnit {
   std::vector<std::string> areas;
   CameraConfig camera;
   bool imu = true;
-  int line = 0;  ///< of the rig file
+  int line = 0;    ///< of the rig file, where its table begins
+  KeyLines lines;  ///< of its own keys, and of those of [camera] that hold for it
 };
 
 /// A colour control and what it is set to by hand, in the control's own unit.
@@ -64,6 +68,7 @@ struct RigControls {
   std::int32_t exposure_us = 8330;     ///< as asked for; a unit rounds it up to one it can do
   std::int32_t power_line_hz = 60;     ///< 50 or 60
   std::vector<ControlSetting> others;  ///< what is not named stays as the unit has it
+  KeyLines lines;
 
   /// What the units make of exposure_us.
   DeviceDuration exposure() const;

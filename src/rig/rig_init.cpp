@@ -40,7 +40,17 @@ power_line_hz = {power_line:<16}# 50 or 60, of the lamps
 
 # [take]
 # folder = "."                  # where takes go
-# on_fault = "go_on"            # or "stop", "rearm"
+# name = "studio"               # studio-0001, studio-0002 ...; default: the rig's name
+# on_fault = "go_on"            # or "stop", "rearm", when a unit is lost or no longer in sync
+# isolation = "process"         # each unit in a process of its own, which may crash alone; or "none"
+# checksums = true              # SHA-256 of each file, after the take
+# pre_roll_s = 1                # time for all units to be told the first pulse
+)";
+
+constexpr const char* kUnitKeys =
+    R"(# host = "pc2"                  # the computer that it is attached to; default: this one
+# areas = ["hall"]              # what it sees and lights: units that share no area do not disturb each other
+# depth_mode = "WFOV_2X2BINNED" # a mode of its own; also color_resolution, color_format, imu
 )";
 
 /// As TOML writes it.
@@ -128,6 +138,7 @@ std::string text_of(const Cabling& cabling, const std::vector<UsbController>& co
   for (const UnitFacts* unit : cabling.units) {
     names.push_back(name_of(*unit, names.size() + 1, names));
     text += unit_lines(*unit, names.back(), controller_of(controllers, unit->serial));
+    if (names.size() == 1) text += kUnitKeys;
   }
   for (const Cabling::Left& left : cabling.left) text += left_lines(left);
   return text;

@@ -35,20 +35,29 @@ Status read_modes(TableReader& table, CameraConfig& camera) {
   return table.read("synchronized_images_only", camera.synchronized_images_only);
 }
 
+void note_lines(TableReader& table, std::initializer_list<std::string_view> keys, KeyLines& lines) {
+  for (const std::string_view key : keys)
+    if (table.has(key)) lines.insert_or_assign(std::string(key), table.line(key));
+}
+
+void note_mode_lines(TableReader& table, KeyLines& lines) {
+  note_lines(table, {"color_resolution", "color_format", "depth_mode", "synchronized_images_only"}, lines);
+}
+
 /// What all units share where theirs does not say otherwise.
 struct Shared {
   CameraConfig camera{.color_resolution = ColorResolution::r1080p, .depth_mode = DepthMode::nfov_unbinned};
   bool imu = true;
+  KeyLines lines;
 };
 
 Status read_camera(TableReader& table, Shared& shared) {
+  note_mode_lines(table, shared.lines);
   GENLOCK_TRY(read_modes(table, shared.camera));
   GENLOCK_TRY(table.read("imu", shared.imu));
   int rate = fps(shared.camera.rate);
-  GENLOCK_TRY(table.read("rate", rate));
-  const auto known = frame_rate_from_fps(rate);
-  if (!known) return table.wrong("rate", "5, 15 or 30");
-  shared.camera.rate = *known;
+  GENLOCK_TRY(table.read_one_of("rate", rate, {5, 15, 30}));
+  shared.camera.rate = *frame_rate_from_fps(rate);
   return {};
 }
 
@@ -70,9 +79,8 @@ Status read_control(TableReader& table, device::ColorControl control, RigControl
 
 Status read_controls(TableReader& table, RigControls& controls) {
   GENLOCK_TRY(table.read_within("exposure_us", controls.exposure_us, 500, 133'330));
-  GENLOCK_TRY(table.read("power_line_hz", controls.power_line_hz));
-  if (controls.power_line_hz != 50 && controls.power_line_hz != 60)
-    return table.wrong("power_line_hz", "50 or 60");
+  note_lines(table, {"exposure_us"}, controls.lines);
+  GENLOCK_TRY(table.read_one_of<std::int32_t>("power_line_hz", controls.power_line_hz, {50, 60}));
   using enum device::ColorControl;
   for (const device::ColorControl control :
        {gain, white_balance_k, brightness, contrast, saturation, sharpness, backlight_compensation})
@@ -110,8 +118,8 @@ Status read_take(TableReader& table, TakeSettings& take) {
   GENLOCK_TRY(table.read_choice("isolation", take.isolation, Choices<Isolation>(kIsolation)));
   GENLOCK_TRY(table.read("checksums", take.checksums));
   HostDuration pre_roll = take.pre_roll;
-  GENLOCK_TRY(table.read("pre_roll_s", pre_roll, std::chrono::seconds(1)));
-  if (pre_roll < std::chrono::milliseconds(100) || pre_roll > std::chrono::minutes(1))
+  if (!table.read("pre_roll_s", pre_roll, std::chrono::seconds(1)) ||
+      pre_roll < std::chrono::milliseconds(100) || pre_roll > std::chrono::minutes(1))
     return table.wrong("pre_roll_s", "a number from 0.1 to 60");
   take.pre_roll = std::chrono::duration_cast<std::chrono::milliseconds>(pre_roll);
   return {};
@@ -133,10 +141,27 @@ WiredSyncMode role_of(const Rig& rig) {
   return WiredSyncMode::subordinate;
 }
 
+/// What is the same for all units, or follows from their order.
+Status refuse_shared(const TableReader& table) {
+  constexpr std::string_view kRate = "all units have the same rate, of [camera]";
+  for (const std::string_view key : {"rate", "fps", "frame_rate"}) GENLOCK_TRY(table.refuse(key, kRate));
+  for (const std::string_view key : {"exposure_us", "power_line_hz", "gain", "white_balance_k"})
+    GENLOCK_TRY(table.refuse(key, "all units have the same colour controls, of [controls]"));
+  for (const std::string_view key : {"role", "sync_mode"})
+    GENLOCK_TRY(table.refuse(
+        key,
+        "the first [[unit]] is the master and all others are subordinates; with wiring = \"trigger\" the "
+        "first is one too"));
+  return {};
+}
+
 Status read_unit(TableReader& table, const Rig& rig, const Shared& shared, RigUnit& unit) {
+  GENLOCK_TRY(refuse_shared(table));
   for (const std::string_view key : {"name", "serial"})
     if (!table.has(key)) return table.missing(key);
-  unit = {.camera = shared.camera, .imu = shared.imu, .line = table.line()};
+  unit = {.camera = shared.camera, .imu = shared.imu, .line = table.line(), .lines = shared.lines};
+  note_mode_lines(table, unit.lines);
+  note_lines(table, {"name", "serial", "depth_delay_us", "delay_off_master_us"}, unit.lines);
   unit.camera.sync_mode = role_of(rig);
   GENLOCK_TRY(read_file_name(table, "name", unit.name));
   GENLOCK_TRY(table.read("serial", unit.serial));
@@ -163,7 +188,6 @@ Status read_rig(TableReader& table, Rig& rig) {
       table.read_table("controls", [&](TableReader& inner) { return read_controls(inner, rig.controls); }));
   GENLOCK_TRY(table.read_table("lasers", [&](TableReader& inner) { return read_lasers(inner, rig); }));
   GENLOCK_TRY(table.read_table("take", [&](TableReader& inner) { return read_take(inner, rig.take); }));
-  if (!table.has("unit")) return table.missing("unit");
   const auto read_next = [&](TableReader& inner) {
     RigUnit unit;
     Status done = read_unit(inner, rig, shared, unit);
@@ -171,8 +195,10 @@ Status read_rig(TableReader& table, Rig& rig) {
     return done;
   };
   GENLOCK_TRY(table.read_tables("unit", read_next));
-  if (rig.units.empty()) return table.wrong("unit", "one table [[unit]] for each unit");
-  return table.check_all_known();
+  GENLOCK_TRY(table.check_all_known());
+  if (!rig.units.empty()) return {};
+  if (table.has("unit")) return table.wrong("unit", "one table [[unit]] for each unit");
+  return table.none_of("[[unit]], one for each unit with its name and serial; genlock rig init writes them");
 }
 
 }  // namespace

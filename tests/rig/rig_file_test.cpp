@@ -136,7 +136,7 @@ TEST(RigFile, ErrorsNameFileLineKeyWhatIsAllowedAndTheNearestKey) {
        {"my.toml:1: unknown key wireing, did you mean wiring?; known here: "}},
       {"wiring = \"ring\"\n" + kUnits, {"my.toml:1: wiring must be \"chain\" or \"star\" or \"trigger\""}},
       {kUnits + "serail = \"1\"\n", {"my.toml:8: unknown key unit.serail, did you mean serial?"}},
-      {"[camera]\nrate = 25\n" + kUnits, {"my.toml:2: camera.rate must be 5, 15 or 30, not 25"}},
+      {"[camera]\nrate = 25\n" + kUnits, {"my.toml:2: camera.rate must be 5 or 15 or 30, not 25"}},
       {"[camera]\ndepth_mode = \"NFOV\"\n" + kUnits,
        {"my.toml:2: camera.depth_mode must be one of NFOV_2X2BINNED"}},
       {"[controls]\npower_line_hz = 55\n" + kUnits, {"my.toml:2: controls.power_line_hz must be 50 or 60"}},
@@ -154,7 +154,20 @@ TEST(RigFile, ErrorsNameFileLineKeyWhatIsAllowedAndTheNearestKey) {
       {"[[unit]]\nname = \"a\"\n", {"my.toml:1: unit.serial is missing"}},
       {"[[unit]]\nname = \"a\"\nsreial = \"1\"\n",
        {"my.toml:1: unit.serial is missing; is sreial meant to be it?"}},
-      {"name = \"x\"\n", {"unit is missing"}},
+      {"name = \"x\"\n", {"my.toml:1: there is no [[unit]], one for each unit with its name and serial"}},
+      {"[[units]]\nname = \"x\"\n", {"my.toml:1: unknown key units, did you mean unit?"}},
+      {kUnits + "rate = 15\n",
+       {"my.toml:8: unit.rate cannot be set: all units have the same rate, of [camera]"}},
+      {kUnits + "role = \"master\"\n",
+       {"my.toml:8: unit.role cannot be set: the first [[unit]] is the master"}},
+      {kUnits + "gain = 5\n", {"my.toml:8: unit.gain cannot be set", "[controls]"}},
+      {"[camera]\nrate = \"30\"\n" + kUnits, {"my.toml:2: camera.rate must be 5 or 15 or 30, not '30'"}},
+      {"[controls]\nexposure_us = \"auto\"\n" + kUnits,
+       {"my.toml:2: controls.exposure_us must be a whole number from 500 to 133330, not 'auto'"}},
+      {"length_s = true\n" + kUnits,
+       {"my.toml:1: length_s must be a whole number from 0 to 31536000, not true"}},
+      {"[take]\npre_roll_s = \"1\"\n" + kUnits,
+       {"my.toml:2: take.pre_roll_s must be a number from 0.1 to 60"}},
       {"unit = []\n", {"my.toml:1: unit must be one table [[unit]] for each unit"}},
       {"name = \n", {"my.toml:1: "}},
   };
@@ -164,16 +177,22 @@ TEST(RigFile, ErrorsNameFileLineKeyWhatIsAllowedAndTheNearestKey) {
 
 TEST(RigFile, RefusesWhatUnitsCannotBeAskedForAndSaysWhichUnit) {
   EXPECT_THAT(error_of(kUnits + "[[unit]]\nname = \"left\"\nserial = \"3\"\n"),
-              AllOf(HasSubstr("my.toml:8: unit 3 (left)"), HasSubstr("another unit has this name")));
+              HasSubstr("my.toml:9: unit 3 (left): the unit of line 5 has this name too"));
   EXPECT_THAT(error_of(kUnits + "[[unit]]\nname = \"c\"\nserial = \"000222\"\n"),
-              HasSubstr("another unit has this serial number"));
+              HasSubstr("my.toml:10: unit 000222 (c): the unit of line 5, left, has this serial number too"));
   EXPECT_THAT(error_of(kUnits + "depth_mode = \"WFOV_UNBINNED\"\n"),
-              AllOf(HasSubstr("my.toml:5: unit 000222 (left)"), HasSubstr("at most 15 fps")));
+              AllOf(HasSubstr("my.toml:8: unit 000222 (left)"), HasSubstr("at most 15 fps")));
+  EXPECT_THAT(error_of("[camera]\nimu = true\ndepth_mode = \"WFOV_UNBINNED\"\n" + kUnits),
+              AllOf(HasSubstr("my.toml:3: unit 000111 (front)"), HasSubstr("at most 15 fps")));
+  EXPECT_THAT(error_of("[camera]\nimu = true\ncolor_format = \"NV12\"\n" + kUnits),
+              HasSubstr("my.toml:3: unit 000111 (front): colour format NV12 does not exist at 1080P"));
   EXPECT_THAT(error_of("[camera]\ncolor_resolution = \"OFF\"\n" + kUnits), HasSubstr("unit 000111 (front)"));
   EXPECT_THAT(error_of("[controls]\nexposure_us = 40000\n" + kUnits),
-              AllOf(HasSubstr("becomes 41670 us"), HasSubstr("33333 us at 30 fps")));
-  EXPECT_THAT(error_of("[lasers]\ndelays = \"fixed\"\n" + kUnits + "depth_delay_us = 40000\n"),
-              HasSubstr("unit 000222 (left): depth delay 40000 us is longer than one frame period"));
+              AllOf(HasSubstr("my.toml:2: controls.exposure_us = 40000 becomes 41670 us"),
+                    HasSubstr("33333 us at 30 fps; choose at most 33330")));
+  EXPECT_THAT(
+      error_of("[lasers]\ndelays = \"fixed\"\n" + kUnits + "depth_delay_us = 40000\n"),
+      HasSubstr("my.toml:10: unit 000222 (left): depth delay 40000 us is longer than one frame period"));
 }
 
 TEST(RigFile, HasABoundedNumberOfUnits) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <regex>
+
 #include "fake_host.h"
 #include "rig/doctor.h"
 #include "scripted_units.h"
@@ -163,6 +165,20 @@ TEST_F(RigInit, ShowsOnlySettingsThatExist) {
   }
   const auto rig = parse_rig(text, "new.toml");
   EXPECT_TRUE(rig) << rig.error().message();
+}
+
+// Catches an example in the comments that the rig file would refuse.
+TEST_F(RigInit, KeysInItsCommentsAreTakenAsTheyStand) {
+  test::TemporaryBench bench;
+  const std::regex commented(R"((^|\n)# ((\[?\w+\]?)( = [^#\n]+)?) *(?=#|\n))");
+  const std::string text = std::regex_replace(draft(bench.provider()).text, commented, "$1$2 ");
+  const auto rig = parse_rig(text, "new.toml");
+  ASSERT_TRUE(rig) << rig.error().message() << '\n' << text;
+  EXPECT_EQ(rig->name, "studio");
+  EXPECT_EQ(rig->length, std::chrono::minutes(10));
+  EXPECT_EQ(rig->units.front().host, "pc2");
+  EXPECT_EQ(rig->units.front().camera.depth_mode, DepthMode::wfov_2x2binned);
+  EXPECT_THAT(rig->units.front().areas, ElementsAre("hall"));
 }
 
 }  // namespace
