@@ -65,17 +65,17 @@ Cabling cabling_of(const std::vector<UnitFacts>& units) {
 std::string jack_words(const SyncJacks& jacks) {
   switch (place_of(jacks)) {
     case Place::master:
-      return "SYNC OUT, as a master";
+      return "a plug in SYNC OUT only, as a master has it";
     case Place::between:
-      return "SYNC IN and OUT";
+      return "plugs in SYNC IN and SYNC OUT";
     case Place::end:
-      return "SYNC IN";
+      return "a plug in SYNC IN only";
     case Place::loose:
-      return "nothing plugged in";
+      return "no plugs";
     case Place::unknown:
       break;
   }
-  return "not told";
+  return "it does not tell its plugs";
 }
 
 }  // namespace genlock::rig

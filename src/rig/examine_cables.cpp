@@ -133,7 +133,11 @@ Checks check_chain(const Examined& seen) {
   return {{"sync_chain",
            Outcome::ok,
            {},
-           fmt::format("complete, {} units; plugs do not tell their order", seen.subjects.size()),
+           seen.subjects.size() < 4
+               ? fmt::format("complete, {} units, by the plugs in this order", seen.subjects.size())
+               : fmt::format("complete, {} units: the first and the last by the plugs, which do not tell the "
+                             "order of those between",
+                             seen.subjects.size()),
            ""}};
 }
 

@@ -66,11 +66,13 @@ Check from_plan(const PlanFinding& finding) {
 Check lasers_hold(const Plan& plan) {
   if (plan.pairs.empty()) return {"lasers", Outcome::ok, {}, "no laser can disturb another unit", ""};
   const LaserPair& closest = plan.pairs.front();
-  return {"lasers",
-          Outcome::ok,
-          {plan.rig.units[closest.a].name, plan.rig.units[closest.b].name},
-          fmt::format("delays are valid; the closest lasers are {:.1f} us apart", sync::to_us(closest.gap)),
-          ""};
+  return {
+      "lasers",
+      Outcome::ok,
+      {},
+      fmt::format("no two meet; the closest, of {} and {}, are {:.1f} us apart",
+                  plan.rig.units[closest.a].name, plan.rig.units[closest.b].name, sync::to_us(closest.gap)),
+      ""};
 }
 
 }  // namespace

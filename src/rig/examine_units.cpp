@@ -34,18 +34,34 @@ Check absent(const Examined& seen, const Subject& subject) {
           "plug it in, with its power supply and in a USB 3 port, or correct its serial in the rig file"};
 }
 
-/// The backend's message says what to do as far as it knows.
+/// What a backend that knows it says last.
+std::optional<std::string> cut_remedy(std::string& message) {
+  const auto end = message.rfind("; ");
+  if (end == std::string::npos) return std::nullopt;
+  std::string remedy = message.substr(end + 2);
+  message.erase(end);
+  return remedy;
+}
+
 Check not_opened(const Subject& subject) {
   const Error& problem = *subject.facts->problem;
+  std::string text = problem.message();
   if (problem.code() == Errc::unsupported)
-    return {
-        "firmware", Outcome::error, {subject.name}, problem.message(), "the maker's firmware tool does that"};
-  return {"unit_free",
+    return {"firmware", Outcome::error, {subject.name}, text, "the maker's firmware tool does that"};
+  if (problem.code() == Errc::busy) {
+    const auto remedy = cut_remedy(text);
+    return {"unit_free",
+            Outcome::error,
+            {subject.name},
+            text,
+            remedy.value_or("end the program that has it open")};
+  }
+  const bool no_access = text.find("LIBUSB_ERROR_ACCESS") != text.npos || text.find("udev") != text.npos;
+  return {no_access ? "usb_permission" : "unit_opens",
           Outcome::error,
           {subject.name},
-          problem.message(),
-          problem.code() == Errc::busy ? "end the program that has it open"
-                                       : "see what the message says, and docs/troubleshooting.md"};
+          text,
+          no_access ? "docs/hardware.md has the udev rules" : "docs/troubleshooting.md has more of it"};
 }
 
 /// Another process has the USB devices of this unit open. Libraries tell little of such a unit: often not
@@ -102,24 +118,43 @@ Check firmware_differs(const std::vector<const Subject*>& told) {
           "update all to the same firmware: versions start their clocks at different pulses"};
 }
 
+/// As the rig file calls it.
+std::string_view rig_key(ColorControl control) {
+  return control == ColorControl::powerline_frequency ? "power_line_hz" : to_string(control);
+}
+
+/// Whether every rig file sets it, named or not.
+bool is_needed(ColorControl control) {
+  return control == ColorControl::powerline_frequency || control == ColorControl::exposure_us;
+}
+
 Check refused(const Subject& subject, ColorControl control, const Error& why) {
   return {"controls",
           Outcome::error,
           {subject.name},
-          fmt::format("{}: {}", to_string(control), why.message()),
+          fmt::format("{}: {}", rig_key(control), why.message()),
           "change it in [controls] of the rig file"};
 }
 
 /// Of one unit: settings of the rig that it cannot take.
 void add_control_problems(const Subject& subject, const RigControls& controls, Checks& checks) {
+  if (subject.facts->controls.empty()) {
+    checks.push_back({"controls",
+                      Outcome::error,
+                      {subject.name},
+                      "it does not answer when asked for its colour controls",
+                      "unplug it and plug it in again"});
+    return;
+  }
   for (const ControlSetting& setting : controls.settings()) {
     const auto has = subject.facts->controls.find(setting.control);
     if (has == subject.facts->controls.end()) {
       checks.push_back({"controls",
                         Outcome::error,
                         {subject.name},
-                        fmt::format("the unit does not offer {}", to_string(setting.control)),
-                        "take it out of [controls] of the rig file"});
+                        fmt::format("the unit does not offer {}", rig_key(setting.control)),
+                        is_needed(setting.control) ? "record with another unit: every rig sets this"
+                                                   : "take it out of [controls] of the rig file"});
       continue;
     }
     const device::ControlValue value{device::ControlMode::manual, setting.value};

@@ -107,8 +107,8 @@ std::string name_of(const UnitFacts& unit, std::size_t number, const std::vector
 }
 
 std::string unit_lines(const UnitFacts& unit, const std::string& name, const std::string& controller) {
-  std::string text = fmt::format("\n[[unit]]{:24}# plugs: {}\nname = {}\nserial = {}\n", "",
-                                 jack_words(unit.jacks), quoted(name), quoted(unit.serial));
+  std::string text = fmt::format("\n[[unit]]{:24}# {}\nname = {}\nserial = {}\n", "", jack_words(unit.jacks),
+                                 quoted(name), quoted(unit.serial));
   if (!controller.empty()) text += fmt::format("controller = {}\n", quoted(controller));
   return text;
 }

@@ -78,7 +78,7 @@ TEST_F(DoctorProgram, SaysWhereTheRigFileIsWrongAndTheRestAllTheSame) {
   const Run run = genlock({"doctor", "bad.toml"});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.output, AllOf(HasSubstr("bad.toml:2: camera.rate must be 5, 15 or 30"),
-                                HasSubstr("master: SYNC OUT, as a master"), HasSubstr("disk_speed")));
+                                HasSubstr("master: a plug in SYNC OUT only"), HasSubstr("disk_speed")));
 }
 
 TEST_F(DoctorProgram, LooksAtTheHostUnderAnotherRoot) {

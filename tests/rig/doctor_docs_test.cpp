@@ -102,6 +102,10 @@ const std::vector<Case> kCases = {
        };
      }},
     {"unit_free", "another program has sub1 open", [](Lab& lab) { lab.held = "sub1"; }},
+    {"usb_permission", "`permission` before",
+     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::permission}}; }},
+    {"unit_opens", "`suspend` before",
+     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::suspend}}; }},
     {"unit_free", "another program has a real unit open",
      [](Lab& lab) {
        lab.real = true;
@@ -198,6 +202,8 @@ const std::vector<Case> kCases = {
      }},
     {"controls", "`sharpness = 2`, and units without it",
      [](Lab& lab) { lab.real = true, lab.head += "[controls]\nsharpness = 2\n"; }},
+    {"controls", "a unit that refuses commands",
+     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::refuse_command}}; }},
     {"lasers", "`delays = \"fixed\"`, all 0", [](Lab& lab) { lab.head += "[lasers]\ndelays = \"fixed\"\n"; }},
     {"lasers", "`delays = \"fixed\"`, sub1 140 us and sub2 far off",
      [](Lab& lab) {

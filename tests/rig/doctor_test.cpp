@@ -185,7 +185,7 @@ TEST_F(Doctor, ComparesUnitsWithoutARig) {
   const auto checks = rig::examine(nullptr, &units, host_.host);
   EXPECT_THAT(checks, Contains(Line("exposure", Outcome::warning, "000111000112 8330, 000222000212 auto")));
   EXPECT_THAT(checks, Contains(Line("power_line", Outcome::warning, "000111000112 2, 000222000212 1")));
-  EXPECT_THAT(checks, Contains(Line("sync_jacks", Outcome::ok, "000111000112", "SYNC OUT, as a master")));
+  EXPECT_THAT(checks, Contains(Line("sync_jacks", Outcome::ok, "000111000112", "a plug in SYNC OUT only")));
 }
 
 TEST_F(Doctor, FindsUsbMemoryThatIsTooSmall) {

@@ -118,7 +118,7 @@ TEST_F(RigInit, SaysWhereJacksAreNotTold) {
   const RigDraft made = draft({unit("1", {}, {}), unit("2", {}, {})});
   EXPECT_EQ(rig(made).units.size(), 2U);
   EXPECT_THAT(made.text, HasSubstr("Not all units tell what is in their jacks"));
-  EXPECT_THAT(made.text, HasSubstr("# plugs: not told"));
+  EXPECT_THAT(made.text, HasSubstr("# it does not tell its plugs"));
 }
 
 TEST_F(RigInit, WritesWhatTheUnitsAreSetToForTheLamps) {
