@@ -77,7 +77,7 @@ TEST_F(DoctorProgram, SaysWhereTheRigFileIsWrongAndTheRestAllTheSame) {
   std::ofstream(folder_ / "bad.toml") << "[camera]\nrate = 31\n";
   const Run run = genlock({"doctor", "bad.toml"});
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.output, AllOf(HasSubstr("bad.toml:2: camera.rate must be 5, 15 or 30"),
+  EXPECT_THAT(run.output, AllOf(HasSubstr("bad.toml:2: camera.rate must be 5 or 15 or 30"),
                                 HasSubstr("master: a plug in SYNC OUT only"), HasSubstr("disk_speed")));
 }
 
