@@ -63,15 +63,25 @@ Check failed(std::string id, const Error& error, std::string remedy) {
           .remedy = std::move(remedy)};
 }
 
+Check was_read(const std::filesystem::path& file, const rig::Rig& rig) {
+  return {.id = "rig_file",
+          .outcome = Outcome::ok,
+          .units = {},
+          .text = fmt::format("{} was read: {}", file.string(), counted(rig.units.size(), "unit")),
+          .remedy = ""};
+}
+
 std::vector<Check> examine(const DoctorRequest& request) {
   std::vector<Check> checks;
   std::optional<rig::Rig> rig;
   if (request.rig) {
     auto loaded = rig::load_rig(*request.rig);
-    if (loaded)
+    if (loaded) {
       rig = *std::move(loaded);
-    else
+      checks.push_back(was_read(*request.rig, *rig));
+    } else {
       checks.push_back(failed("rig_file", loaded.error(), "correct the rig file (docs/rig.md)"));
+    }
   }
   auto units = choose_units(request.units);
   if (!units) checks.push_back(failed("unit_present", units.error(), "see docs/hardware.md"));

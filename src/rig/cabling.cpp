@@ -65,13 +65,13 @@ Cabling cabling_of(const std::vector<UnitFacts>& units) {
 std::string jack_words(const SyncJacks& jacks) {
   switch (place_of(jacks)) {
     case Place::master:
-      return "a plug in SYNC OUT only, as a master has it";
+      return "a plug is in SYNC OUT, none in SYNC IN, as a master has it";
     case Place::between:
-      return "plugs in SYNC IN and SYNC OUT";
+      return "plugs are in SYNC IN and in SYNC OUT, as a subordinate that passes the pulses on has them";
     case Place::end:
-      return "a plug in SYNC IN only";
+      return "a plug is in SYNC IN, none in SYNC OUT, as the end of a chain or star has it";
     case Place::loose:
-      return "no plugs";
+      return "no plug is in SYNC IN or SYNC OUT, so it takes part in no rig";
     case Place::unknown:
       break;
   }

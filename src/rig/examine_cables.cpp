@@ -74,6 +74,23 @@ Checks describe_jacks(const Examined& seen) {
   return checks;
 }
 
+/// What was expected of the plugs, and is so.
+std::string fitting_words(const Rig& rig) {
+  if (rig.wiring == Wiring::trigger) return "plugs are as they must be: each unit has one in SYNC IN";
+  return "plugs are as they must be: the master has one in SYNC OUT and none in SYNC IN, "
+         "each subordinate one in SYNC IN";
+}
+
+/// Plugs of a chain without loose ends tell its order where only one unit is between master and end, as
+/// rig init says too (cabling.h).
+std::string order_words(const Examined& seen) {
+  const std::size_t units = seen.subjects.size();
+  if (units <= 3) return fmt::format("complete, {} units, by the plugs in the order of the rig file", units);
+  return fmt::format(
+      "complete, {} units; plugs tell the first and the last, not the order of the {} between them", units,
+      units - 2);
+}
+
 /// Units of a chain before its last one, whose SYNC OUT leads nowhere.
 std::vector<std::string> loose_ends(const Examined& seen) {
   std::vector<std::string> names;
@@ -100,7 +117,7 @@ Checks check_jacks(const Examined& seen) {
       (tells_jacks(subject) ? fit : silent).push_back(subject.name);
   }
   if (!silent.empty()) checks.push_back(not_told(std::move(silent)));
-  if (!fit.empty()) checks.push_back({kId, Outcome::ok, std::move(fit), "plugs fit the roles", ""});
+  if (!fit.empty()) checks.push_back({kId, Outcome::ok, std::move(fit), fitting_words(*seen.rig), ""});
   return checks;
 }
 
@@ -130,15 +147,14 @@ Checks check_chain(const Examined& seen) {
              {last.name},
              "it is the last of the rig, and a plug is in its SYNC OUT",
              "pull it out, or add the unit that it leads to"}};
-  return {{"sync_chain",
-           Outcome::ok,
-           {},
-           seen.subjects.size() < 4
-               ? fmt::format("complete, {} units, by the plugs in this order", seen.subjects.size())
-               : fmt::format("complete, {} units: the first and the last by the plugs, which do not tell the "
-                             "order of those between",
-                             seen.subjects.size()),
-           ""}};
+  const auto fits = [](const Subject& subject) { return role_problems(subject).empty(); };
+  if (!std::ranges::all_of(seen.subjects, fits)) return {};
+  return {
+      {"sync_chain",
+       Outcome::ok,
+       {},
+       order_words(seen),
+       seen.subjects.size() > 3 ? "look: the cables go from unit to unit in the order of the rig file" : ""}};
 }
 
 Checks check_trigger(const Examined& seen) {

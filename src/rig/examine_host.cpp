@@ -172,6 +172,12 @@ Checks check_memory(const Examined& seen) {
 }
 
 Checks check_depth_engine(const Examined& seen) {
+  if (!seen.units.empty() && !seen.has_real_units())
+    return {{"depth_engine",
+             Outcome::ok,
+             {},
+             "simulated and played units need none, nor a display or a graphics card",
+             ""}};
   if (!seen.has_real_units() || !any_depth(seen)) return {};
   std::error_code error;
   for (const fs::path& folder : library_folders(*seen.host))

@@ -65,14 +65,17 @@ Check from_plan(const PlanFinding& finding) {
 
 Check lasers_hold(const Plan& plan) {
   if (plan.pairs.empty()) return {"lasers", Outcome::ok, {}, "no laser can disturb another unit", ""};
+  const auto& units = plan.rig.units;
+  std::vector<std::string> checked;
+  for (std::size_t i = 0; i < units.size(); ++i)
+    if (std::ranges::any_of(plan.pairs, [&](const LaserPair& pair) { return pair.a == i || pair.b == i; }))
+      checked.push_back(units[i].name);
   const LaserPair& closest = plan.pairs.front();
-  return {
-      "lasers",
-      Outcome::ok,
-      {},
-      fmt::format("no two meet; the closest, of {} and {}, are {:.1f} us apart",
-                  plan.rig.units[closest.a].name, plan.rig.units[closest.b].name, sync::to_us(closest.gap)),
-      ""};
+  return {"lasers", Outcome::ok, std::move(checked),
+          fmt::format("delays are valid; the smallest distance between two lasers' pulses is {:.1f} us ({} "
+                      "and {})",
+                      sync::to_us(closest.gap), units[closest.a].name, units[closest.b].name),
+          ""};
 }
 
 }  // namespace

@@ -34,34 +34,42 @@ Check absent(const Examined& seen, const Subject& subject) {
           "plug it in, with its power supply and in a USB 3 port, or correct its serial in the rig file"};
 }
 
-/// What a backend that knows it says last.
-std::optional<std::string> cut_remedy(std::string& message) {
-  const auto end = message.rfind("; ");
-  if (end == std::string::npos) return std::nullopt;
-  std::string remedy = message.substr(end + 2);
-  message.erase(end);
-  return remedy;
+bool says(const Error& problem, std::string_view words) {
+  return problem.message().find(words) != std::string::npos;
 }
 
-Check not_opened(const Subject& subject) {
+/// Whether the unit could not be opened for want of permission. Where its USB devices can be written to,
+/// libraries that say the like mean another program.
+bool not_permitted(const Examined& seen, const Error& problem) {
+  if (says(problem, "no permission to open it")) return true;
+  if (!says(problem, "no access to the USB device")) return false;
+  const Checks nodes = check_usb_permission(seen);
+  return nodes.empty() || has_errors(nodes);
+}
+
+/// A message without the advice at its end, for lines that have a remedy of their own.
+std::string without_advice(const std::string& message, std::string_view before) {
+  return message.substr(0, message.rfind(before));
+}
+
+/// The backend's message says what to do as far as it knows.
+Check not_opened(const Examined& seen, const Subject& subject) {
   const Error& problem = *subject.facts->problem;
-  std::string text = problem.message();
-  if (problem.code() == Errc::unsupported)
-    return {"firmware", Outcome::error, {subject.name}, text, "the maker's firmware tool does that"};
-  if (problem.code() == Errc::busy) {
-    const auto remedy = cut_remedy(text);
-    return {"unit_free",
+  if (not_permitted(seen, problem))
+    return {"usb_permission",
             Outcome::error,
             {subject.name},
-            text,
-            remedy.value_or("end the program that has it open")};
-  }
-  const bool no_access = text.find("LIBUSB_ERROR_ACCESS") != text.npos || text.find("udev") != text.npos;
-  return {no_access ? "usb_permission" : "unit_opens",
+            without_advice(problem.message(), ": install"),
+            "install the maker's udev rules, then unplug the unit and plug it in again (docs/hardware.md)"};
+  if (problem.code() == Errc::unsupported)
+    return {
+        "firmware", Outcome::error, {subject.name}, problem.message(), "the maker's firmware tool does that"};
+  return {"unit_free",
           Outcome::error,
           {subject.name},
-          text,
-          no_access ? "docs/hardware.md has the udev rules" : "docs/troubleshooting.md has more of it"};
+          problem.code() == Errc::busy ? without_advice(problem.message(), "; ") : problem.message(),
+          problem.code() == Errc::busy ? "end the program that has it open"
+                                       : "see what the message says, and docs/troubleshooting.md"};
 }
 
 /// Another process has the USB devices of this unit open. Libraries tell little of such a unit: often not
@@ -118,13 +126,13 @@ Check firmware_differs(const std::vector<const Subject*>& told) {
           "update all to the same firmware: versions start their clocks at different pulses"};
 }
 
-/// As the rig file calls it.
-std::string_view rig_key(ColorControl control) {
+/// As the rig file writes it.
+std::string_view key_of(ColorControl control) {
   return control == ColorControl::powerline_frequency ? "power_line_hz" : to_string(control);
 }
 
-/// Whether every rig file sets it, named or not.
-bool is_needed(ColorControl control) {
+/// Whether every take sets it, written in the rig file or not.
+bool always_set(ColorControl control) {
   return control == ColorControl::powerline_frequency || control == ColorControl::exposure_us;
 }
 
@@ -132,29 +140,33 @@ Check refused(const Subject& subject, ColorControl control, const Error& why) {
   return {"controls",
           Outcome::error,
           {subject.name},
-          fmt::format("{}: {}", rig_key(control), why.message()),
+          fmt::format("{}: {}", key_of(control), why.message()),
           "change it in [controls] of the rig file"};
 }
 
 /// Of one unit: settings of the rig that it cannot take.
 void add_control_problems(const Subject& subject, const RigControls& controls, Checks& checks) {
-  if (subject.facts->controls.empty()) {
-    checks.push_back({"controls",
-                      Outcome::error,
-                      {subject.name},
-                      "it does not answer when asked for its colour controls",
-                      "unplug it and plug it in again"});
+  if (subject.facts->no_controls) {
+    checks.push_back(
+        {"controls",
+         Outcome::error,
+         {subject.name},
+         "it refuses to tell its colour settings, so none can be set: " +
+             subject.facts->no_controls->message(),
+         "unplug its USB cable and its power, plug both in again, and run genlock doctor again"});
     return;
   }
   for (const ControlSetting& setting : controls.settings()) {
     const auto has = subject.facts->controls.find(setting.control);
     if (has == subject.facts->controls.end()) {
-      checks.push_back({"controls",
-                        Outcome::error,
-                        {subject.name},
-                        fmt::format("the unit does not offer {}", rig_key(setting.control)),
-                        is_needed(setting.control) ? "record with another unit: every rig sets this"
-                                                   : "take it out of [controls] of the rig file"});
+      checks.push_back(
+          {"controls",
+           Outcome::error,
+           {subject.name},
+           fmt::format("the unit does not offer {}", key_of(setting.control)),
+           always_set(setting.control)
+               ? "every take sets it: leave the unit out, or set its color_resolution to \"OFF\""
+               : fmt::format("take {} out of [controls] of the rig file", key_of(setting.control))});
       continue;
     }
     const device::ControlValue value{device::ControlMode::manual, setting.value};
@@ -181,7 +193,7 @@ Checks check_presence(const Examined& seen) {
     if (auto other = held(seen, subject))
       checks.push_back(*std::move(other));
     else
-      checks.push_back(subject.facts == nullptr ? absent(seen, subject) : not_opened(subject));
+      checks.push_back(subject.facts == nullptr ? absent(seen, subject) : not_opened(seen, subject));
   }
   const auto free = names_of(seen, std::mem_fn(&Subject::told));
   if (!free.empty()) {

@@ -17,6 +17,12 @@ std::map<ColorControl, ControlFacts> ask_controls(device::Device& unit) {
   return controls;
 }
 
+std::optional<Error> refusal_of(device::Device& unit) {
+  const auto answer = unit.color_control(ColorControl::powerline_frequency);
+  if (answer || answer.error().code() == Errc::unsupported) return std::nullopt;
+  return answer.error();
+}
+
 UnitFacts ask_unit(device::Provider& provider, const device::UnitListing& listing) {
   UnitFacts facts{.serial = listing.serial, .name = listing.name};
   const auto opened = provider.open(listing.index);
@@ -28,6 +34,7 @@ UnitFacts ask_unit(device::Provider& provider, const device::UnitListing& listin
   facts.serial = facts.identity->serial;
   facts.jacks = (*opened)->sync_jacks().value_or(SyncJacks{});
   facts.controls = ask_controls(**opened);
+  if (facts.controls.empty()) facts.no_controls = refusal_of(**opened);
   return facts;
 }
 

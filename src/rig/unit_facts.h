@@ -21,7 +21,8 @@ struct UnitFacts {
   std::optional<device::DeviceIdentity> identity;  ///< none where it could not be opened
   SyncJacks jacks;
   std::map<device::ColorControl, ControlFacts> controls;  ///< those that it has and tells
-  std::optional<Error> problem;                           ///< why it could not be opened
+  std::optional<Error> no_controls;  ///< why it tells none of them, other than that it has none
+  std::optional<Error> problem;      ///< why it could not be opened
 };
 
 /// Opens every attached unit that is free, one after the other, in the order of their indices.

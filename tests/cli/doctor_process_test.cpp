@@ -50,7 +50,8 @@ TEST_F(DoctorProgram, FindsTheRigReadyThatInitMade) {
   use_small_modes();
   const Run run = genlock({"doctor", "my.toml"});
   EXPECT_EQ(run.exit_code, 0) << run.output;
-  EXPECT_THAT(run.output, AllOf(HasSubstr("master, sub1, sub2: attached\n"), HasSubstr("\nREADY: ")));
+  EXPECT_THAT(run.output, AllOf(HasSubstr("my.toml was read: 3 units\n"),
+                                HasSubstr("master, sub1, sub2: attached\n"), HasSubstr("\nREADY: ")));
 }
 
 TEST_F(DoctorProgram, FailsSaysWhyAndWhatToDoWhereACableIsLoose) {
@@ -77,8 +78,9 @@ TEST_F(DoctorProgram, SaysWhereTheRigFileIsWrongAndTheRestAllTheSame) {
   std::ofstream(folder_ / "bad.toml") << "[camera]\nrate = 31\n";
   const Run run = genlock({"doctor", "bad.toml"});
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.output, AllOf(HasSubstr("bad.toml:2: camera.rate must be 5 or 15 or 30"),
-                                HasSubstr("master: a plug in SYNC OUT only"), HasSubstr("disk_speed")));
+  EXPECT_THAT(run.output,
+              AllOf(HasSubstr("bad.toml:2: camera.rate must be 5 or 15 or 30"),
+                    HasSubstr("master: a plug is in SYNC OUT, none in SYNC IN"), HasSubstr("disk_speed")));
 }
 
 TEST_F(DoctorProgram, LooksAtTheHostUnderAnotherRoot) {

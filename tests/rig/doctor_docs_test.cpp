@@ -102,10 +102,6 @@ const std::vector<Case> kCases = {
        };
      }},
     {"unit_free", "another program has sub1 open", [](Lab& lab) { lab.held = "sub1"; }},
-    {"usb_permission", "`permission` before",
-     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::permission}}; }},
-    {"unit_opens", "`suspend` before",
-     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::suspend}}; }},
     {"unit_free", "another program has a real unit open",
      [](Lab& lab) {
        lab.real = true;
@@ -113,6 +109,8 @@ const std::vector<Case> kCases = {
        lab.host.plug({.serial = "000222000212"});
        lab.host.hold(4321, "k4aviewer", "dev/bus/usb/002/003");
      }},
+    {"unit_free", "fault `busy` of sub1",
+     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::busy}}; }},
     {"unit_in_rig", "the rig file has only two of the units",
      [](Lab& lab) { lab.change = [](Rig& r) { r.units.pop_back(); }; }},
     {"usb_link", "the power supply of a unit is unplugged",
@@ -129,6 +127,8 @@ const std::vector<Case> kCases = {
        lab.host.plug({.serial = "000222000212"});
        lab.host.remove("dev/bus/usb/002/002");
      }},
+    {"usb_permission", "fault `permission` of sub1",
+     [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::permission}}; }},
     {"usb_suspend", "`power/control` of a camera is auto",
      [](Lab& lab) {
        lab.real = true;
@@ -173,6 +173,8 @@ const std::vector<Case> kCases = {
        lab.real = true;
        for (auto& unit : lab.units) unit.jacks = {};
      }},
+    {"sync_jacks", "none, and no rig: what is plugged in is said", [](Lab& lab) { lab.has_rig = false; }},
+    {"sync_chain", "none, three units", [](Lab&) {}},
     {"sync_chain", "a splitter, and `wiring = \"chain\"`",
      [](Lab& lab) { lab.bench.cables[1].from.unit = "master"; }},
     {"sync_chain", "sub2 before sub1 in the rig file",
@@ -202,8 +204,11 @@ const std::vector<Case> kCases = {
      }},
     {"controls", "`sharpness = 2`, and units without it",
      [](Lab& lab) { lab.real = true, lab.head += "[controls]\nsharpness = 2\n"; }},
-    {"controls", "a unit that refuses commands",
+    {"controls", "fault `refuse_command` of sub1",
      [](Lab& lab) { lab.bench.faults = {{.unit = "sub1", .kind = device::sim::FaultKind::refuse_command}}; }},
+    {"controls", "units without power line",
+     [](Lab& lab) { lab.real = true, lab.units[1].controls.erase(ColorControl::powerline_frequency); }},
+    {"lasers", "none, three units", [](Lab&) {}},
     {"lasers", "`delays = \"fixed\"`, all 0", [](Lab& lab) { lab.head += "[lasers]\ndelays = \"fixed\"\n"; }},
     {"lasers", "`delays = \"fixed\"`, sub1 140 us and sub2 far off",
      [](Lab& lab) {
@@ -251,6 +256,7 @@ const std::vector<Case> kCases = {
      }},
     {"depth_engine", "its library is not there",
      [](Lab& lab) { lab.real = true, lab.host.remove("usr/lib/libdepthengine.so.2.0"); }},
+    {"depth_engine", "none, simulated units", [](Lab&) {}},
     {"display", "DISPLAY is not set", [](Lab& lab) { lab.real = true, lab.host.host.display.reset(); }},
     {"display", "no X server", [](Lab& lab) { lab.real = true, lab.host.remove("tmp/.X11-unix/X0"); }},
     {"graphics", "no driver of a graphics card",

@@ -119,6 +119,18 @@ TEST_F(Doctor, FindsAChainInAnotherOrder) {
               Contains(Line("sync_chain", Outcome::warning, "by the plugs sub2 is the last of the chain")));
 }
 
+TEST_F(Doctor, SaysThatPlugsDoNotTellTheOrderBetweenMasterAndEnd) {
+  auto second = kSub, third = kSub;
+  second.jacks.out = third.jacks.out = true;
+  second.serial = "000333000312", third.serial = "000444000412";
+  Rig rig = pair();
+  rig.units.insert(rig.units.begin() + 1, 2, rig.units[1]);
+  rig.units[1].name = "second", rig.units[1].serial = second.serial;
+  rig.units[2].name = "third", rig.units[2].serial = third.serial;
+  EXPECT_THAT(examine(rig, {kMaster, second, third, kSub}),
+              Contains(Line("sync_chain", Outcome::ok, "not the order of the 2 between them")));
+}
+
 TEST_F(Doctor, SaysWhereJacksAreNotTold) {
   auto master = kMaster, sub = kSub;
   master.jacks = sub.jacks = {};
@@ -185,7 +197,8 @@ TEST_F(Doctor, ComparesUnitsWithoutARig) {
   const auto checks = rig::examine(nullptr, &units, host_.host);
   EXPECT_THAT(checks, Contains(Line("exposure", Outcome::warning, "000111000112 8330, 000222000212 auto")));
   EXPECT_THAT(checks, Contains(Line("power_line", Outcome::warning, "000111000112 2, 000222000212 1")));
-  EXPECT_THAT(checks, Contains(Line("sync_jacks", Outcome::ok, "000111000112", "a plug in SYNC OUT only")));
+  EXPECT_THAT(checks, Contains(Line("sync_jacks", Outcome::ok, "000111000112",
+                                    "a plug is in SYNC OUT, none in SYNC IN, as a master has it")));
 }
 
 TEST_F(Doctor, FindsUsbMemoryThatIsTooSmall) {
