@@ -38,7 +38,8 @@ const std::string& name_of(const sync::Report& report, std::size_t unit) {
 bool gpu_lags(const take::Take& take, const std::string& host) {
   return std::ranges::any_of(take.incidents, [&](const take::Incident& incident) {
     return incident.unit && *incident.unit < take.units.size() && take.units[*incident.unit].host == host &&
-           (incident.text == device::kEngineTooSlow || incident.text == device::kEngineDropsFrames);
+           (incident.text.ends_with(device::kEngineTooSlow) ||
+            incident.text.ends_with(device::kEngineDropsFrames));
   });
 }
 
