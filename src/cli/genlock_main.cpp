@@ -29,6 +29,8 @@
 namespace genlock::cli {
 namespace {
 
+constexpr const char* kNoChecksums = "Write no SHA-256 sums of the files into take.json";
+
 /// What the verbs' options are parsed into.
 struct Arguments {
   UnitChoice units;
@@ -155,7 +157,8 @@ void declare_trim(CLI::App& app, Arguments& args, Verb& chosen) {
   trim->add_option("--from-marker", args.trim.from_marker, "From the marker of this text on")->excludes(sets);
   trim->add_option("--to-marker", args.trim.to_marker, "To the marker of this text")->excludes(sets);
   trim->add_flag("--complete", args.trim.complete_only, "Only frames of sets that lack none");
-  trim->add_flag("!--no-checksums", args.trim.checksums, "Write no SHA-256 sums of the files into take.json");
+  trim->add_flag_callback(
+      "--no-checksums", [&args] { args.trim.checksums = false; }, kNoChecksums);
   add_json(*trim, args.trim.json);
   trim->callback([&] { chosen = [&args] { return trim_take(args.trim); }; });
 }
@@ -259,7 +262,8 @@ void declare_rig_recording(CLI::App& app, Arguments& args, Verb& chosen) {
                    "Most MB of each unit that wait in memory while the disk is slow (default: two seconds)")
       ->check(CLI::Range(16, 65536).description(""))
       ->type_name("MB");
-  record->add_flag("!--no-checksums", request.checksums, "Write no SHA-256 sums of the files into take.json");
+  record->add_flag_callback(
+      "--no-checksums", [&request] { request.checksums = false; }, kNoChecksums);
   record->add_flag("--force", request.force, "Record although the rig is not ready; the take says so");
   record->add_flag("--rehearse", request.rehearse,
                    "Record 5 s into a folder that is thrown away, and report what came of it");
