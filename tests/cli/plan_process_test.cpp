@@ -67,7 +67,7 @@ TEST_F(PlanProgram, SaysWhereARigFileIsWrong) {
   const Run run = plan("[camera]\nrate = 31\n" + kUnits);
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.output,
-              AllOf(HasSubstr("genlock plan: "), HasSubstr("my.toml:2: camera.rate must be 5, 15 or 30")));
+              AllOf(HasSubstr("genlock plan: "), HasSubstr("my.toml:2: camera.rate must be 5 or 15 or 30")));
 }
 
 TEST_F(PlanProgram, GivesScriptsTheSameAsJson) {
